@@ -20,6 +20,9 @@ pub enum DatePrecision {
 }
 
 impl DatePrecision {
+    /// All values, from coarse to fine.
+    pub const ALL: [Self; 5] = [Self::Year, Self::Month, Self::Day, Self::Minute, Self::Second];
+
     /// The code in the tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -20,6 +20,9 @@ pub enum Qualifier {
 }
 
 impl Qualifier {
+    /// All values.
+    pub const ALL: [Self; 4] = [Self::Exact, Self::Min, Self::Max, Self::Approx];
+
     /// The code in the tables.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -43,6 +46,9 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// All values.
+    pub const ALL: [Self; 2] = [Self::Incident, Self::Aggregate];
+
     /// The code in the tables.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -5,15 +5,20 @@
 //! Identifiers are hashes of raw inputs, never of cleaned ones, so a better cleaner keeps the ids.
 
 mod article;
+mod codes;
+mod columnar;
 mod event;
 mod id;
 mod mention;
 mod reject;
+pub mod schema;
 mod snapshot;
 mod span;
 mod story;
 
 pub use article::{Article, DatePrecision};
+pub use codes::{CodeList, CodeLists};
+pub use columnar::{Columnar, ConvertError};
 pub use event::Event;
 pub use id::{content_hash, stable_id};
 pub use mention::{Mention, Qualifier, Scope};
