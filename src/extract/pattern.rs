@@ -1,0 +1,245 @@
+//! Patterns over the words of a sentence: the one notation of all lexicons and rules.
+//!
+//! | notation | matches |
+//! |---|---|
+//! | `изъять` | the word in any of its forms |
+//! | `изъять@noun` | only its forms of that class (`noun`, `verb`, `adj`, `plur`, `sing`, `part`, `short`) |
+//! | `=под` | exactly this form |
+//! | `нарко*` | any word with this beginning |
+//! | `a\|b` | one of the alternatives |
+//! | `слово?` | the word or nothing |
+//! | `...` | up to four words, not across `,` `;` `:` or a dash |
+//! | `<num>` | a number in digits |
+//! | `A & B` | both parts, in any order, at most eight words apart; the mark lies on the first part |
+//!
+//! Patterns are looked up by their first word, so a token costs one hash look-up whatever their number.
+
+use super::morphology::Morphology;
+use super::token::{Kind, TokenStream};
+use super::vocabulary::{LemmaId, Sense, Vocabulary};
+use rustc_hash::FxHashMap;
+
+/// Words that `...` may skip.
+const GAP: usize = 4;
+/// Words between the parts of `A & B`.
+const WINDOW: usize = 8;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Element {
+    Words(Vec<LemmaId>),
+    Number,
+    Gap,
+}
+
+#[derive(Debug, Clone)]
+struct Compiled {
+    parts: Vec<Vec<Element>>,
+    entry: u32,
+}
+
+/// The tokens of one text with what the vocabulary knows of them.
+#[derive(Debug)]
+pub struct Annotated<'a, 't> {
+    /// The tokens.
+    pub stream: &'a TokenStream<'t>,
+    senses: Vec<Sense>,
+    ranges: Vec<(u32, u32)>,
+}
+
+impl<'a, 't> Annotated<'a, 't> {
+    /// Looks every word up.
+    pub fn new(stream: &'a TokenStream<'t>, vocabulary: &Vocabulary, morphology: &dyn Morphology) -> Self {
+        let mut senses = Vec::with_capacity(stream.len());
+        let mut ranges = Vec::with_capacity(stream.len());
+        for i in 0..stream.len() {
+            let from = senses.len() as u32;
+            vocabulary.senses(stream.lower(i), morphology, &mut senses);
+            ranges.push((from, senses.len() as u32));
+        }
+        Self { stream, senses, ranges }
+    }
+
+    /// The readings of a token.
+    pub fn senses(&self, i: usize) -> &[Sense] {
+        let (from, to) = self.ranges[i];
+        &self.senses[from as usize..to as usize]
+    }
+}
+
+/// A found pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// What it stands for: the caller's number.
+    pub entry: u32,
+    /// The token that carries number and case.
+    pub head: usize,
+    /// The lemma matched there.
+    pub lemma: LemmaId,
+    /// Number of pattern words matched, all parts together: longer patterns are more specific.
+    pub weight: u16,
+}
+
+/// A set of compiled patterns.
+#[derive(Debug, Default)]
+pub struct PatternSet {
+    patterns: Vec<Compiled>,
+    by_first: FxHashMap<LemmaId, Vec<u32>>,
+}
+
+impl PatternSet {
+    /// Compiles one pattern for `entry`.
+    ///
+    /// # Errors
+    /// What is wrong with the notation.
+    pub fn add(
+        &mut self,
+        notation: &str,
+        entry: u32,
+        vocabulary: &mut Vocabulary,
+        morphology: &dyn Morphology,
+    ) -> Result<(), String> {
+        let mut variants: Vec<Vec<Vec<Element>>> = vec![Vec::new()];
+        for part in notation.split('&') {
+            let mut expanded: Vec<Vec<Element>> = vec![Vec::new()];
+            for word in part.split_whitespace() {
+                let (word, optional) = match word.strip_suffix('?') {
+                    Some(word) => (word, true),
+                    None => (word, false),
+                };
+                let element = match word {
+                    "..." => Element::Gap,
+                    "<num>" => Element::Number,
+                    _ if word.starts_with('<') => return Err(format!("`{word}`: unknown class")),
+                    _ => Element::Words(word.split('|').map(|w| vocabulary.intern(w, morphology)).collect()),
+                };
+                let with = expanded.iter().map(|v| [v.as_slice(), std::slice::from_ref(&element)].concat());
+                expanded = if optional { expanded.clone().into_iter().chain(with).collect() } else { with.collect() };
+            }
+            if expanded.iter().any(|v| !matches!(v.first(), Some(Element::Words(_))) || v.last() == Some(&Element::Gap)) {
+                return Err(format!("`{notation}`: a part begins with a word that is not optional, and ends with one"));
+            }
+            variants = variants
+                .iter()
+                .flat_map(|v| expanded.iter().map(move |e| [v.as_slice(), std::slice::from_ref(e)].concat()))
+                .collect();
+        }
+        for parts in variants {
+            let number = self.patterns.len() as u32;
+            if let Some(Element::Words(words)) = parts.first().and_then(|p| p.first()) {
+                for word in words {
+                    self.by_first.entry(*word).or_default().push(number);
+                }
+            }
+            self.patterns.push(Compiled { parts, entry });
+        }
+        Ok(())
+    }
+
+    /// Number of patterns, optional words expanded.
+    pub fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// All matches that begin within the token range, in text order.
+    pub fn find(&self, text: &Annotated<'_, '_>, start: usize, end: usize) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut tried: Vec<u32> = Vec::new();
+        for i in start..end {
+            tried.clear();
+            for sense in text.senses(i) {
+                let Some(numbers) = self.by_first.get(&sense.lemma) else { continue };
+                for &number in numbers {
+                    if tried.contains(&number) {
+                        continue;
+                    }
+                    tried.push(number);
+                    if let Some(mark) = self.try_at(&self.patterns[number as usize], text, i, start, end) {
+                        marks.push(mark);
+                    }
+                }
+            }
+        }
+        marks
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as a question to the set")]
+    fn try_at(
+        &self,
+        pattern: &Compiled,
+        text: &Annotated<'_, '_>,
+        i: usize,
+        start: usize,
+        end: usize,
+    ) -> Option<Mark> {
+        let mut head = None;
+        let mut weight = 0;
+        let to = match_part(&pattern.parts[0], text, i, end, &mut head, &mut weight)?;
+        for part in &pattern.parts[1..] {
+            let mut other = None;
+            let from = i.saturating_sub(WINDOW).max(start);
+            let until = (to + WINDOW).min(end);
+            (from..until).filter(|at| *at < i || *at >= to).find(|&at| {
+                match_part(part, text, at, end, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
+            })?;
+        }
+        let (head, lemma) = head?;
+        Some(Mark { start: i, end: to, entry: pattern.entry, head, lemma, weight })
+    }
+}
+
+/// Matches one part at a token; the head is the first word that can be a noun or a verb, else the first.
+fn match_part(
+    part: &[Element],
+    text: &Annotated<'_, '_>,
+    at: usize,
+    end: usize,
+    head: &mut Option<(usize, LemmaId)>,
+    weight: &mut u16,
+) -> Option<usize> {
+    use super::feats::Feats;
+    let mut i = at;
+    let mut found: Vec<(usize, LemmaId, bool)> = Vec::new();
+    let mut gap = 0;
+    for element in part {
+        match element {
+            Element::Gap => gap = GAP,
+            Element::Number => {
+                let hit = (i..(i + gap + 1).min(end)).find(|&t| text.stream.token(t).kind == Kind::Number)?;
+                i = hit + 1;
+                gap = 0;
+            }
+            Element::Words(words) => {
+                let mut hit = None;
+                for t in i..(i + gap + 1).min(end) {
+                    let noun = |lemma| {
+                        text.senses(t).iter().any(|s| s.lemma == lemma && s.feats.any(Feats::NOUN | Feats::VERB))
+                    };
+                    if let Some(sense) = text.senses(t).iter().find(|s| words.contains(&s.lemma)) {
+                        hit = Some((t, sense.lemma, noun(sense.lemma)));
+                        break;
+                    }
+                    if text.stream.token(t).kind == Kind::Punct && matches!(text.stream.lower(t), "," | ";" | ":" | "–" | "—") {
+                        break;
+                    }
+                }
+                let hit = hit?;
+                found.push(hit);
+                i = hit.0 + 1;
+                gap = 0;
+            }
+        }
+    }
+    let first = found.iter().find(|f| f.2).or(found.first())?;
+    *head = Some((first.0, first.1));
+    *weight += found.len() as u16;
+    Some(i)
+}

@@ -1,0 +1,219 @@
+//! Rules: which words state which result, as data.
+//!
+//! One file per event type and language, `pipelines/rules/<event_type>/<ru|kk>.toml`:
+//!
+//! ```toml
+//! [[rule]]
+//! id = "ru.detention.detain"
+//! triggers = ["задержать", "доставить ... =в полиция"]   # patterns (see `pattern`)
+//! objects = ["person"]        # object codes or `@class` that the trigger takes
+//! implied = "person"          # the object where none is named: "Он задержан" (optional)
+//! implied_value = 1           # and its figure, if the words themselves tell it (optional)
+//! as_object = "drug_lab"      # the object whatever is named (optional)
+//! offence = "drugs"           # the offence that the trigger itself tells (optional)
+//! agency = ["court"]          # the authority that the trigger itself tells (optional)
+//! present = true              # the present tense states a result, too: "находится под стражей"
+//! future = true               # … and so does the future: "проведёт в колонии" (verdicts)
+//! noun = true                 # a trigger noun with a figure states a result: "изъятие 3 кг"
+//! attributive = true          # a full participle states it: "изъятые 3 кг", "задержанный мужчина"
+//! count = "offence"           # a bare figure without noun beside the trigger is of this object
+//! examples = ["В Таразе задержан мужчина => person 1 person"]
+//! counter = ["Задержан рейс Алматы – Астана"]
+//! ```
+//!
+//! An example is `text => object value unit` for one mention of the rule's event type (`null` for no
+//! value); a counter-example must not make the rule fire. All are run by the tests. Ids are unique, and no
+//! trigger stands twice for one event type and object.
+
+use super::lexicon::{Lexicon, syntax_error};
+use super::morphology::Morphology;
+use crate::knowledge::{Knowledge, KnowledgeError};
+use crate::record::Code;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    rule: Vec<RuleSpec>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleSpec {
+    id: String,
+    triggers: Vec<String>,
+    objects: Vec<String>,
+    implied: Option<String>,
+    implied_value: Option<f64>,
+    as_object: Option<String>,
+    offence: Option<String>,
+    #[serde(default)]
+    agency: Vec<String>,
+    #[serde(default)]
+    present: bool,
+    #[serde(default)]
+    future: bool,
+    #[serde(default)]
+    noun: bool,
+    #[serde(default)]
+    attributive: bool,
+    count: Option<String>,
+    examples: Vec<String>,
+    counter: Vec<String>,
+}
+
+/// One rule, compiled.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Unique id.
+    pub id: Code,
+    /// Event type: the folder's name.
+    pub event_type: Code,
+    /// Object codes that the trigger takes.
+    pub objects: FxHashSet<Code>,
+    /// Object where none is named.
+    pub implied: Option<Code>,
+    /// Its figure.
+    pub implied_value: Option<f64>,
+    /// The object whatever is named.
+    pub as_object: Option<Code>,
+    /// Offence that the trigger tells.
+    pub offence: Option<Code>,
+    /// Authorities that the trigger tells.
+    pub agency: Vec<Code>,
+    /// The present tense counts.
+    pub present: bool,
+    /// The future tense counts.
+    pub future: bool,
+    /// Nouns count when they carry a figure.
+    pub noun: bool,
+    /// Full participles count.
+    pub attributive: bool,
+    /// Object of a bare figure.
+    pub count: Option<Code>,
+    /// `text => object value unit`.
+    pub examples: Vec<String>,
+    /// Texts in which it must not fire.
+    pub counter: Vec<String>,
+    /// File that holds it.
+    pub source: String,
+}
+
+/// Object codes by class, from `schemas/codes/object.csv`.
+#[derive(Debug, Default, Clone)]
+pub struct ObjectClasses {
+    /// Class of each code.
+    pub class_of: FxHashMap<Code, Code>,
+}
+
+impl ObjectClasses {
+    /// Reads the code list.
+    ///
+    /// # Errors
+    /// The list is missing or has no `code` and `class` columns.
+    pub fn new(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let path = "schemas/codes/object.csv";
+        let content = knowledge.get(path).ok_or_else(|| KnowledgeError::invalid(path, "the code list is missing"))?;
+        let mut reader = csv::Reader::from_reader(content.as_bytes());
+        let headers = reader.headers().map_err(|e| KnowledgeError::invalid(path, e.to_string()))?.clone();
+        let column = |name: &str| {
+            headers.iter().position(|h| h == name).ok_or_else(|| KnowledgeError::invalid(path, format!("no column `{name}`")))
+        };
+        let (code, class) = (column("code")?, column("class")?);
+        let mut class_of = FxHashMap::default();
+        for row in reader.records() {
+            let row = row.map_err(|e| KnowledgeError::invalid(path, e.to_string()))?;
+            class_of.insert(row[code].into(), row[class].into());
+        }
+        Ok(Self { class_of })
+    }
+
+    /// The class of a code; empty for an unknown one.
+    pub fn class(&self, code: &str) -> &str {
+        self.class_of.get(code).map_or("", AsRef::as_ref)
+    }
+
+    /// Expands `@class` and checks codes.
+    fn expand(&self, path: &str, id: &str, names: &[String]) -> Result<FxHashSet<Code>, KnowledgeError> {
+        let mut codes = FxHashSet::default();
+        for name in names {
+            if let Some(class) = name.strip_prefix('@') {
+                let before = codes.len();
+                codes.extend(self.class_of.iter().filter(|(_, c)| c.as_ref() == class).map(|(code, _)| code.clone()));
+                if codes.len() == before && !self.class_of.values().any(|c| c.as_ref() == class) {
+                    return Err(KnowledgeError::invalid(path, format!("{id}: no object of class `{name}`")));
+                }
+            } else if self.class_of.contains_key(name.as_str()) {
+                codes.insert(name.as_str().into());
+            } else {
+                return Err(KnowledgeError::invalid(path, format!("{id}: unknown object `{name}`")));
+            }
+        }
+        Ok(codes)
+    }
+}
+
+/// Loads the rules of one language and adds their triggers to its lexicon.
+///
+/// # Errors
+/// The first file that is wrong, with its place.
+pub fn load(
+    knowledge: &Knowledge,
+    language: &str,
+    classes: &ObjectClasses,
+    lexicon: &mut Lexicon,
+    morphology: &dyn Morphology,
+) -> Result<Vec<Rule>, KnowledgeError> {
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut ids: FxHashSet<String> = FxHashSet::default();
+    let mut shadowed: FxHashMap<(String, Code, String), String> = FxHashMap::default();
+    let ending = format!("/{language}.toml");
+    for (path, content) in knowledge.files("pipelines/rules/", &ending) {
+        let event_type = path.trim_start_matches("pipelines/rules/").trim_end_matches(&ending);
+        let file: File = toml::from_str(content).map_err(|e| syntax_error(path, content, &e))?;
+        for spec in file.rule {
+            if !ids.insert(spec.id.clone()) {
+                return Err(KnowledgeError::invalid(path, format!("rule id `{}` is given twice", spec.id)));
+            }
+            if spec.examples.is_empty() || spec.counter.is_empty() {
+                return Err(KnowledgeError::invalid(path, format!("{}: needs an example and a counter-example", spec.id)));
+            }
+            let objects = classes.expand(path, &spec.id, &spec.objects)?;
+            let number = rules.len() as u32;
+            for trigger in &spec.triggers {
+                for object in &objects {
+                    let key = (event_type.to_owned(), object.clone(), trigger.clone());
+                    if let Some(first) = shadowed.insert(key, spec.id.clone()) {
+                        let message = format!("{}: trigger `{trigger}` is shadowed by rule {first}", spec.id);
+                        return Err(KnowledgeError::invalid(path, message));
+                    }
+                }
+                lexicon
+                    .add_trigger(trigger, number, path, morphology)
+                    .map_err(|e| KnowledgeError::invalid(path, format!("{}: {e}", spec.id)))?;
+            }
+            let code = |name: Option<String>| name.map(|n| Code::from(n.as_str()));
+            rules.push(Rule {
+                id: spec.id.as_str().into(),
+                event_type: event_type.into(),
+                objects,
+                implied: code(spec.implied),
+                implied_value: spec.implied_value,
+                as_object: code(spec.as_object),
+                offence: code(spec.offence),
+                agency: spec.agency.iter().map(|a| a.as_str().into()).collect(),
+                present: spec.present,
+                future: spec.future,
+                noun: spec.noun,
+                attributive: spec.attributive,
+                count: code(spec.count),
+                examples: spec.examples,
+                counter: spec.counter,
+                source: path.to_owned(),
+            });
+        }
+    }
+    Ok(rules)
+}

@@ -1,0 +1,103 @@
+//! Word forms → lemma numbers: what all patterns are compiled to.
+//!
+//! A *lemma number* stands for one word of a pattern in all its forms, for one exact form (`=форма`), or for
+//! all words with a prefix (`нарко*`). A token has the numbers of everything it can be.
+
+use super::feats::Feats;
+use super::morphology::Morphology;
+use rustc_hash::FxHashMap;
+
+/// One word of a pattern.
+pub type LemmaId = u32;
+
+/// A reading of a token: which lemma, in which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sense {
+    /// The lemma.
+    pub lemma: LemmaId,
+    /// The features of this reading.
+    pub feats: Feats,
+}
+
+/// All words that any pattern of one language names.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    forms: FxHashMap<Box<str>, Vec<Sense>>,
+    prefixes: FxHashMap<Box<str>, LemmaId>,
+    prefix_lengths: Vec<usize>,
+    ids: FxHashMap<String, LemmaId>,
+}
+
+impl Vocabulary {
+    /// The number of a pattern word, compiled to its forms at first sight.
+    pub fn intern(&mut self, word: &str, morphology: &dyn Morphology) -> LemmaId {
+        if let Some(id) = self.ids.get(word) {
+            return *id;
+        }
+        let id = self.ids.len() as LemmaId;
+        self.ids.insert(word.to_owned(), id);
+        if let Some(exact) = word.strip_prefix('=') {
+            self.add(exact, Sense { lemma: id, feats: morphology.feats(exact) });
+        } else if let Some(prefix) = word.strip_suffix('*') {
+            let length = prefix.len();
+            self.prefixes.insert(prefix.into(), id);
+            if !self.prefix_lengths.contains(&length) {
+                self.prefix_lengths.push(length);
+                self.prefix_lengths.sort_unstable();
+            }
+        } else {
+            let (lemma, only) = match word.split_once('@') {
+                Some((lemma, "noun")) => (lemma, Feats::NOUN),
+                Some((lemma, "verb")) => (lemma, Feats::VERB),
+                Some((lemma, "adj")) => (lemma, Feats::ADJ),
+                Some((lemma, "plur")) => (lemma, Feats::PLUR),
+                Some((lemma, "sing")) => (lemma, Feats::SING),
+                Some((lemma, "part")) => (lemma, Feats::PART),
+                Some((lemma, "short")) => (lemma, Feats::SHORT),
+                _ => (word, Feats::default()),
+            };
+            for (form, feats) in morphology.forms(lemma) {
+                if feats.has(only) {
+                    self.add(&form, Sense { lemma: id, feats });
+                }
+            }
+        }
+        id
+    }
+
+    fn add(&mut self, form: &str, sense: Sense) {
+        let senses = self.forms.entry(form.into()).or_default();
+        if !senses.contains(&sense) {
+            senses.push(sense);
+        }
+    }
+
+    /// Appends the senses of a lower-cased word to `out`; `morphology` reads words known only by a prefix.
+    pub fn senses(&self, lower: &str, morphology: &dyn Morphology, out: &mut Vec<Sense>) {
+        morphology.readings(lower, &mut |stem, feats| {
+            for sense in self.forms.get(stem).into_iter().flatten() {
+                out.push(Sense { lemma: sense.lemma, feats: sense.feats | feats });
+            }
+        });
+        for &length in &self.prefix_lengths {
+            if length > lower.len() {
+                break;
+            }
+            if lower.is_char_boundary(length)
+                && let Some(&lemma) = self.prefixes.get(&lower[..length])
+            {
+                out.push(Sense { lemma, feats: morphology.feats(lower) });
+            }
+        }
+    }
+
+    /// Number of distinct word forms.
+    pub fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    /// Whether no pattern named a word.
+    pub fn is_empty(&self) -> bool {
+        self.forms.is_empty() && self.prefixes.is_empty()
+    }
+}
