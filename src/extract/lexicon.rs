@@ -19,7 +19,7 @@
 //! | `offence` | offence code | `weight` (default 1) |
 //! | `agency` | agency code | |
 //! | `unit` | unit, currency or `percent`; `sack` etc. for units outside the list: `other` | `factor`, `count` (полкило), `object` (доза → drug) |
-//! | `numeral` | `cardinal`, `scale`, `half`, `suffix` | `value` |
+//! | `numeral` | `cardinal`, `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`) | `value` |
 //! | `qualifier` | `min`, `max`, `approx` | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
 //! | `scope` | `aggregate`, `incident`, `national` | `weight` |
@@ -30,10 +30,11 @@
 
 use super::morphology::Morphology;
 use super::pattern::PatternSet;
+use super::sentence::Abbreviations;
 use super::vocabulary::Vocabulary;
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::Code;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 /// A word class.
@@ -154,6 +155,10 @@ pub struct Lexicon {
     pub patterns: PatternSet,
     /// Their words.
     pub vocabulary: Vocabulary,
+    /// Endings after which a number in digits is still a cardinal: `5-еуі`, `30-ти`.
+    pub suffixes: FxHashSet<String>,
+    /// Abbreviations, for the sentence splitter.
+    pub abbreviations: Abbreviations,
 }
 
 impl Lexicon {
@@ -170,6 +175,21 @@ impl Lexicon {
             let Some(dimension) = Dimension::of_file(stem.split('_').next().unwrap_or(stem)) else { continue };
             let file: File = toml::from_str(content).map_err(|e| syntax_error(path, content, &e))?;
             for spec in file.entry {
+                match (dimension, spec.code.as_str()) {
+                    (Dimension::Numeral, "suffix") => {
+                        lexicon.suffixes.extend(spec.words);
+                        continue;
+                    }
+                    (Dimension::Abbreviation, "never") => {
+                        lexicon.abbreviations.never.extend(spec.words);
+                        continue;
+                    }
+                    (Dimension::Abbreviation, "maybe") => {
+                        lexicon.abbreviations.maybe.extend(spec.words);
+                        continue;
+                    }
+                    _ => {}
+                }
                 let number = lexicon.entries.len() as u32;
                 for word in &spec.words {
                     if let Some(first) = seen.insert((dimension, word.clone()), path.to_owned()) {
@@ -206,7 +226,13 @@ impl Lexicon {
     ///
     /// # Errors
     /// What is wrong with the notation.
-    pub fn add_trigger(&mut self, notation: &str, rule: u32, source: &str, morphology: &dyn Morphology) -> Result<(), String> {
+    pub fn add_trigger(
+        &mut self,
+        notation: &str,
+        rule: u32,
+        source: &str,
+        morphology: &dyn Morphology,
+    ) -> Result<(), String> {
         let number = self.entries.len() as u32;
         self.patterns.add(notation, number, &mut self.vocabulary, morphology)?;
         self.entries.push(Entry {

@@ -1,23 +1,101 @@
-//! Article → mentions. Pure.
+//! Article → mentions: what an article says law enforcement achieved, figure by figure.
+//!
+//! In: an [`Article`] with its text, language and publication date. Out: its [`Mention`]s, each with the
+//! words that state it, and a [`Reject`] for every figure that a trigger wanted but that could not be coded.
+//! Pure: the article's date is the only clock, the lexicons and rules are compiled once and passed in.
+//!
+//! The steps, each a module: [`token`] → [`sentence`] → [`pattern`] (lexicon marks) → [`quantity`] (figures) →
+//! [`argument`] (figures with their nouns) → [`frame`] (triggers, clauses, who takes what) → [`reading`]
+//! (implied objects, anaphora) → [`assemble`] (place, time, offence, agency, scope, duplicates).
+//!
+//! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
+//! `pipelines/rules/<event_type>/<ru|kk>.toml` ([`rule`]).
+//!
+//! ```
+//! use dalel::{extract::Extractor, knowledge::Knowledge, record::Article, stage::Map};
+//! let extractor = Extractor::new(&Knowledge::embedded()).unwrap();
+//! let article = Article { text: "В Таразе задержан мужчина, изъято 3 кг марихуаны.".into(), ..Article::default() };
+//! let found = extractor.map(&article).kept;
+//! let seizure = found.iter().find(|m| &*m.event_type == "seizure").unwrap();
+//! assert_eq!((&*seizure.object, seizure.value), ("cannabis", Some(3.0)));
+//! ```
 
+pub mod argument;
+pub mod assemble;
+pub mod feats;
+pub mod frame;
+pub mod lexicon;
+pub mod morphology;
+pub mod pattern;
+pub mod quantity;
+pub mod reading;
+pub mod rule;
 pub mod sentence;
 pub mod token;
+pub mod vocabulary;
 
 use crate::knowledge::{Knowledge, KnowledgeError};
-use crate::record::{Article, Mention};
+use crate::record::{Article, Mention, Reject};
 use crate::stage::{Map, Yield};
+use lexicon::Lexicon;
+use morphology::{Morphology, Russian};
+use rule::{ObjectClasses, Rule};
+
+/// Everything that one language needs.
+#[derive(Debug)]
+pub struct Language {
+    /// ISO 639-1.
+    pub code: &'static str,
+    /// Whether arguments precede their verb and endings are stripped, not listed.
+    pub kazakh: bool,
+    /// Word forms.
+    pub morphology: Box<dyn Morphology>,
+    /// Words.
+    pub lexicon: Lexicon,
+    /// Rules.
+    pub rules: Vec<Rule>,
+}
+
+impl Language {
+    fn new(
+        knowledge: &Knowledge,
+        code: &'static str,
+        morphology: Box<dyn Morphology>,
+        classes: &ObjectClasses,
+    ) -> Result<Self, KnowledgeError> {
+        let mut lexicon = Lexicon::new(knowledge, code, morphology.as_ref())?;
+        let rules = rule::load(knowledge, code, classes, &mut lexicon, morphology.as_ref())?;
+        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, rules })
+    }
+}
 
 /// The stage: lexicons and rules compiled once, then applied to any number of articles.
 #[derive(Debug)]
-pub struct Extractor {}
+pub struct Extractor {
+    /// Classes of object codes.
+    pub classes: ObjectClasses,
+    /// Russian.
+    pub russian: Language,
+}
 
 impl Extractor {
     /// Compiles the lexicons, rules and gazetteers.
     ///
     /// # Errors
     /// The first data file that is wrong, with its place.
-    pub fn new(_knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
-        Ok(Self {})
+    pub fn new(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let classes = ObjectClasses::new(knowledge)?;
+        let russian = Russian::new().map_err(|e| KnowledgeError::invalid("rumorph dictionary", e))?;
+        let russian = Language::new(knowledge, "ru", Box::new(russian), &classes)?;
+        Ok(Self { classes, russian })
+    }
+
+    /// The language engine for an article; none for other languages.
+    pub fn language(&self, article: &Article) -> Option<&Language> {
+        match article.language.as_deref() {
+            Some("ru") | None => Some(&self.russian),
+            _ => None,
+        }
     }
 }
 
@@ -26,7 +104,11 @@ impl Map for Extractor {
     type Out = Mention;
     const NAME: &'static str = "extract";
 
-    fn map(&self, _article: &Article) -> Yield<Mention> {
-        Yield::default()
+    fn map(&self, article: &Article) -> Yield<Mention> {
+        let Some(language) = self.language(article) else {
+            let detail = article.language.clone().unwrap_or_default();
+            return Yield::refused(Reject::new(Self::NAME, "language", article.article_id.clone(), detail));
+        };
+        assemble::mentions(self, language, article)
     }
 }

@@ -119,7 +119,8 @@ impl PatternSet {
                 let with = expanded.iter().map(|v| [v.as_slice(), std::slice::from_ref(&element)].concat());
                 expanded = if optional { expanded.clone().into_iter().chain(with).collect() } else { with.collect() };
             }
-            if expanded.iter().any(|v| !matches!(v.first(), Some(Element::Words(_))) || v.last() == Some(&Element::Gap)) {
+            if expanded.iter().any(|v| !matches!(v.first(), Some(Element::Words(_))) || v.last() == Some(&Element::Gap))
+            {
                 return Err(format!("`{notation}`: a part begins with a word that is not optional, and ends with one"));
             }
             variants = variants
@@ -172,14 +173,7 @@ impl PatternSet {
     }
 
     #[expect(clippy::unused_self, reason = "reads as a question to the set")]
-    fn try_at(
-        &self,
-        pattern: &Compiled,
-        text: &Annotated<'_, '_>,
-        i: usize,
-        start: usize,
-        end: usize,
-    ) -> Option<Mark> {
+    fn try_at(&self, pattern: &Compiled, text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> Option<Mark> {
         let mut head = None;
         let mut weight = 0;
         let to = match_part(&pattern.parts[0], text, i, end, &mut head, &mut weight)?;
@@ -227,7 +221,9 @@ fn match_part(
                         hit = Some((t, sense.lemma, noun(sense.lemma)));
                         break;
                     }
-                    if text.stream.token(t).kind == Kind::Punct && matches!(text.stream.lower(t), "," | ";" | ":" | "–" | "—") {
+                    if text.stream.token(t).kind == Kind::Punct
+                        && matches!(text.stream.lower(t), "," | ";" | ":" | "–" | "—")
+                    {
                         break;
                     }
                 }

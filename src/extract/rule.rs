@@ -6,9 +6,10 @@
 //! [[rule]]
 //! id = "ru.detention.detain"
 //! triggers = ["задержать", "доставить ... =в полиция"]   # patterns (see `pattern`)
-//! objects = ["person"]        # object codes or `@class` that the trigger takes
+//! objects = ["person"]        # object codes, `@class`, or `duration` (a length of time) that the trigger takes
 //! implied = "person"          # the object where none is named: "Он задержан" (optional)
-//! implied_value = 1           # and its figure, if the words themselves tell it (optional)
+//! implied_value = 1           # and its figure, if the words themselves tell it; 0: none (optional;
+//!                             # else one for a singular verb, the persons spoken of for a plural one)
 //! as_object = "drug_lab"      # the object whatever is named (optional)
 //! offence = "drugs"           # the offence that the trigger itself tells (optional)
 //! agency = ["court"]          # the authority that the trigger itself tells (optional)
@@ -119,7 +120,10 @@ impl ObjectClasses {
         let mut reader = csv::Reader::from_reader(content.as_bytes());
         let headers = reader.headers().map_err(|e| KnowledgeError::invalid(path, e.to_string()))?.clone();
         let column = |name: &str| {
-            headers.iter().position(|h| h == name).ok_or_else(|| KnowledgeError::invalid(path, format!("no column `{name}`")))
+            headers
+                .iter()
+                .position(|h| h == name)
+                .ok_or_else(|| KnowledgeError::invalid(path, format!("no column `{name}`")))
         };
         let (code, class) = (column("code")?, column("class")?);
         let mut class_of = FxHashMap::default();
@@ -145,7 +149,7 @@ impl ObjectClasses {
                 if codes.len() == before && !self.class_of.values().any(|c| c.as_ref() == class) {
                     return Err(KnowledgeError::invalid(path, format!("{id}: no object of class `{name}`")));
                 }
-            } else if self.class_of.contains_key(name.as_str()) {
+            } else if name == "duration" || self.class_of.contains_key(name.as_str()) {
                 codes.insert(name.as_str().into());
             } else {
                 return Err(KnowledgeError::invalid(path, format!("{id}: unknown object `{name}`")));
@@ -178,7 +182,10 @@ pub fn load(
                 return Err(KnowledgeError::invalid(path, format!("rule id `{}` is given twice", spec.id)));
             }
             if spec.examples.is_empty() || spec.counter.is_empty() {
-                return Err(KnowledgeError::invalid(path, format!("{}: needs an example and a counter-example", spec.id)));
+                return Err(KnowledgeError::invalid(
+                    path,
+                    format!("{}: needs an example and a counter-example", spec.id),
+                ));
             }
             let objects = classes.expand(path, &spec.id, &spec.objects)?;
             let number = rules.len() as u32;

@@ -1,0 +1,38 @@
+//! Reads `.jsonl` articles and prints one JSON mention a line: for scoring while the pipeline grows.
+use dalel::{extract::Extractor, knowledge::Knowledge, record::Article, stage::Map};
+use std::io::Write;
+
+fn main() {
+    let knowledge = Knowledge::open(std::path::Path::new(".")).expect("data files");
+    let extractor = match Extractor::new(&knowledge) {
+        Ok(e) => e,
+        Err(e) => {
+            eprintln!("{e}");
+            std::process::exit(1)
+        }
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for path in std::env::args().skip(1) {
+        for line in std::fs::read_to_string(&path).expect("file").lines() {
+            let v: serde_json::Value = serde_json::from_str(line).expect("json");
+            let s = |k: &str| v[k].as_str().map(str::to_owned);
+            let published = s("published")
+                .and_then(|p| chrono::NaiveDate::parse_from_str(&p, "%Y-%m-%d").ok())
+                .and_then(|d| d.and_hms_opt(0, 0, 0))
+                .map(|d| d.and_utc());
+            let article = Article {
+                article_id: s("id").unwrap_or_default(),
+                language: s("lang"),
+                outlet: s("outlet"),
+                title: s("title"),
+                text: s("text").unwrap_or_default(),
+                published_at: published,
+                ..Article::default()
+            };
+            for m in extractor.map(&article).kept {
+                let row = serde_json::json!({"article_id": m.article_id, "event_type": &*m.event_type, "object": &*m.object, "value": m.value, "value_max": m.value_max, "qualifier": m.qualifier.as_str(), "unit": m.unit.as_deref(), "region": m.region.iter().map(|c| &**c).collect::<Vec<_>>(), "locality": m.locality, "offence": m.offence.as_deref(), "scope": m.scope.as_str(), "agency": m.agency.iter().map(|c| &**c).collect::<Vec<_>>(), "evidence": m.evidence, "rule_id": m.rule_id, "trigger": m.trigger, "period": [m.period_start.map(|d| d.to_string()), m.period_end.map(|d| d.to_string())], "date": m.date_start.map(|d| d.to_string()), "case_id": m.case_id, "articles": m.articles, "confidence": m.confidence});
+                writeln!(out, "{row}").expect("stdout");
+            }
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! Frames: triggers with the arguments they take.
+//!
+//! A sentence is cut into clauses, each around one predicate. A trigger is a rule's words in a form that
+//! says the thing has happened. Each argument goes to the trigger that accepts its object and stands in its
+//! clause, else in the neighbouring one; a clause with a verb of its own keeps its arguments to itself.
+
+use super::argument::{Argument, ArgumentKind, Scene};
+use super::feats::Feats;
+use super::lexicon::Dimension;
+use super::morphology::Morphology;
+use super::pattern::Mark;
+use super::rule::Rule;
+use super::token::Kind;
+
+/// Why a trigger states no result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreal {
+    /// Negated.
+    Negated,
+    /// A threat, plan, law or condition stands in its clause or sentence.
+    Modal,
+    /// Its own form says that it has not happened: infinitive, future, imperative, conditional.
+    Form,
+}
+
+impl Unreal {
+    /// The reason code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Negated => "negated",
+            Self::Modal => "not_real",
+            Self::Form => "not_past",
+        }
+    }
+}
+
+/// A trigger in a sentence.
+#[derive(Debug, Clone)]
+pub struct Trigger {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// The word that carries the form.
+    pub head: usize,
+    /// Features of the form.
+    pub feats: Feats,
+    /// Rules that it may fire.
+    pub rules: Vec<u32>,
+    /// Why it states nothing, if so.
+    pub unreal: Option<Unreal>,
+    /// Clause number.
+    pub clause: usize,
+}
+
+/// A trigger's rule with one argument; none where the object is implied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// Index into the triggers.
+    pub trigger: usize,
+    /// Rule number.
+    pub rule: u32,
+    /// Index into the arguments.
+    pub argument: Option<usize>,
+    /// Distance measure: 0 is adjacent; larger is less certain.
+    pub cost: f32,
+}
+
+/// Clauses of a sentence: the clause number of each token, and whether a clause has a finite verb that is no trigger.
+#[derive(Debug, Clone, Default)]
+pub struct Clauses {
+    first: usize,
+    of: Vec<usize>,
+    /// Whether each clause has a predicate of its own that is no trigger.
+    pub foreign: Vec<bool>,
+}
+
+impl Clauses {
+    /// The clause of a token.
+    pub fn of(&self, token: usize) -> usize {
+        self.of.get(token.saturating_sub(self.first)).copied().unwrap_or(0)
+    }
+}
+
+/// Finds the triggers: of overlapping ones the more specific wins; equal spans share their rules.
+pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool) -> Vec<Trigger> {
+    let mut marks: Vec<&Mark> = scene
+        .marks
+        .iter()
+        .filter(|m| scene.lexicon.entries[m.entry as usize].dimension == Dimension::Trigger && !taken(m.start))
+        .collect();
+    marks.sort_by_key(|m| (std::cmp::Reverse(m.weight), m.start, m.end, m.entry));
+    let mut found: Vec<(Trigger, u16)> = Vec::new();
+    for mark in marks {
+        let rule = scene.lexicon.entries[mark.entry as usize].rule;
+        let feats = best_form(scene, mark, &rules[rule as usize]);
+        if let Some((trigger, weight)) = found.iter_mut().find(|(t, _)| t.start < mark.end && mark.start < t.end) {
+            let same = (trigger.start == mark.start && trigger.end == mark.end)
+                || (*weight == mark.weight && trigger.head == mark.head);
+            if same && !trigger.rules.contains(&rule) {
+                trigger.rules.push(rule);
+                trigger.feats |= feats;
+            }
+            continue;
+        }
+        let trigger = Trigger {
+            start: mark.start,
+            end: mark.end,
+            head: mark.head,
+            feats,
+            rules: vec![rule],
+            unreal: None,
+            clause: 0,
+        };
+        found.push((trigger, mark.weight));
+    }
+    let mut triggers: Vec<Trigger> = found.into_iter().map(|(t, _)| t).collect();
+    triggers.sort_by_key(|t| t.start);
+    triggers
+}
+
+/// The features of the reading that is most likely a predicate.
+fn best_form(scene: &Scene<'_>, mark: &Mark, _rule: &Rule) -> Feats {
+    let senses = scene.text.senses(mark.head).iter().filter(|s| s.lemma == mark.lemma);
+    let mut all = Feats::default();
+    let mut predicate = Feats::default();
+    for sense in senses {
+        all |= sense.feats;
+        if sense.feats.any(Feats::SHORT) || sense.feats.has(Feats::FINITE | Feats::PAST) {
+            predicate |= sense.feats;
+        }
+    }
+    if predicate == Feats::default() { all } else { predicate }
+}
+
+/// Cuts the sentence into clauses.
+pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], morphology: &dyn Morphology, kazakh: bool) -> Clauses {
+    let stream = scene.text.stream;
+    let length = scene.end - scene.start;
+    // 1. Predicates: triggers in predicative form, and other finite verbs.
+    let mut predicate = vec![0_u8; length];
+    for trigger in triggers {
+        if !trigger.feats.has(Feats::NOUN) || trigger.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV) {
+            let full = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+            predicate[trigger.head - scene.start] = if full { 3 } else { 1 };
+        }
+    }
+    for i in scene.start..scene.end {
+        if predicate[i - scene.start] != 0
+            || stream.token(i).kind != Kind::Word
+            || triggers.iter().any(|t| t.start <= i && i < t.end)
+        {
+            continue;
+        }
+        let feats = morphology.feats(stream.lower(i));
+        let finite = feats.any(Feats::SHORT) && feats.has(Feats::PAST) || feats.has(Feats::FINITE);
+        if finite && !feats.any(Feats::NOUN | Feats::ADJ | Feats::OTHER | Feats::NUM) {
+            predicate[i - scene.start] = 2;
+        }
+    }
+    // 2. Segments end at marks, and at conjunctions between two predicates.
+    let mut segment = vec![0_usize; length];
+    let mut number = 0;
+    let mut seen = false;
+    let mut hard: Vec<bool> = vec![true];
+    for i in scene.start..scene.end {
+        let at = i - scene.start;
+        let lower = stream.lower(i);
+        let mark = stream.token(i).kind == Kind::Punct && matches!(lower, "," | ";" | ":" | "–" | "—" | "(" | ")");
+        let joint =
+            matches!(lower, "и" | "а" | "но" | "однако" | "ал" | "және") && seen && next_has_predicate(&predicate, at);
+        if mark || joint {
+            number += 1;
+            hard.push(lower == ";");
+            seen = false;
+        }
+        segment[at] = number;
+        seen |= predicate[at] == 1 || predicate[at] == 2;
+    }
+    // 3. Segments without predicate belong to the clause before, else to the one after.
+    let mut has = vec![false; number + 1];
+    let mut foreign_segment = vec![false; number + 1];
+    for (at, &kind) in predicate.iter().enumerate() {
+        has[segment[at]] |= kind == 1 || kind == 2;
+        foreign_segment[segment[at]] |= kind == 2;
+    }
+    for (at, &kind) in predicate.iter().enumerate() {
+        if kind == 1 {
+            foreign_segment[segment[at]] = false;
+        }
+    }
+    let mut clause_of = vec![usize::MAX; number + 1];
+    let mut clause = 0;
+    let mut foreign = Vec::new();
+    for s in 0..=number {
+        if has[s] {
+            clause_of[s] = clause;
+            foreign.push(foreign_segment[s]);
+            clause += 1;
+        }
+    }
+    if clause == 0 {
+        return Clauses { first: scene.start, of: vec![0; length], foreign: vec![false] };
+    }
+    for s in 0..=number {
+        if clause_of[s] == usize::MAX {
+            let before = (0..s).rev().find(|b| has[*b]).map(|b| clause_of[b]);
+            let after = (s + 1..=number).find(|a| has[*a]).map(|a| clause_of[a]);
+            clause_of[s] = if kazakh { after.or(before) } else { before.or(after) }.unwrap_or(0);
+        }
+    }
+    Clauses { first: scene.start, of: segment.iter().map(|s| clause_of[*s]).collect(), foreign }
+}
+
+fn next_has_predicate(predicate: &[u8], at: usize) -> bool {
+    predicate[at + 1..].iter().take(12).any(|p| *p == 1 || *p == 2)
+}
+
+/// Marks triggers whose words do not say that the thing has happened.
+pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rules: &[Rule], sentence_is_unreal: bool) {
+    let stream = scene.text.stream;
+    for trigger in triggers.iter_mut() {
+        trigger.clause = clauses.of(trigger.head);
+        let rule = |f: fn(&Rule) -> bool| trigger.rules.iter().any(|r| f(&rules[*r as usize]));
+        let mut realis = false;
+        let mut modal = sentence_is_unreal;
+        let mut negated = trigger.feats.any(Feats::NEG);
+        for mark in scene.marks {
+            let entry = &scene.lexicon.entries[mark.entry as usize];
+            if entry.dimension != Dimension::Modality || (mark.start < trigger.end && trigger.start < mark.end) {
+                continue;
+            }
+            match entry.code.as_ref() {
+                "clause" if clauses.of(mark.start) == trigger.clause => modal = true,
+                "realis" if clauses.of(mark.start) == trigger.clause => realis = true,
+                "negation"
+                    if mark.end == trigger.head
+                        || mark.end == trigger.start
+                        || mark.end + 1 == trigger.start && clauses.of(mark.start) == trigger.clause =>
+                {
+                    negated = true;
+                }
+                "negation_after" if mark.start == trigger.end => negated = true,
+                "modal_after" if mark.start >= trigger.end && mark.start <= trigger.end + 1 => modal = true,
+                _ => {}
+            }
+        }
+        let feats = trigger.feats;
+        let past = feats.any(Feats::SHORT | Feats::CONV | Feats::PART) || feats.has(Feats::PAST);
+        let verb = feats.any(Feats::VERB);
+        let form = verb
+            && !past
+            && !(feats.has(Feats::PRES) && rule(|r| r.present))
+            && !(feats.has(Feats::FUT) && rule(|r| r.future))
+            && !(feats.has(Feats::INF) && realis)
+            && !(feats.has(Feats::FINITE) && !feats.any(Feats::FUT | Feats::PRES | Feats::IMP));
+        trigger.unreal = if negated {
+            Some(Unreal::Negated)
+        } else if modal && !realis {
+            Some(Unreal::Modal)
+        } else if form || feats.any(Feats::IRREAL) {
+            Some(Unreal::Form)
+        } else {
+            None
+        };
+        let _ = stream;
+    }
+}
+
+/// Whether a rule accepts an argument for a trigger of this form.
+fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
+    let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
+    let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+    if noun && !(rule.noun && (argument.has_figure || rule.implied.is_none() && argument.start >= trigger.end)) {
+        return false;
+    }
+    if attributive && !rule.attributive && !kazakh {
+        return false;
+    }
+    match argument.kind {
+        ArgumentKind::Bare => {
+            rule.count.is_some()
+                || argument.unit.is_some()
+                    && rule
+                        .objects
+                        .iter()
+                        .any(|o| o.as_ref() != "person" && o.as_ref() != "duration" && o.as_ref() != "money")
+        }
+        _ if !rule.objects.contains(&argument.object) => false,
+        ArgumentKind::Person => person_fits(argument, trigger, kazakh),
+        _ => {
+            !argument.weak
+                || argument.has_figure
+                || argument.start.abs_diff(trigger.end).min(trigger.start.abs_diff(argument.end)) <= 3
+        }
+    }
+}
+
+/// Who is acted upon: nominative of a passive, accusative of an active; a numeral blurs case.
+fn person_fits(argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
+    let officer = argument.role.as_deref() == Some("officer");
+    if kazakh {
+        return !officer || argument.has_figure || trigger.feats.has(Feats::PASS);
+    }
+    let feats = argument.feats;
+    if trigger.feats.any(Feats::SHORT) || trigger.feats.has(Feats::PASS) {
+        let nominative = feats.any(Feats::NOM) || argument.has_figure || feats.any(Feats::DAT | Feats::ACC) && !officer;
+        return nominative && (!officer || !feats.any(Feats::INS) || argument.has_figure);
+    }
+    if trigger.feats.has(Feats::FINITE) && trigger.feats.any(Feats::ACT) {
+        if officer {
+            return feats.any(Feats::ACC) && !feats.any(Feats::NOM) && argument.start > trigger.start;
+        }
+        let plural_verb = trigger.feats.has(Feats::PLUR);
+        return argument.has_figure
+            || feats.any(Feats::ACC | Feats::DAT | Feats::GEN)
+            || !plural_verb
+            || !feats.any(Feats::NOM);
+    }
+    !officer || argument.has_figure
+}
+
+/// Joins arguments to triggers.
+pub fn bind(
+    scene: &Scene<'_>,
+    triggers: &[Trigger],
+    arguments: &[Argument],
+    clauses: &Clauses,
+    rules: &[Rule],
+    kazakh: bool,
+) -> Vec<Bound> {
+    let mut bound: Vec<Bound> = Vec::new();
+    for (a, argument) in arguments.iter().enumerate() {
+        let clause = clauses.of(argument.head);
+        let mut best: Vec<Bound> = Vec::new();
+        for (t, trigger) in triggers.iter().enumerate() {
+            if trigger.start < argument.end
+                && argument.start < trigger.end
+                && trigger.rules.iter().all(|r| rules[*r as usize].as_object.is_none())
+            {
+                continue;
+            }
+            for &r in &trigger.rules {
+                let rule = &rules[r as usize];
+                if !accepts(rule, argument, trigger, kazakh) {
+                    continue;
+                }
+                let apart = trigger.clause.abs_diff(clause);
+                let own_verb = clauses.foreign.get(clause).copied().unwrap_or(false);
+                if apart > 2 || apart > 0 && own_verb {
+                    continue;
+                }
+                let distance = if argument.start >= trigger.end {
+                    argument.start - trigger.end
+                } else {
+                    trigger.start.saturating_sub(argument.end)
+                };
+                let before = trigger.end <= argument.start;
+                let mut cost = 10.0 * apart as f32 + 0.2 * distance.min(40) as f32;
+                if kazakh && before {
+                    cost += 6.0;
+                }
+                if argument.kind == ArgumentKind::Bare {
+                    cost += 3.0;
+                    if distance > 4 {
+                        continue;
+                    }
+                }
+                cost += 4.0 * between(triggers, trigger, argument, clause) as f32;
+                best.push(Bound { trigger: t, rule: r, argument: Some(a), cost });
+            }
+        }
+        best.sort_by(|x, y| x.cost.total_cmp(&y.cost).then(x.trigger.cmp(&y.trigger)).then(x.rule.cmp(&y.rule)));
+        let Some(first) = best.first().cloned() else { continue };
+        // The same trigger may state several results of one argument (conviction and sentence differ in object
+        // and never meet here), and coordinated triggers share it: "задержаны и арестованы двое".
+        let lead = &triggers[first.trigger];
+        let mut types = vec![rules[first.rule as usize].event_type.clone()];
+        let shared: Vec<Bound> = best[1..]
+            .iter()
+            .filter(|b| {
+                let other = &triggers[b.trigger];
+                let ty = &rules[b.rule as usize].event_type;
+                if types.contains(ty) {
+                    return false;
+                }
+                let joined = b.trigger == first.trigger || coordinated(scene, lead, other);
+                if joined {
+                    types.push(ty.clone());
+                }
+                joined
+            })
+            .cloned()
+            .collect();
+        bound.push(first);
+        bound.extend(shared);
+    }
+    bound
+}
+
+/// Triggers of other clauses between the two.
+fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument, _clause: usize) -> usize {
+    let (from, to) =
+        if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
+    triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()
+}
+
+/// `задержаны и арестованы`: nothing but a conjunction or an adverb between them.
+fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> bool {
+    let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
+    if second.start < first.end {
+        return false;
+    }
+    let stream = scene.text.stream;
+    let between = first.end..second.start;
+    between.len() <= 4
+        && between.clone().any(|i| matches!(stream.lower(i), "и" | "," | "а" | "және" | "затем" | "позже"))
+        && !between.clone().any(|i| stream.token(i).kind == Kind::Number)
+}

@@ -1,0 +1,492 @@
+//! Numbers, ranges, units, money: figures in normalised units.
+//!
+//! `1 млрд 155 млн тенге` → 1.155e9 KZT; `2,1 тонны` → 2100 kg; `734 228` → 734228; `полтора миллиона` →
+//! 1.5e6; `от 3 до 5 кг` → 3…5 kg; `3 года 6 месяцев` → 3.5 year; `свыше 300` → 300, `min`. Which words
+//! are numbers, units and qualifiers is in the lexicons; this module knows only how they combine.
+
+use super::lexicon::{Dimension, Entry, Lexicon};
+use super::pattern::{Annotated, Mark};
+use super::token::Kind;
+use crate::record::{Code, Qualifier};
+
+/// A figure with its unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// First token: the figure or, with a qualifier before it, the qualifier.
+    pub start: usize,
+    /// First token of the figure itself.
+    pub figure: usize,
+    /// One past the last token, unit included.
+    pub end: usize,
+    /// The figure in the normalised unit; the lower end of a range.
+    pub value: f64,
+    /// The upper end of a range.
+    pub value_max: Option<f64>,
+    /// Exact, bound or rounded.
+    pub qualifier: Qualifier,
+    /// Normalised unit, currency, `percent`, `other`; none for a bare number.
+    pub unit: Option<Code>,
+    /// Object that the unit implies.
+    pub object: Option<Code>,
+    /// Whether it is written with a scale word (тыс., млн) but no unit: money as often as things.
+    pub scaled: bool,
+    /// The grammatical suffix of a number in digits (`5-еуі`).
+    pub has_suffix: bool,
+}
+
+/// The quantity marks of a sentence, by their first token.
+struct Marks<'m> {
+    lexicon: &'m Lexicon,
+    marks: &'m [Mark],
+}
+
+impl<'m> Marks<'m> {
+    /// The longest mark of a dimension that starts at a token.
+    fn at(&self, i: usize, dimension: Dimension) -> Option<(&'m Mark, &'m Entry)> {
+        let from = self.marks.partition_point(|m| m.start < i);
+        self.marks[from..]
+            .iter()
+            .take_while(|m| m.start == i)
+            .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
+            .filter(|(_, e)| e.dimension == dimension)
+            .max_by_key(|(m, _)| m.end)
+    }
+
+    /// The longest mark of a dimension that ends at a token.
+    fn ending(&self, end: usize, dimension: Dimension) -> Option<(&'m Mark, &'m Entry)> {
+        let until = self.marks.partition_point(|m| m.start < end);
+        self.marks[until.saturating_sub(40)..until]
+            .iter()
+            .filter(|m| m.end == end)
+            .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
+            .filter(|(_, e)| e.dimension == dimension)
+            .min_by_key(|(m, _)| m.start)
+    }
+}
+
+/// A number without its unit.
+#[derive(Debug, Clone, Copy)]
+struct Number {
+    end: usize,
+    value: f64,
+    scaled: bool,
+    has_suffix: bool,
+}
+
+/// Finds all figures in a token range. `marks` are the lexicon marks of the range, sorted by first token;
+/// `taken` tells tokens that are no figures (dates, articles of law).
+pub fn find(
+    text: &Annotated<'_, '_>,
+    lexicon: &Lexicon,
+    marks: &[Mark],
+    start: usize,
+    end: usize,
+    taken: &dyn Fn(usize) -> bool,
+) -> Vec<Quantity> {
+    let marks = Marks { lexicon, marks };
+    let mut found: Vec<Quantity> = Vec::new();
+    let mut i = start;
+    while i < end {
+        if taken(i) {
+            i += 1;
+            continue;
+        }
+        match quantity(text, &marks, i, start, end, taken) {
+            Some(quantity) => {
+                i = quantity.end.max(i + 1);
+                found.push(quantity);
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+fn quantity(
+    text: &Annotated<'_, '_>,
+    marks: &Marks<'_>,
+    i: usize,
+    start: usize,
+    end: usize,
+    taken: &dyn Fn(usize) -> bool,
+) -> Option<Quantity> {
+    let prefix_unit = marks.at(i, Dimension::Unit).filter(|(m, e)| {
+        e.count.is_none()
+            && text.stream.token(m.start).kind == Kind::Punct
+            && m.end < end
+            && text.stream.token(m.end).kind == Kind::Number
+    });
+    if let Some((mark, entry)) = prefix_unit {
+        // `$176 000`
+        let number = number(text, marks, mark.end, end, taken)?;
+        let mut quantity = build(text, marks, i, start, end, number);
+        quantity.unit = Some(entry.code.clone());
+        return Some(quantity);
+    }
+    if let Some((mark, entry)) = marks.at(i, Dimension::Unit)
+        && let Some(count) = entry.count
+    {
+        // `полкило`, `полтонны`
+        let number = Number { end: mark.end, value: count, scaled: false, has_suffix: false };
+        let mut quantity = build(text, marks, i, start, end, number);
+        quantity.value = count * entry.factor;
+        quantity.unit = Some(entry.code.clone());
+        return Some(quantity);
+    }
+    let first = number(text, marks, i, end, taken)?;
+    Some(build(text, marks, i, start, end, first))
+}
+
+/// From a number: range, unit, lower units, qualifiers.
+fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, end: usize, first: Number) -> Quantity {
+    let mut quantity = Quantity {
+        start: i,
+        figure: i,
+        end: first.end,
+        value: first.value,
+        value_max: None,
+        qualifier: Qualifier::Exact,
+        unit: None,
+        object: None,
+        scaled: first.scaled,
+        has_suffix: first.has_suffix,
+    };
+    let free = |_: usize| false;
+    // The unit may stand between the ends of a range: "от 3 кг до 5 кг", "от 90 до 120 млн тенге".
+    let (after_unit, mut unit) = unit_at(text, marks, first.end, end);
+    let joiner = if unit.is_some() { after_unit } else { first.end };
+    let opened = i > start && matches!(text.stream.lower(i - 1), "от" | "с");
+    if joiner < end {
+        let mark = text.stream.lower(joiner);
+        let dash = matches!(mark, "-" | "–" | "—") && (!text.stream.token(joiner).space_before || opened);
+        if (dash || (opened && mark == "до") || mark == "-")
+            && let Some(second) = number(text, marks, joiner + 1, end, &free)
+        {
+            let mut high = second.value;
+            let mut low = first.value;
+            // "90–120 млн": the scale belongs to both ends.
+            if second.scaled && !first.scaled && low < high && unit.is_none() {
+                let scale = scale_of(high);
+                if scale > 1.0 && low < 1000.0 {
+                    low *= scale;
+                }
+            }
+            let (to, second_unit) = unit_at(text, marks, second.end, end);
+            let same = match (&unit, &second_unit) {
+                (Some(a), Some(b)) => a.code == b.code,
+                _ => true,
+            };
+            if high > low && same {
+                quantity.end = if second_unit.is_some() { to } else { second.end };
+                let factor = second_unit.or(unit).map_or(1.0, |u| u.factor);
+                low *= unit.map_or(factor, |u| u.factor);
+                high *= factor;
+                quantity.value = low;
+                quantity.value_max = Some(high);
+                quantity.scaled |= second.scaled;
+                unit = second_unit.or(unit);
+                quantity.unit = unit.map(|u| u.code.clone());
+                quantity.object = unit.and_then(|u| u.object.clone());
+                quantity.start = if opened { i - 1 } else { i };
+                qualify(text, marks, &mut quantity, start, end);
+                return quantity;
+            }
+        }
+    }
+    if let Some(entry) = unit {
+        quantity.end = after_unit;
+        quantity.value = first.value * entry.factor;
+        quantity.unit = Some(entry.code.clone());
+        quantity.object.clone_from(&entry.object);
+        lower_units(text, marks, &mut quantity, entry, end);
+    }
+    qualify(text, marks, &mut quantity, start, end);
+    quantity
+}
+
+/// `2 кг 870 г`, `3 года 6 месяцев`, `5 тенге 20 тиын`: a smaller unit of the same kind adds up.
+fn lower_units(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity, entry: &Entry, end: usize) {
+    let mut at = quantity.end;
+    if at < end && matches!(text.stream.lower(at), "и" | "мен" | "пен" | "бен") {
+        at += 1;
+    }
+    let free = |_: usize| false;
+    let Some(next) = number(text, marks, at, end, &free) else { return };
+    let (to, Some(unit)) = unit_at(text, marks, next.end, end) else { return };
+    let months = entry.code.as_ref() == "year" && unit.code.as_ref() == "month";
+    if months {
+        quantity.value += next.value / 12.0;
+        quantity.end = to;
+    } else if unit.code == entry.code && unit.factor < entry.factor && unit.object == entry.object {
+        quantity.value += next.value * unit.factor;
+        quantity.end = to;
+    }
+}
+
+fn scale_of(value: f64) -> f64 {
+    [1e12, 1e9, 1e6, 1e3].into_iter().find(|scale| value >= *scale).unwrap_or(1.0)
+}
+
+/// The unit that follows a figure, over at most one adjective-like word (`5 условных единиц` is a pattern).
+fn unit_at<'m>(text: &Annotated<'_, '_>, marks: &Marks<'m>, i: usize, end: usize) -> (usize, Option<&'m Entry>) {
+    if i >= end {
+        return (i, None);
+    }
+    match marks.at(i, Dimension::Unit).filter(|(_, e)| e.count.is_none()) {
+        Some((mark, entry)) => {
+            let mut to = mark.end;
+            // The full stop of an abbreviated unit: "кг.", "тыс." inside the sentence.
+            if to < end && text.stream.lower(to) == "." && !text.stream.token(to).space_before && to + 1 < end {
+                to += 1;
+            }
+            (to, Some(entry))
+        }
+        None => (i, None),
+    }
+}
+
+/// Qualifiers around a figure; several may stand there, the strongest bound wins over "approx".
+fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity, start: usize, end: usize) {
+    let set = |quantity: &mut Quantity, code: &str| {
+        let found = match code {
+            "min" => Qualifier::Min,
+            "max" => Qualifier::Max,
+            _ => Qualifier::Approx,
+        };
+        if quantity.qualifier == Qualifier::Exact {
+            quantity.qualifier = found;
+        }
+    };
+    let mut at = quantity.start;
+    for _ in 0..2 {
+        let mut probe = at;
+        // "более чем на 5 млн": a preposition may stand between.
+        let mut found = None;
+        for _ in 0..2 {
+            if probe <= start {
+                break;
+            }
+            if let Some((mark, entry)) =
+                marks.ending(probe, Dimension::Qualifier).filter(|(m, e)| !e.after && m.start >= start)
+            {
+                found = Some((mark.start, entry.code.clone()));
+                break;
+            }
+            if matches!(text.stream.lower(probe - 1), "на" | "в" | "с" | "к" | "до" | "из" | "по" | "$" | "от")
+            {
+                probe -= 1;
+            } else {
+                break;
+            }
+        }
+        let Some((from, code)) = found else { break };
+        set(quantity, &code);
+        quantity.start = from;
+        at = from;
+    }
+    for probe in [quantity.end, quantity.end + 1] {
+        if probe < end
+            && let Some((mark, entry)) = marks.at(probe, Dimension::Qualifier).filter(|(_, e)| e.after)
+        {
+            if probe > quantity.end && text.stream.token(quantity.end).kind != Kind::Word {
+                break;
+            }
+            set(quantity, &entry.code);
+            if probe == quantity.end {
+                quantity.end = mark.end;
+                // "200 с лишним миллионов тенге", "300-ден астам адам": scale and unit after the qualifier.
+                if let Some((scale, entry)) =
+                    marks.at(quantity.end, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "scale")
+                {
+                    if quantity.unit.is_none() && quantity.end < end {
+                        quantity.value *= entry.value.unwrap_or(1.0);
+                        quantity.scaled = true;
+                        quantity.end = scale.end;
+                    }
+                }
+                if quantity.unit.is_none()
+                    && let (to, Some(unit)) = unit_at(text, marks, quantity.end, end)
+                {
+                    quantity.value *= unit.factor;
+                    quantity.unit = Some(unit.code.clone());
+                    quantity.object.clone_from(&unit.object);
+                    quantity.end = to;
+                }
+            }
+            break;
+        }
+    }
+}
+
+/// A number at a token: digits, groups of digits, number words and scale words.
+fn number(
+    text: &Annotated<'_, '_>,
+    marks: &Marks<'_>,
+    i: usize,
+    end: usize,
+    taken: &dyn Fn(usize) -> bool,
+) -> Option<Number> {
+    if i >= end || taken(i) {
+        return None;
+    }
+    let mut total = 0.0;
+    let mut at = i;
+    let mut last_scale = f64::INFINITY;
+    let mut number = None;
+    loop {
+        let Some(part) = group(text, marks, at, end).or_else(|| bare_scale(marks, at, end, number.is_some())) else {
+            break;
+        };
+        // "13 тысяч 200", "1 млрд 155 млн": each further group must fit below the last scale.
+        if number.is_some()
+            && (part.value >= last_scale || part.own_scale >= last_scale || last_scale <= 1.0 || part.fraction)
+        {
+            break;
+        }
+        total += part.value;
+        last_scale = part.own_scale;
+        number = Some(Number {
+            end: part.end,
+            value: total,
+            scaled: part.own_scale > 1.0 || number.is_some_and(|n: Number| n.scaled),
+            has_suffix: part.suffix,
+        });
+        at = part.end;
+        if part.own_scale <= 1.0 {
+            break;
+        }
+        if at < end
+            && text.stream.lower(at) == "."
+            && at + 1 < end
+            && text.stream.token(at + 1).caps == super::token::Caps::Lower
+        {
+            at += 1;
+            if let Some(n) = number.as_mut() {
+                n.end = at;
+            }
+        }
+    }
+    number
+}
+
+struct Group {
+    end: usize,
+    value: f64,
+    own_scale: f64,
+    fraction: bool,
+    suffix: bool,
+}
+
+/// A scale word alone is one of it: "миллион тенге", "тысяча человек".
+fn bare_scale(marks: &Marks<'_>, i: usize, end: usize, follows: bool) -> Option<Group> {
+    if i >= end || follows {
+        return None;
+    }
+    let (mark, entry) = marks.at(i, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "scale" && !e.weak)?;
+    // "тысячи людей", "миллионы" have no figure: only the singular counts.
+    let scale = entry.value?;
+    Some(Group { end: mark.end, value: scale, own_scale: scale, fraction: false, suffix: false })
+}
+
+/// Digits or number words, then a scale word.
+fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> Option<Group> {
+    if i >= end {
+        return None;
+    }
+    let (mut at, mut value, mut fraction, mut suffix) = (i, 0.0, false, false);
+    if text.stream.token(i).kind == Kind::Number {
+        let (digits, ending) = text.stream.number_parts(i);
+        if let Some(ending) = ending {
+            if !marks.lexicon.suffixes.contains(ending) {
+                return None;
+            }
+            suffix = true;
+        }
+        let parsed = digits_value(digits)?;
+        value = parsed.0;
+        fraction = parsed.1;
+        at += 1;
+        // "734 228": groups of exactly three digits after one of at most three.
+        if !fraction && digits.len() <= 3 && ending.is_none() {
+            while at < end
+                && text.stream.token(at).kind == Kind::Number
+                && text.stream.token(at).space_before
+                && text.stream.number_parts(at).0.len() == 3
+                && text.stream.number_parts(at).0.bytes().all(|b| b.is_ascii_digit())
+                && gap(text, at) <= 2
+            {
+                value = value * 1000.0 + text.stream.number_parts(at).0.parse::<f64>().ok()?;
+                suffix |= text.stream.number_parts(at).1.is_some();
+                at += 1;
+                if suffix {
+                    break;
+                }
+            }
+        }
+    } else {
+        let mut last = f64::INFINITY;
+        let mut any = false;
+        while let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "cardinal")
+        {
+            let part = entry.value?;
+            // "двадцать четыре", "сто пятьдесят": descending orders of magnitude.
+            if any && (part >= last || last < 20.0 || (last < 100.0 && part >= 10.0)) {
+                break;
+            }
+            value += part;
+            last = part;
+            any = true;
+            at = mark.end;
+            if at >= end {
+                break;
+            }
+        }
+        if !any {
+            return None;
+        }
+        fraction = value.fract() != 0.0;
+    }
+    // "два с половиной миллиона", "бір жарым".
+    if at < end
+        && let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "half")
+    {
+        value += entry.value.unwrap_or(0.5);
+        at = mark.end;
+    }
+    let mut own_scale = 1.0;
+    while at < end
+        && let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "scale")
+    {
+        let scale = entry.value.unwrap_or(1.0);
+        // "тысяча миллионов" does not occur; a second, smaller scale begins a new group.
+        if own_scale > 1.0 {
+            break;
+        }
+        value *= scale;
+        own_scale = scale;
+        at = mark.end;
+    }
+    Some(Group { end: at, value, own_scale, fraction: fraction && own_scale <= 1.0, suffix })
+}
+
+/// Bytes between a token and the one before it.
+fn gap(text: &Annotated<'_, '_>, i: usize) -> u32 {
+    text.stream.token(i).span.start - text.stream.token(i - 1).span.end
+}
+
+/// `1,155` and `2.1` are decimals, `1.155.000` and `12,500,000` are groups; times and dates are none.
+fn digits_value(digits: &str) -> Option<(f64, bool)> {
+    if digits.len() > 18 || digits.contains(':') {
+        return None;
+    }
+    let separators = digits.bytes().filter(|b| matches!(b, b'.' | b',')).count();
+    if separators > 1 {
+        let groups: Vec<&str> = digits.split(['.', ',']).collect();
+        if groups[1..].iter().all(|g| g.len() == 3) && (1..=3).contains(&groups[0].len()) {
+            return groups.concat().parse().ok().map(|v| (v, false));
+        }
+        return None;
+    }
+    let value: f64 = digits.replace(',', ".").parse().ok()?;
+    Some((value, separators == 1))
+}

@@ -1,0 +1,323 @@
+//! One text read sentence by sentence: candidates with what binds them, before any discourse.
+
+use super::argument::{self, Argument, ArgumentKind, Scene};
+use super::feats::Feats;
+use super::frame::{self, Bound, Clauses, Trigger};
+use super::lexicon::Dimension;
+use super::pattern::{Annotated, Mark};
+use super::quantity::{self, Quantity};
+use super::rule::ObjectClasses;
+use super::sentence::{self, Sentence};
+use super::{Language, frame::Unreal};
+use crate::record::{Code, Qualifier};
+
+/// A sentence with everything found in it.
+#[derive(Debug)]
+pub struct Read {
+    /// Token range and paragraph.
+    pub sentence: Sentence,
+    /// Lexicon marks, by first token.
+    pub marks: Vec<Mark>,
+    /// Figures.
+    pub quantities: Vec<Quantity>,
+    /// Argument candidates.
+    pub arguments: Vec<Argument>,
+    /// Triggers.
+    pub triggers: Vec<Trigger>,
+    /// Clauses.
+    pub clauses: Clauses,
+    /// Who takes what.
+    pub bound: Vec<Bound>,
+}
+
+/// A candidate mention: what a rule says, with the discourse still open.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Index of the sentence.
+    pub sentence: usize,
+    /// Rule number.
+    pub rule: u32,
+    /// Trigger index in the sentence.
+    pub trigger: usize,
+    /// Argument index in the sentence, if any.
+    pub argument: Option<usize>,
+    /// Object code.
+    pub object: Code,
+    /// Figure.
+    pub value: Option<f64>,
+    /// Upper end of a range.
+    pub value_max: Option<f64>,
+    /// Exact, bound or rounded.
+    pub qualifier: Qualifier,
+    /// Normalised unit.
+    pub unit: Option<Code>,
+    /// Distance measure of the binding.
+    pub cost: f32,
+    /// Tokens of the evidence.
+    pub from: usize,
+    /// One past the evidence's last token.
+    pub to: usize,
+}
+
+/// Reads all sentences of a text. `taken` tells tokens of dates and articles of law.
+pub fn read(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    taken: &dyn Fn(usize) -> bool,
+) -> Vec<Read> {
+    sentence::split(text.stream, &language.lexicon.abbreviations)
+        .into_iter()
+        .map(|sentence| read_sentence(language, classes, text, sentence, taken))
+        .collect()
+}
+
+fn read_sentence(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    sentence: Sentence,
+    taken: &dyn Fn(usize) -> bool,
+) -> Read {
+    let Sentence { start, end, .. } = sentence;
+    let marks = language.lexicon.patterns.find(text, start, end);
+    let mut read = Read {
+        sentence,
+        marks,
+        quantities: Vec::new(),
+        arguments: Vec::new(),
+        triggers: Vec::new(),
+        clauses: Clauses::default(),
+        bound: Vec::new(),
+    };
+    let dimension = |m: &Mark| language.lexicon.entries[m.entry as usize].dimension;
+    let scene = Scene { text, lexicon: &language.lexicon, classes, marks: &read.marks, start, end };
+    let mut triggers = frame::triggers(&scene, &language.rules, taken);
+    read.quantities = quantity::find(text, &language.lexicon, &read.marks, start, end, taken);
+    if triggers.is_empty() && read.quantities.is_empty() {
+        return read;
+    }
+    let mut arguments = argument::find(&scene, &read.quantities, taken);
+    // A word of a trigger is no argument of it: "взять под стражу", "возбудить дело" names its object itself.
+    arguments.retain(|a| {
+        a.has_figure
+            || !triggers.iter().any(|t| {
+                t.start <= a.start
+                    && a.end <= t.end
+                    && t.rules.iter().any(|r| language.rules[*r as usize].implied.is_some())
+            })
+    });
+    let clauses = frame::clauses(&scene, &triggers, language.morphology.as_ref(), language.kazakh);
+    let unreal = read.marks.iter().any(|m| {
+        dimension(m) == Dimension::Modality && language.lexicon.entries[m.entry as usize].code.as_ref() == "sentence"
+    });
+    frame::judge(&scene, &mut triggers, &clauses, &language.rules, unreal);
+    read.bound = frame::bind(&scene, &triggers, &arguments, &clauses, &language.rules, language.kazakh);
+    read.arguments = arguments;
+    read.triggers = triggers;
+    read.clauses = clauses;
+    read
+}
+
+/// Turns the bindings of all sentences into candidates: implied objects, bare figures, anaphora.
+pub fn candidates(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    refuse: &mut dyn FnMut(&'static str, usize),
+) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    for (s, read) in reads.iter().enumerate() {
+        let mut here: Vec<Candidate> = Vec::new();
+        for bound in &read.bound {
+            let trigger = &read.triggers[bound.trigger];
+            if let Some(unreal) = trigger.unreal {
+                refuse(unreal.as_str(), trigger.start);
+                continue;
+            }
+            let Some(argument) = bound.argument.map(|a| &read.arguments[a]) else { continue };
+            let rule = &language.rules[bound.rule as usize];
+            let Some(object) = object_of(rule, argument, &here, &found, classes) else {
+                refuse("figure_without_object", argument.start);
+                continue;
+            };
+            let unit = match (&argument.unit, argument.kind) {
+                _ if argument.value.is_none() => None,
+                (Some(unit), _) => Some(unit.clone()),
+                (None, ArgumentKind::Money) => None,
+                (None, _) => argument::unit_of(classes, &object),
+            };
+            here.push(Candidate {
+                sentence: s,
+                rule: bound.rule,
+                trigger: bound.trigger,
+                argument: bound.argument,
+                object: if object.as_ref() == "duration" { "person".into() } else { object },
+                value: argument.value,
+                value_max: argument.value_max,
+                qualifier: if argument.value.is_some() { argument.qualifier } else { Qualifier::Exact },
+                unit,
+                cost: bound.cost,
+                from: trigger.start.min(argument.start),
+                to: trigger.end.max(argument.end),
+            });
+        }
+        for (t, trigger) in read.triggers.iter().enumerate() {
+            implied(language, classes, text, read, s, t, trigger, &mut here, &found);
+        }
+        here.sort_by_key(|c| (c.from, c.to));
+        found.extend(here);
+    }
+    found
+}
+
+/// The object of an argument for a rule.
+fn object_of(
+    rule: &super::rule::Rule,
+    argument: &Argument,
+    here: &[Candidate],
+    found: &[Candidate],
+    classes: &ObjectClasses,
+) -> Option<Code> {
+    if let Some(object) = &rule.as_object {
+        return Some(object.clone());
+    }
+    if argument.kind != ArgumentKind::Bare {
+        return Some(argument.object.clone());
+    }
+    let measured = argument.unit.is_some();
+    let fits = |c: &&Candidate| {
+        rule.objects.contains(&c.object)
+            && (!measured || matches!(classes.class(&c.object), "drug" | "goods" | "asset"))
+    };
+    if let Some(count) = &rule.count
+        && !measured
+    {
+        return Some(count.clone());
+    }
+    here.iter().rev().chain(found.iter().rev().take(6)).find(fits).map(|c| c.object.clone())
+}
+
+/// A trigger without argument of its own: the object that the rule implies, counted by the verb's number or
+/// by the persons spoken of.
+#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
+fn implied(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    t: usize,
+    trigger: &Trigger,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    if trigger.unreal.is_some() {
+        return;
+    }
+    let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+    let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
+    for &r in &trigger.rules {
+        let rule = &language.rules[r as usize];
+        let Some(object) = &rule.implied else { continue };
+        if here.iter().any(|c| c.trigger == t && language.rules[c.rule as usize].event_type == rule.event_type) {
+            continue;
+        }
+        if (attributive || noun) && rule.implied_value.is_none() {
+            continue;
+        }
+        let person = classes.class(object) == "person";
+        let value = match rule.implied_value {
+            Some(0.0) => None,
+            Some(value) => Some(value),
+            None if person => match persons(language, text, read, trigger, here, found) {
+                Persons::Known(value) => Some(value),
+                Persons::Unknown => None,
+                Persons::Nobody => continue,
+            },
+            None => Some(1.0),
+        };
+        here.push(Candidate {
+            sentence: s,
+            rule: r,
+            trigger: t,
+            argument: None,
+            object: object.clone(),
+            value,
+            value_max: None,
+            qualifier: Qualifier::Exact,
+            unit: value.and_then(|_| argument::unit_of(classes, object)),
+            cost: 2.0,
+            from: trigger.start,
+            to: trigger.end,
+        });
+    }
+}
+
+enum Persons {
+    Known(f64),
+    Unknown,
+    Nobody,
+}
+
+/// How many persons a trigger without argument speaks of.
+fn persons(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    trigger: &Trigger,
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Persons {
+    let last = || {
+        here.iter()
+            .rev()
+            .chain(found.iter().rev())
+            .find(|c| c.object.as_ref() == "person" && c.unit.as_deref().is_none_or(|u| u == "person"))
+            .map(|c| c.value)
+    };
+    let last_plural = || {
+        here.iter()
+            .rev()
+            .chain(found.iter().rev())
+            .find(|c| {
+                c.object.as_ref() == "person" && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person")
+            })
+            .and_then(|c| c.value)
+    };
+    for mark in &read.marks {
+        let entry = &language.lexicon.entries[mark.entry as usize];
+        if entry.dimension != Dimension::Anaphora || read.clauses.of(mark.start) != trigger.clause {
+            continue;
+        }
+        match entry.code.as_ref() {
+            "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
+            "both" => return Persons::Known(2.0),
+            "one" | "one_of" => return Persons::Known(1.0),
+            _ => {}
+        }
+    }
+    let feats = trigger.feats;
+    let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
+    let passive = feats.any(Feats::SHORT | Feats::PASS) || language.kazakh;
+    if singular && passive && !feats.has(Feats::NEUT) {
+        return Persons::Known(1.0);
+    }
+    if singular && !passive {
+        // "получил срок", "сел": the active verb's subject is the convict.
+        return Persons::Known(1.0);
+    }
+    let _ = text;
+    match last() {
+        Some(Some(value)) if value > 1.0 => Persons::Known(value),
+        Some(_) => Persons::Unknown,
+        None if feats.has(Feats::PLUR) => Persons::Unknown,
+        None => Persons::Nobody,
+    }
+}
+
+/// Whether a trigger is unreal, for `explain`.
+pub fn why_not(trigger: &Trigger) -> Option<Unreal> {
+    trigger.unreal
+}
