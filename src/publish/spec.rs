@@ -1,0 +1,175 @@
+//! What a release is to be: the `[publish]` part of a job file.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The licence of the data.
+pub const LICENCE: &str = "CC-BY-4.0";
+
+/// Where the licence's text lies.
+pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by/4.0/";
+
+/// A version: calendar versioning, `2026.11` or `2026.11.21`, with an optional suffix `-sample`, `-rc.1`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Version(String);
+
+impl Version {
+    /// The version as text: the name of the release's folder.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Version> for String {
+    fn from(version: Version) -> Self {
+        version.0
+    }
+}
+
+impl TryFrom<String> for Version {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (date, suffix) = text.split_once('-').map_or((text.as_str(), None), |(date, suffix)| (date, Some(suffix)));
+        let parts: Vec<&str> = date.split('.').collect();
+        let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten();
+        let numbers: Option<Vec<u32>> = parts.iter().map(|part| number(part)).collect();
+        let calendar = numbers.is_some_and(|n| {
+            matches!(n.len(), 2 | 3)
+                && parts[0].len() == 4
+                && (1..=12).contains(&n[1])
+                && n.get(2).is_none_or(|day| (1..=31).contains(day))
+        });
+        let plain = |suffix: &str| {
+            !suffix.is_empty()
+                && !suffix.starts_with('.')
+                && suffix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
+        };
+        if calendar && suffix.is_none_or(plain) {
+            Ok(Self(text))
+        } else {
+            Err(format!("version {text:?} is not of the form 2026.11, 2026.11.21 or 2026.11.21-sample"))
+        }
+    }
+}
+
+/// What a release is to be. A job file has it as `[publish]`.
+///
+/// ```
+/// let spec: dalel::publish::ReleaseSpec = toml::from_str(r#"
+///     version = "2026.11.21-sample"
+///     sample = true
+/// "#)?;
+/// assert!(spec.title().contains("sample"));
+/// assert!(toml::from_str::<dalel::publish::ReleaseSpec>("version = 'latest'").is_err());
+/// assert!(toml::from_str::<dalel::publish::ReleaseSpec>("version = '2026.11'\nverison = 1").is_err());
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseSpec {
+    /// Version, and name of the release's folder.
+    pub version: Version,
+    /// Title; without one, the dataset's own.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Whether the data are a sample with invented figures. The release then says so wherever it describes
+    /// itself.
+    #[serde(default)]
+    pub sample: bool,
+    /// Day of publication. A release knows no clock, so without one it has no date.
+    #[serde(default)]
+    pub released: Option<NaiveDate>,
+    /// Page of the dataset.
+    #[serde(default)]
+    pub homepage: Option<String>,
+    /// DOI, without a resolver: `10.5281/zenodo.…`.
+    #[serde(default)]
+    pub doi: Option<String>,
+    /// What users must know, one sentence each.
+    #[serde(default)]
+    pub known_issues: Vec<String>,
+}
+
+impl ReleaseSpec {
+    /// A release with a version and nothing else.
+    pub fn new(version: Version) -> Self {
+        Self {
+            version,
+            title: None,
+            sample: false,
+            released: None,
+            homepage: None,
+            doi: None,
+            known_issues: Vec::new(),
+        }
+    }
+
+    /// The title, with the warning that a sample carries.
+    pub fn title(&self) -> String {
+        let title = self.title.as_deref().unwrap_or("dalel: law-enforcement results in Kazakhstan");
+        if self.sample { format!("{title} (sample: partly invented figures)") } else { title.to_owned() }
+    }
+
+    /// One paragraph on what the data are.
+    pub fn description(&self) -> String {
+        let what = "Results of law-enforcement authorities in Kazakhstan (persons detained and convicted, offences detected, goods and \
+            money seized, damage and its recovery), extracted from news in Russian and Kazakh. Every figure points to the \
+            words that state it.";
+        if self.sample { format!("{} {what}", self.warning()) } else { what.to_owned() }
+    }
+
+    /// What a sample says of itself.
+    pub fn warning(&self) -> &'static str {
+        if self.sample {
+            "THIS IS A SAMPLE, made to show the tables: its articles, outlets and part of its figures are invented. Do not cite it."
+        } else {
+            ""
+        }
+    }
+
+    /// Where the release lies below the folder of all releases.
+    pub fn folder(&self, releases: &Path) -> std::path::PathBuf {
+        releases.join(self.version.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions() {
+        let check = |text: &str, good: bool| assert_eq!(Version::try_from(text.to_owned()).is_ok(), good, "{text}");
+        for good in ["2026.11", "2026.1", "2026.11.21", "2026.11.21-sample", "2026.11-rc.1"] {
+            check(good, true);
+        }
+        for bad in [
+            "",
+            ".",
+            "..",
+            "latest",
+            "1.0.0",
+            "2026",
+            "2026.13",
+            "2026.11.32",
+            "2026.11.",
+            "2026.11-",
+            "2026.11-../x",
+            "2026.11/x",
+            "2026.+1",
+            "2026.11-A",
+            "2026.11-.x",
+        ] {
+            check(bad, false);
+        }
+    }
+}

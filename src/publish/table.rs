@@ -1,0 +1,303 @@
+//! Parquet files: written whole or not at all, read record by record or batch by batch.
+//!
+//! The same rows give the same bytes: nothing but the rows and the [`Footer`] enters a file.
+
+use crate::record::{Columnar, ConvertError};
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, SchemaRef};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::schema::types::ColumnPath;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+/// Rows of a full row group: `DuckDB`'s own group size, so that one of its threads takes one group.
+pub const ROW_GROUP_ROWS: usize = 122_880;
+
+/// Bytes of a full row group; article bodies reach it long before [`ROW_GROUP_ROWS`], and memory stays small.
+const ROW_GROUP_BYTES: usize = 64 << 20;
+
+/// Rows that are converted, written or read at a time.
+pub const BATCH_ROWS: usize = 8_192;
+
+/// A table that cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// File or folder.
+        path: String,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// The file is not Parquet, or is damaged.
+    #[error("{path}: {source}")]
+    Parquet {
+        /// File.
+        path: String,
+        /// Cause.
+        source: parquet::errors::ParquetError,
+    },
+    /// The file is Parquet but not this table.
+    #[error("{path}: {source}")]
+    Convert {
+        /// File.
+        path: String,
+        /// Cause.
+        source: ConvertError,
+    },
+}
+
+impl TableError {
+    pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Io { path: path.display().to_string(), source }
+    }
+
+    pub(super) fn parquet(path: &Path, source: impl Into<parquet::errors::ParquetError>) -> Self {
+        Self::Parquet { path: path.display().to_string(), source: source.into() }
+    }
+}
+
+/// What a file says of itself besides its rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Footer {
+    /// Key-value metadata, in the order in which it is written.
+    pub metadata: Vec<(String, String)>,
+    /// Columns by which the rows are sorted, ascending, nulls first.
+    pub sorted_by: Vec<&'static str>,
+    /// Columns that get a bloom filter: high-cardinality identifiers that readers look up one by one.
+    pub bloom: Vec<&'static str>,
+}
+
+/// A Parquet file in the making. It appears under its name when [`TableWriter::finish`] returns; until then,
+/// and if that never happens, a former file of the name stays as it was.
+pub struct TableWriter {
+    path: PathBuf,
+    temporary: PathBuf,
+    schema: SchemaRef,
+    writer: Option<ArrowWriter<BufWriter<File>>>,
+    rows: u64,
+}
+
+impl TableWriter {
+    /// Begins a file; its folder is made where it is missing.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be made.
+    pub fn create(path: &Path, schema: &SchemaRef, footer: &Footer) -> Result<Self, TableError> {
+        let folder = folder_of(path);
+        std::fs::create_dir_all(folder).map_err(|e| TableError::io(folder, e))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = folder.join(format!(".{name}.tmp"));
+        let file = File::create(&temporary).map_err(|e| TableError::io(&temporary, e))?;
+        let writer = ArrowWriter::try_new(BufWriter::new(file), schema.clone(), Some(properties(schema, footer)))
+            .map_err(|e| TableError::parquet(path, e))?;
+        Ok(Self { path: path.to_owned(), temporary, schema: schema.clone(), writer: Some(writer), rows: 0 })
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// A batch of another schema; a full disk.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
+        self.rows += batch.num_rows() as u64;
+        match &mut self.writer {
+            Some(writer) => writer.write(batch).map_err(|e| TableError::parquet(&self.path, e)),
+            None => Ok(()),
+        }
+    }
+
+    /// The schema that batches must have.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Writes the footer, makes the file durable and gives it its name; returns the number of rows.
+    ///
+    /// # Errors
+    /// A full disk; a name that cannot be given.
+    pub fn finish(mut self) -> Result<u64, TableError> {
+        if let Some(writer) = self.writer.take() {
+            let buffer = writer.into_inner().map_err(|e| TableError::parquet(&self.path, e))?;
+            let file = buffer.into_inner().map_err(|e| TableError::io(&self.temporary, e.into_error()))?;
+            file.sync_all().map_err(|e| TableError::io(&self.temporary, e))?;
+        }
+        std::fs::rename(&self.temporary, &self.path).map_err(|e| TableError::io(&self.path, e))?;
+        sync_folder(folder_of(&self.path));
+        Ok(self.rows)
+    }
+}
+
+impl Drop for TableWriter {
+    fn drop(&mut self) {
+        // After `finish` the temporary name is gone and this does nothing.
+        let _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a rename durable where the system can; elsewhere (Windows) a folder cannot be opened, and need not.
+pub(super) fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+fn properties(schema: &SchemaRef, footer: &Footer) -> WriterProperties {
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_key_value_metadata(Some(
+            footer.metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect(),
+        ));
+    for field in schema.fields() {
+        let path = ColumnPath::from(field.name().as_str());
+        if field.name() == crate::record::schema::TEXT {
+            // Nobody looks for a body by its smallest and largest value.
+            builder = builder
+                .set_column_statistics_enabled(path.clone(), EnabledStatistics::None)
+                .set_column_dictionary_enabled(path, false);
+        } else if field.data_type() == &DataType::Utf8 && footer.bloom.contains(&field.name().as_str()) {
+            builder = builder.set_column_bloom_filter_enabled(path, true);
+        }
+    }
+    // Every list column has one leaf, so a field's index is its leaf's.
+    let sorting = footer.sorted_by.iter().filter_map(|name| schema.index_of(name).ok()).map(|index| SortingColumn {
+        column_idx: index as i32,
+        descending: false,
+        nulls_first: true,
+    });
+    let sorting: Vec<_> = sorting.collect();
+    builder.set_sorting_columns((!sorting.is_empty()).then_some(sorting)).build()
+}
+
+/// Writes records as one file.
+///
+/// # Errors
+/// As [`TableWriter`].
+pub fn write_records<R: Columnar>(path: &Path, records: &[R], footer: &Footer) -> Result<u64, TableError> {
+    let mut writer = TableWriter::create(path, &R::arrow_schema(), footer)?;
+    for chunk in records.chunks(BATCH_ROWS) {
+        writer.write(&R::to_batch(chunk))?;
+    }
+    writer.finish()
+}
+
+/// The `.parquet` files of a folder and its subfolders, sorted; the path itself where it is a file. Names that
+/// begin with a dot are unfinished files, and are left out.
+///
+/// # Errors
+/// A path that is not there or cannot be listed.
+pub fn parquet_files(path: &Path) -> Result<Vec<PathBuf>, TableError> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|e| TableError::io(path, e))? {
+        let entry = entry.map_err(|e| TableError::io(path, e))?.path();
+        let hidden = entry.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
+        if hidden {
+            continue;
+        }
+        if entry.is_dir() {
+            files.extend(parquet_files(&entry)?);
+        } else if entry.extension().is_some_and(|e| e == "parquet") {
+            files.push(entry);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The batches of one file, in order.
+///
+/// # Errors
+/// A file that cannot be read; each batch may fail, too, where the file is damaged.
+pub fn read_file(path: &Path) -> Result<impl Iterator<Item = Result<RecordBatch, TableError>> + use<>, TableError> {
+    let file = File::open(path).map_err(|e| TableError::io(path, e))?;
+    let reader: ParquetRecordBatchReader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
+        .map_err(|e| TableError::parquet(path, e))?;
+    let path = path.to_owned();
+    Ok(reader.map(move |batch| batch.map_err(|e| TableError::parquet(&path, e))))
+}
+
+/// All records of a file, or of a folder's files in the order of their names.
+///
+/// # Errors
+/// A file that cannot be read or is another table.
+pub fn read_records<R: Columnar>(path: &Path) -> Result<Vec<R>, TableError> {
+    let mut records = Vec::new();
+    for file in parquet_files(path)? {
+        for batch in read_file(&file)? {
+            let rows = R::from_batch(&batch?);
+            records.extend(rows.map_err(|source| TableError::Convert { path: file.display().to_string(), source })?);
+        }
+    }
+    Ok(records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Mention, Reject, Story};
+
+    fn stories(count: u32) -> Vec<Story> {
+        (0..count).map(|n| Story { story_id: format!("s-{n:08}"), n_articles: n, ..Story::default() }).collect()
+    }
+
+    #[test]
+    fn files_are_read_as_written_and_equal_rows_give_equal_bytes() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (a, b) = (folder.path().join("t/b.parquet"), folder.path().join("t/a.parquet"));
+        let rows = stories(20_000);
+        let footer = Footer {
+            metadata: vec![("dataset".into(), "dalel".into())],
+            sorted_by: vec!["story_id"],
+            bloom: vec!["story_id"],
+        };
+        assert_eq!(write_records(&a, &rows, &footer).expect("write"), 20_000);
+        write_records(&b, &rows, &footer).expect("write");
+        assert_eq!(std::fs::read(&a).expect("a"), std::fs::read(&b).expect("b"));
+        assert_eq!(read_records::<Story>(&a).expect("read"), rows);
+        assert_eq!(read_records::<Story>(folder.path()).expect("read").len(), 40_000, "a folder is all its files");
+        assert!(std::fs::read_dir(folder.path().join("t")).expect("list").count() == 2, "no temporary file stays");
+    }
+
+    #[test]
+    fn an_unfinished_file_leaves_the_former_one() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("x.parquet");
+        write_records(&path, &stories(3), &Footer::default()).expect("write");
+        let mut writer = TableWriter::create(&path, &Story::arrow_schema(), &Footer::default()).expect("create");
+        writer.write(&Story::to_batch(&stories(5))).expect("write");
+        assert_eq!(read_records::<Story>(folder.path()).expect("read").len(), 3);
+        drop(writer);
+        assert_eq!(read_records::<Story>(folder.path()).expect("read").len(), 3);
+        assert_eq!(std::fs::read_dir(folder.path()).expect("list").count(), 1);
+    }
+
+    #[test]
+    fn errors_name_the_file() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("x.parquet");
+        std::fs::write(&path, b"not parquet at all").expect("write");
+        let error = read_records::<Story>(&path).expect_err("not parquet").to_string();
+        assert!(error.contains("x.parquet"), "{error}");
+        write_records(&path, &[Reject::new("clean", "no_body", "a", "")], &Footer::default()).expect("write");
+        let error = read_records::<Mention>(&path).expect_err("another table").to_string();
+        assert!(error.ends_with("table mentions lacks the column mention_id"), "{error}");
+        let error = read_records::<Mention>(&folder.path().join("none")).expect_err("no folder").to_string();
+        assert!(error.contains("none: "), "{error}");
+    }
+}
