@@ -30,6 +30,7 @@ pub mod pattern;
 pub mod quantity;
 pub mod reading;
 pub mod rule;
+pub mod place;
 pub mod sentence;
 pub mod token;
 pub mod vocabulary;
