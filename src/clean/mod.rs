@@ -1,5 +1,7 @@
 //! Snapshot → article: decoding, main content, date, language. Pure.
 
+pub mod language;
+
 use crate::record::{Article, Reject, Snapshot};
 use crate::stage::{Map, Yield};
 
