@@ -1,6 +1,61 @@
-//! Tables → a release: Parquet files, and the folder that is published.
+//! Tables → a release: the folder that is published, cited and read.
+//!
+//! What enters: the private tables of a run, `articles/`, `mentions/`, `events/`, `stories/`, each a folder of
+//! Parquet files ([`table`]). What leaves: `release/<version>/` with the four tables as one Parquet file each,
+//! the code lists, `datapackage.json` (Frictionless), a README, the licence, `SHA256SUMS`.
+//!
+//! Invariants, as absences:
+//! - no full text: only the columns of `schemas/*.json` are copied ([`crate::record::schema`]);
+//! - no person's name in a title or evidence: every such text passes the [`Masker`];
+//! - no half release: the folder is built beside its place, validated, and renamed;
+//! - no changed release: a version that is there with other bytes is an error, with equal bytes a success;
+//! - no clock, and nothing of how the rows were split or ordered: the same rows give the same bytes.
+//!
+//! # For a runner
+//!
+//! A job file has a [`ReleaseSpec`] as its part `[publish]`. The runner writes each stage's records with
+//! [`table::write_records`] (or, as a stream, [`table::TableWriter`]) below `DIR/<table>/`, reads them back
+//! with [`table::read_records`], and ends with
+//! `release(DIR, &DIR.join("release"), &spec, &knowledge)`. A failed check is [`ReleaseError::Invalid`].
+//!
+//! ```
+//! use dalel::knowledge::Knowledge;
+//! use dalel::publish::{ReleaseSpec, Status, Version, release, table, validate};
+//! use dalel::record::{Article, Columnar, Event, Mention, Story};
+//! use std::path::Path;
+//!
+//! fn write<R: Columnar>(dir: &Path, records: &[R]) -> Result<u64, table::TableError> {
+//!     table::write_records(&dir.join(R::TABLE.name()).join("part-0.parquet"), records, &table::Footer::default())
+//! }
+//! let dir = tempfile::tempdir()?;
+//! let article = Article { article_id: "a".into(), content_hash: "0".repeat(64), text: "…".into(), ..Article::default() };
+//! write(dir.path(), &[article])?;
+//! write::<Mention>(dir.path(), &[])?;
+//! write::<Event>(dir.path(), &[])?;
+//! write::<Story>(dir.path(), &[])?;
+//!
+//! let spec = ReleaseSpec::new(Version::try_from("2026.11.21".to_owned())?);
+//! let releases = dir.path().join("release");
+//! let first = release(dir.path(), &releases, &spec, &Knowledge::embedded())?;
+//! assert_eq!((first.status, first.files[0].rows), (Status::Written, 1));
+//! let again = release(dir.path(), &releases, &spec, &Knowledge::embedded())?;
+//! assert_eq!(again.status, Status::Unchanged);
+//! assert!(validate(&first.path)?.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod bundle;
+mod card;
+pub mod mask;
+mod package;
+mod prepare;
+mod release;
 pub mod spec;
 pub mod table;
+mod validate;
 
+pub use bundle::{FileInfo, Status};
+pub use mask::Masker;
+pub use release::{ReleaseError, Released, release};
 pub use spec::{ReleaseSpec, Version};
+pub use validate::{Problem, validate};

@@ -173,7 +173,7 @@ fn properties(schema: &SchemaRef, footer: &Footer) -> WriterProperties {
     }
     // Every list column has one leaf, so a field's index is its leaf's.
     let sorting = footer.sorted_by.iter().filter_map(|name| schema.index_of(name).ok()).map(|index| SortingColumn {
-        column_idx: index as i32,
+        column_idx: i32::try_from(index).unwrap_or_default(),
         descending: false,
         nulls_first: true,
     });

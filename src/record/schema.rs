@@ -183,9 +183,10 @@ impl FieldSchema {
         self.constraints.as_ref().and_then(|c| c.required).unwrap_or(false)
     }
 
-    fn arrow(&self) -> Field {
+    /// The column's Arrow type.
+    pub fn arrow_type(&self) -> DataType {
         let closed = self.code_list.is_some() || self.physical_type == Some(PhysicalType::Dictionary);
-        let data_type = match self.r#type {
+        match self.r#type {
             FieldType::String if closed => dictionary(),
             FieldType::String => DataType::Utf8,
             FieldType::Integer => DataType::Int32,
@@ -195,14 +196,17 @@ impl FieldSchema {
             FieldType::Date => DataType::Date32,
             FieldType::Datetime => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             FieldType::Array => DataType::List(list_item()),
-        };
+        }
+    }
+
+    fn arrow(&self) -> Field {
         let mut metadata = HashMap::from([
             ("description".to_owned(), self.description.clone()),
             ("description_ru".to_owned(), self.description_ru.clone()),
         ]);
         metadata.extend(self.unit.iter().map(|unit| ("unit".to_owned(), unit.clone())));
         metadata.extend(self.code_list.iter().map(|list| ("code_list".to_owned(), list.clone())));
-        Field::new(&self.name, data_type, !self.required()).with_metadata(metadata)
+        Field::new(&self.name, self.arrow_type(), !self.required()).with_metadata(metadata)
     }
 }
 

@@ -1,0 +1,132 @@
+//! `datapackage.json`: the release's description for programs (Frictionless Data Package 2.0).
+
+use super::bundle::FileInfo;
+use super::spec::{LICENCE, LICENCE_URL, ReleaseSpec};
+use crate::knowledge::Knowledge;
+use crate::record::schema::{Constraints, FieldType, Table, TableSchema};
+use crate::record::{CodeList, CodeLists};
+use serde_json::{Value, json};
+
+/// A table's schema as a release states it: with every code that a closed column may have.
+pub(super) fn closed_schema(table: Table, codes: &CodeLists) -> TableSchema {
+    let mut schema = table.schema().clone();
+    for key in &mut schema.foreign_keys {
+        if key.reference.resource == table.name() {
+            key.reference.resource.clear();
+        }
+    }
+    for field in &mut schema.fields {
+        let Some(list) = field.code_list.as_deref().and_then(|name| codes.list(name)) else { continue };
+        let one_of = Some(list.codes().map(str::to_owned).collect());
+        match (&mut field.array_item, field.r#type) {
+            (Some(item), FieldType::Array) => {
+                item.constraints.get_or_insert_with(Constraints::default).one_of = one_of;
+            }
+            _ => field.constraints.get_or_insert_with(Constraints::default).one_of = one_of,
+        }
+    }
+    schema
+}
+
+/// The package's JSON. `files` are the release's data files in the order of their resources.
+pub(super) fn datapackage(spec: &ReleaseSpec, knowledge: &Knowledge, codes: &CodeLists, files: &[FileInfo]) -> Value {
+    let mut package = json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "dalel",
+        "title": spec.title(),
+        "description": spec.description(),
+        "version": spec.version.as_str(),
+    });
+    if let Some(homepage) = &spec.homepage {
+        package["homepage"] = json!(homepage);
+    }
+    if let Some(doi) = &spec.doi {
+        package["id"] = json!(format!("https://doi.org/{doi}"));
+    }
+    if let Some(day) = spec.released {
+        package["created"] = json!(format!("{day}T00:00:00Z"));
+    }
+    package["sample"] = json!(spec.sample);
+    package["licenses"] =
+        json!([{"name": LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0 International"}]);
+    package["contributors"] = json!([{"title": "The dalel developers", "roles": ["creator"]}]);
+    package["keywords"] = json!(KEYWORDS);
+    package["pipeline"] = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "repository": env!("CARGO_PKG_REPOSITORY"),
+        "rules_hash": knowledge.content_hash("pipelines/"),
+        "schemas_hash": knowledge.content_hash("schemas/"),
+    });
+    package["resources"] = files.iter().map(|file| resource(file, codes)).collect();
+    package
+}
+
+/// What the dataset is about, for catalogues.
+pub(super) const KEYWORDS: [&str; 8] = [
+    "Kazakhstan",
+    "law enforcement",
+    "crime statistics",
+    "drug seizures",
+    "corruption",
+    "event extraction",
+    "Russian",
+    "Kazakh",
+];
+
+fn resource(file: &FileInfo, codes: &CodeLists) -> Value {
+    let mut resource = json!({"name": file.resource, "type": "table", "path": file.path});
+    let hash = format!("sha256:{}", file.sha256);
+    if let Some(table) = file.table {
+        let schema = table.schema();
+        resource["title"] = json!(schema.title);
+        resource["description"] = json!(schema.description);
+        resource["format"] = json!("parquet");
+        resource["mediatype"] = json!("application/vnd.apache.parquet");
+        resource["bytes"] = json!(file.bytes);
+        resource["hash"] = json!(hash);
+        resource["rows"] = json!(file.rows);
+        resource["schema"] = serde_json::to_value(closed_schema(table, codes)).unwrap_or_default();
+    } else {
+        let name = file.resource.trim_start_matches("codes-");
+        resource["title"] = json!(format!("Code list: {}", name.replace('_', " ")));
+        resource["format"] = json!("csv");
+        resource["mediatype"] = json!("text/csv");
+        resource["encoding"] = json!("utf-8");
+        resource["bytes"] = json!(file.bytes);
+        resource["hash"] = json!(hash);
+        resource["rows"] = json!(file.rows);
+        resource["schema"] = codes.list(name).map(code_schema).unwrap_or_default();
+    }
+    resource
+}
+
+fn code_schema(list: &CodeList) -> Value {
+    let describe = |name: &str| match name {
+        "code" => "Code, as it stands in the tables.",
+        "label_en" => "Label, English.",
+        "label_ru" => "Label, Russian.",
+        "label_kk" => "Label, Kazakh.",
+        "definition" => "What the code means.",
+        "iccs" => "Code in the International Classification of Crime for Statistical Purposes (ICCS 1.0, UNODC).",
+        "un_cts" => "Stage of the criminal justice system in the UN Survey of Crime Trends (UN-CTS).",
+        "kato" => "First two digits of the region's KATO codes.",
+        "class" => "Class of the object.",
+        "unit_default" => "Unit in which the object is usually counted.",
+        "dimension" => "What the unit measures.",
+        "name_ru" => "Name of the main body, Russian.",
+        "name_kk" => "Name of the main body, Kazakh.",
+        _ => "",
+    };
+    let fields: Vec<Value> = list
+        .columns()
+        .iter()
+        .map(|name| {
+            let mut field = json!({"name": name, "type": "string", "description": describe(name)});
+            if name == "code" {
+                field["constraints"] = json!({"required": true, "unique": true});
+            }
+            field
+        })
+        .collect();
+    json!({"fields": fields, "primaryKey": ["code"]})
+}

@@ -1,0 +1,276 @@
+//! Re-checks a release: its checksums, schemas, code lists and keys.
+
+use super::bundle::{SUMS, files, sha256};
+use super::release::ReleaseError;
+use super::table::read_file;
+use crate::record::schema::{Constraints, FieldSchema, TableSchema};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use rustc_hash::FxHashSet;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// One thing that is wrong with a release.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// File, below the release's folder.
+    pub file: String,
+    /// What is wrong, where, and how often.
+    pub message: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.file, self.message)
+    }
+}
+
+/// The problems of the release in a folder; none if it is valid.
+///
+/// Checked are: `SHA256SUMS` against the files, both ways; `datapackage.json` against the files' sizes and
+/// hashes; each table's columns against its schema (names, order, types, required values, closed
+/// vocabularies, ranges, lengths); primary keys (unique) and foreign keys (resolved).
+///
+/// # Errors
+/// The folder cannot be read. What is wrong inside it is a [`Problem`], not an error.
+pub fn validate(folder: &Path) -> Result<Vec<Problem>, ReleaseError> {
+    let mut check = Check { folder, problems: BTreeSet::new() };
+    check.sums()?;
+    check.package()?;
+    Ok(check.problems.into_iter().collect())
+}
+
+struct Check<'f> {
+    folder: &'f Path,
+    problems: BTreeSet<Problem>,
+}
+
+/// An identifier, as its hash: 128 bits do not collide by chance.
+type Key = [u8; 16];
+
+fn key(text: &str) -> Key {
+    let mut key = Key::default();
+    key.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
+    key
+}
+
+/// A table's identifiers, and what points to others.
+#[derive(Default)]
+struct Keys {
+    own: FxHashSet<Key>,
+    /// By foreign column and table pointed to: the distinct keys, each with the text of one for the message.
+    foreign: BTreeMap<(String, String), BTreeMap<Key, String>>,
+}
+
+impl Check<'_> {
+    fn wrong(&mut self, file: &str, message: impl Into<String>) {
+        self.problems.insert(Problem { file: file.to_owned(), message: message.into() });
+    }
+
+    fn sums(&mut self) -> Result<(), ReleaseError> {
+        let path = self.folder.join(SUMS);
+        let sums = std::fs::read_to_string(&path).map_err(|e| ReleaseError::io(&path, e))?;
+        let listed: BTreeMap<&str, &str> =
+            sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, path)| (path, sum)).collect();
+        let found = files(self.folder)?;
+        for path in found.iter().filter(|path| *path != SUMS) {
+            match listed.get(path.as_str()) {
+                None => self.wrong(path, format!("is not in {SUMS}")),
+                Some(sum) if sha256(&self.folder.join(path))?.0 != *sum => {
+                    self.wrong(path, format!("differs from its checksum in {SUMS}"));
+                }
+                Some(_) => {}
+            }
+        }
+        for path in listed.keys().filter(|path| !found.iter().any(|found| found == *path)) {
+            self.wrong(path, format!("is in {SUMS} but not there"));
+        }
+        Ok(())
+    }
+
+    fn package(&mut self) -> Result<(), ReleaseError> {
+        const FILE: &str = "datapackage.json";
+        let path = self.folder.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|e| ReleaseError::io(&path, e))?;
+        let package: Value = match serde_json::from_str(&text) {
+            Ok(package) => package,
+            Err(error) => {
+                self.wrong(FILE, error.to_string());
+                return Ok(());
+            }
+        };
+        let mut keys: BTreeMap<String, Keys> = BTreeMap::new();
+        for resource in package["resources"].as_array().map_or(&[][..], Vec::as_slice) {
+            let text = |name: &str| resource[name].as_str().unwrap_or_default();
+            let (name, path) = (text("name"), text("path"));
+            let inside =
+                !path.is_empty() && Path::new(path).components().all(|c| matches!(c, std::path::Component::Normal(_)));
+            if !inside || !self.folder.join(path).is_file() {
+                self.wrong(FILE, format!("resource {name}: no file {path:?} in the release"));
+                continue;
+            }
+            let (sum, bytes) = sha256(&self.folder.join(path))?;
+            if text("hash") != format!("sha256:{sum}") || resource["bytes"].as_u64() != Some(bytes) {
+                self.wrong(path, format!("differs from the size or hash in {FILE}"));
+            }
+            if text("format") != "parquet" {
+                continue;
+            }
+            match serde_json::from_value::<TableSchema>(resource["schema"].clone()) {
+                Ok(schema) => {
+                    let found = self.table(path, &schema, resource["rows"].as_u64());
+                    keys.insert(name.to_owned(), found);
+                }
+                Err(error) => self.wrong(FILE, format!("resource {name}: schema: {error}")),
+            }
+        }
+        self.foreign_keys(&keys);
+        Ok(())
+    }
+
+    fn foreign_keys(&mut self, keys: &BTreeMap<String, Keys>) {
+        for (name, table) in keys {
+            for ((column, target), pointers) in &table.foreign {
+                let target = if target.is_empty() { name } else { target };
+                let Some(target_keys) = keys.get(target) else { continue };
+                let dangling: Vec<&String> =
+                    pointers.iter().filter(|(key, _)| !target_keys.own.contains(*key)).map(|(_, text)| text).collect();
+                if let Some(example) = dangling.iter().min() {
+                    let message =
+                        format!("column {column}: {} value(s) not in {target}, such as {example:?}", dangling.len());
+                    self.wrong(&format!("{name}.parquet"), message);
+                }
+            }
+        }
+    }
+
+    /// Checks one table and collects its keys.
+    fn table(&mut self, path: &str, schema: &TableSchema, rows: Option<u64>) -> Keys {
+        let mut keys = Keys::default();
+        let mut found: BTreeMap<String, (u64, String)> = BTreeMap::new();
+        let mut count = 0u64;
+        let batches = match read_file(&self.folder.join(path)) {
+            Ok(batches) => batches,
+            Err(error) => {
+                self.wrong(path, error.to_string());
+                return keys;
+            }
+        };
+        for batch in batches {
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => {
+                    self.wrong(path, error.to_string());
+                    return keys;
+                }
+            };
+            let names: Vec<&str> = batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
+            let expected: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+            if names != expected {
+                self.wrong(path, format!("columns are {names:?}, the schema has {expected:?}"));
+                return keys;
+            }
+            for (column, field) in batch.columns().iter().zip(&schema.fields) {
+                if column.data_type() != &field.arrow_type() {
+                    self.wrong(
+                        path,
+                        format!(
+                            "column {}: type {}, the schema has {}",
+                            field.name,
+                            column.data_type(),
+                            field.arrow_type()
+                        ),
+                    );
+                    return keys;
+                }
+                check_column(field, column, &mut |message, example| {
+                    let entry = found.entry(format!("column {}: {message}", field.name)).or_insert((0, example));
+                    entry.0 += 1;
+                });
+                collect_keys(schema, field, column, &mut keys, &mut found);
+            }
+            count += batch.num_rows() as u64;
+        }
+        for (what, (times, example)) in found {
+            self.wrong(path, format!("{what}: {times} time(s), such as {example:?}"));
+        }
+        if rows.is_some_and(|rows| rows != count) {
+            self.wrong(path, format!("has {count} rows, datapackage.json says {}", rows.unwrap_or_default()));
+        }
+        keys
+    }
+}
+
+fn text_of(column: &ArrayRef) -> Option<ArrayRef> {
+    matches!(column.data_type(), DataType::Utf8 | DataType::Dictionary(..))
+        .then(|| cast(column, &DataType::Utf8).ok())?
+}
+
+fn collect_keys(
+    schema: &TableSchema,
+    field: &FieldSchema,
+    column: &ArrayRef,
+    keys: &mut Keys,
+    found: &mut BTreeMap<String, (u64, String)>,
+) {
+    let primary = schema.primary_key.len() == 1 && schema.primary_key[0] == field.name;
+    let foreign = schema.foreign_keys.iter().find(|key| key.fields.len() == 1 && key.fields[0] == field.name);
+    let Some(texts) = text_of(column).filter(|_| primary || foreign.is_some()) else { return };
+    for text in texts.as_string::<i32>().iter().flatten() {
+        if primary && !keys.own.insert(key(text)) {
+            let entry = found.entry(format!("column {}: not unique", field.name)).or_insert((0, text.to_owned()));
+            entry.0 += 1;
+        }
+        if let Some(foreign) = foreign {
+            let pointers = keys.foreign.entry((field.name.clone(), foreign.reference.resource.clone())).or_default();
+            pointers.entry(key(text)).or_insert_with(|| text.to_owned());
+        }
+    }
+}
+
+/// Compares a column's values with its field's constraints.
+fn check_column(field: &FieldSchema, column: &ArrayRef, report: &mut dyn FnMut(String, String)) {
+    let none = Constraints::default();
+    let constraints = field.constraints.as_ref().unwrap_or(&none);
+    if constraints.required == Some(true) && column.null_count() > 0 {
+        report(format!("{} required value(s) missing", column.null_count()), String::new());
+    }
+    if let Some(texts) = text_of(column) {
+        for text in texts.as_string::<i32>().iter().flatten() {
+            check_text(constraints, text, report);
+        }
+    } else if let DataType::List(_) = column.data_type() {
+        let item = field.array_item.as_ref().and_then(|item| item.constraints.as_ref()).unwrap_or(&none);
+        for text in column.as_list::<i32>().values().as_string::<i32>().iter().flatten() {
+            check_text(item, text, report);
+        }
+    } else if column.data_type().is_numeric() {
+        let Ok(numbers) = cast(column, &DataType::Float64) else { return };
+        for number in numbers.as_primitive::<Float64Type>().iter().flatten() {
+            if !number.is_finite() {
+                report("not a finite number".to_owned(), number.to_string());
+            }
+            if constraints.minimum.is_some_and(|least| number < least as f64) {
+                report("below its minimum".to_owned(), number.to_string());
+            }
+            if constraints.maximum.is_some_and(|most| number > most as f64) {
+                report("above its maximum".to_owned(), number.to_string());
+            }
+        }
+    }
+}
+
+fn check_text(constraints: &Constraints, text: &str, report: &mut dyn FnMut(String, String)) {
+    if constraints.one_of.as_ref().is_some_and(|codes| !codes.iter().any(|code| code == text)) {
+        report("not in its code list".to_owned(), text.to_owned());
+    }
+    let length = || text.chars().count() as u32;
+    if constraints.min_length.is_some_and(|least| length() < least) {
+        report("too short".to_owned(), text.to_owned());
+    }
+    if constraints.max_length.is_some_and(|most| length() > most) {
+        report("too long".to_owned(), text.to_owned());
+    }
+}
