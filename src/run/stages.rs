@@ -1,0 +1,122 @@
+//! The pure stages applied to one chunk.
+
+use super::{Account, Job, RunError};
+use crate::clean::Cleaner;
+use crate::extract::Extractor;
+use crate::knowledge::Knowledge;
+use crate::read::{self, Loaded, Record};
+use crate::record::{Article, Mention, Reject};
+use crate::stage::{Map, Yield};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// The books' name for the step in which each id is kept once.
+pub(super) const IDENTIFY: &str = "identify";
+
+/// The stages, compiled once for all chunks.
+pub(super) struct Stages {
+    cleaner: Cleaner,
+    extractor: Extractor,
+    min_confidence: f32,
+}
+
+impl Stages {
+    pub fn new(knowledge: &Knowledge, job: &Job) -> Result<Self, RunError> {
+        Ok(Self {
+            cleaner: Cleaner::default(),
+            extractor: Extractor::new(knowledge)?,
+            min_confidence: job.extract.min_confidence,
+        })
+    }
+
+    /// Pages become articles; articles pass. Each id is kept once.
+    pub fn clean(&self, loaded: Loaded) -> (Vec<Article>, Vec<Reject>, Account) {
+        let mut account = Account::default();
+        account.add(read::NAME, loaded.seen, loaded.records.len(), loaded.refused.len());
+        let pages = loaded.records.iter().filter(|r| matches!(r, Record::Snapshot(_))).count();
+        let ready = loaded.records.len() - pages;
+        let cleaned: Vec<Yield<Article>> = loaded
+            .records
+            .into_par_iter()
+            .map(|record| match record {
+                Record::Snapshot(snapshot) => self.cleaner.map(&snapshot),
+                Record::Article(article) => Yield::kept(article),
+            })
+            .collect();
+        let cleaned: Yield<Article> = cleaned.into_iter().collect();
+        account.add(Cleaner::NAME, pages, cleaned.kept.len().saturating_sub(ready), cleaned.refused.len());
+        let (articles, doubles) = unique(cleaned.kept, |article| article);
+        account.add(IDENTIFY, doubles.len(), 0, doubles.len());
+        let mut rejects = loaded.refused;
+        rejects.extend(cleaned.refused);
+        rejects.extend(doubles);
+        account.explain(&rejects);
+        (articles, rejects, account)
+    }
+
+    /// Articles become mentions.
+    pub fn extract(&self, articles: &[Article]) -> (Vec<Mention>, Vec<Reject>, Account) {
+        let found: Vec<Yield<Mention>> = articles.par_iter().map(|article| self.extractor.map(article)).collect();
+        let found: Yield<Mention> = found.into_iter().collect();
+        let mut account = Account::default();
+        let seen = found.seen();
+        let mut rejects = found.refused;
+        let (kept, doubtful): (Vec<_>, Vec<_>) =
+            found.kept.into_iter().partition(|mention| mention.confidence >= self.min_confidence);
+        rejects.extend(doubtful.into_iter().map(|mention| {
+            let detail = format!("confidence {:.2}: {}", mention.confidence, mention.evidence);
+            Reject::new(Extractor::NAME, "low_confidence", mention.mention_id, detail)
+        }));
+        account.add(Extractor::NAME, seen, kept.len(), rejects.len());
+        account.explain(&rejects);
+        (kept, rejects, account)
+    }
+}
+
+/// Keeps each article id once, and of several contents under one id the one with the smallest hash: a rule that
+/// does not depend on the order, so that no sharding changes the outcome. The kept ones keep their order.
+pub(super) fn unique<T>(records: Vec<T>, article: impl Fn(&T) -> &Article) -> (Vec<T>, Vec<Reject>) {
+    let mut best: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    for (index, record) in records.iter().enumerate() {
+        let candidate = (article(record).content_hash.clone(), index);
+        let slot = best.entry(article(record).article_id.clone()).or_insert_with(|| candidate.clone());
+        if candidate < *slot {
+            *slot = candidate;
+        }
+    }
+    let (mut kept, mut refused) = (Vec::with_capacity(best.len()), Vec::new());
+    for (index, record) in records.into_iter().enumerate() {
+        let it = article(&record);
+        match best.get(&it.article_id) {
+            Some((winner, first)) if *first != index => {
+                let content = if *winner == it.content_hash { "the same content" } else { "another content" };
+                let detail = format!("this id was read more than once, with {content}: {}", &it.content_hash);
+                refused.push(Reject::new(IDENTIFY, "duplicate_id", it.article_id.clone(), detail));
+            }
+            _ => kept.push(record),
+        }
+    }
+    (kept, refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_id_is_kept_once_whatever_the_order() {
+        let article = |id: &str, hash: &str| Article {
+            article_id: id.into(),
+            content_hash: hash.into(),
+            ..Article::default()
+        };
+        let check = |input: &[(&str, &str)], expected: &[(&str, &str)]| {
+            let (kept, refused) = unique(input.iter().map(|(i, h)| article(i, h)).collect(), |a| a);
+            let kept: Vec<_> = kept.iter().map(|a| (a.article_id.as_str(), a.content_hash.as_str())).collect();
+            assert_eq!((kept.as_slice(), refused.len()), (expected, input.len() - expected.len()), "{input:?}");
+        };
+        check(&[("a", "1"), ("b", "2")], &[("a", "1"), ("b", "2")]);
+        check(&[("a", "2"), ("b", "2"), ("a", "1")], &[("b", "2"), ("a", "1")]);
+        check(&[("a", "1"), ("a", "1"), ("a", "1")], &[("a", "1")]);
+    }
+}

@@ -1,0 +1,101 @@
+//! The work of all chunks → the tables and the release.
+
+use super::local::Outcome;
+use super::stages::{IDENTIFY, unique};
+use super::store::{self, Store};
+use super::{Job, RunError, table};
+use crate::dedup::dedup;
+use crate::knowledge::Knowledge;
+use crate::record::{Article, Mention, Reject};
+use std::collections::BTreeMap;
+
+/// The tables, each a folder below the output with one file.
+const TABLES: [&str; 5] = ["articles", "mentions", "events", "stories", "rejects"];
+
+fn place(name: &str) -> String {
+    format!("{name}/{name}.parquet")
+}
+
+/// Writes the five tables, or finds that they are written.
+pub(super) fn write(
+    store: &Store,
+    job: &Job,
+    context: &str,
+    keys: &[String],
+    outcome: &mut Outcome,
+) -> Result<(), RunError> {
+    let settings = format!("{:?}", job.dedup);
+    let key = store::key([context, &settings].into_iter().chain(keys.iter().map(String::as_str)));
+    let record = store.work("tables.json");
+    let there = TABLES.iter().all(|name| store.path(&place(name)).is_file());
+    if let (true, Ok((done, before))) = (there, store::read_json::<(String, Outcome)>(&record)) {
+        if done == key {
+            *outcome = Outcome { up_to_date: true, ..before };
+            return Ok(());
+        }
+    }
+    let Collected { articles, mentions, mut rejects, doubles } = collect(store, keys)?;
+    outcome.account.explain(&doubles);
+    outcome.account.add(IDENTIFY, articles.len() + doubles.len(), articles.len(), doubles.len());
+    rejects.extend(doubles);
+    rejects.sort();
+    let entered = (articles.len(), mentions.len());
+    let deduped = dedup(articles, mentions);
+    outcome.account.add("dedup articles", entered.0, deduped.articles.len(), 0);
+    outcome.account.add("dedup mentions", entered.1, deduped.mentions.len(), 0);
+    outcome.account.check()?;
+    store.folder("tables", |folder| {
+        table::write(&folder.join("articles"), &deduped.articles)?;
+        table::write(&folder.join("mentions"), &deduped.mentions)?;
+        table::write(&folder.join("events"), &deduped.events)?;
+        table::write(&folder.join("stories"), &deduped.stories)?;
+        table::write(&folder.join("rejects"), &rejects)
+    })?;
+    // From here to the record below the tables are of two runs; without the record they are made again.
+    if record.exists() {
+        std::fs::remove_file(&record).map_err(|e| RunError::io(&record, e))?;
+    }
+    for name in TABLES {
+        store.place(&store.work("tables").join(name), &place(name))?;
+    }
+    std::fs::remove_dir(store.work("tables")).map_err(|e| RunError::io(&store.work("tables"), e))?;
+    let rows = [deduped.articles.len(), deduped.mentions.len(), deduped.events.len(), deduped.stories.len()];
+    let rows = rows.into_iter().chain([rejects.len()]);
+    outcome.rows = TABLES.iter().map(|name| (*name).to_owned()).zip(rows).collect();
+    store::write_json(&record, &(key, &*outcome))
+}
+
+struct Collected {
+    articles: Vec<Article>,
+    mentions: Vec<Mention>,
+    rejects: Vec<Reject>,
+    doubles: Vec<Reject>,
+}
+
+/// All chunks' records. An id that several chunks hold is kept once, with the mentions of the kept content.
+fn collect(store: &Store, keys: &[String]) -> Result<Collected, RunError> {
+    let (mut articles, mut mentions, mut rejects) = (Vec::new(), Vec::new(), Vec::new());
+    for (chunk, key) in keys.iter().enumerate() {
+        let (clean, extract) = (store.work(&format!("{key}.clean")), store.work(&format!("{key}.extract")));
+        articles.extend(table::read::<Article>(&clean.join("articles.parquet"))?.into_iter().map(|a| (chunk, a)));
+        mentions.extend(table::read::<Mention>(&extract.join("mentions.parquet"))?.into_iter().map(|m| (chunk, m)));
+        for folder in [&clean, &extract] {
+            rejects.extend(table::read::<Reject>(&folder.join("rejects.parquet"))?);
+        }
+    }
+    let (articles, doubles) = unique(articles, |(_, article)| article);
+    let home: BTreeMap<&str, usize> = articles.iter().map(|(chunk, a)| (a.article_id.as_str(), *chunk)).collect();
+    mentions.retain(|(chunk, mention)| home.get(mention.article_id.as_str()) == Some(chunk));
+    let mentions = mentions.into_iter().map(|(_, mention)| mention).collect();
+    Ok(Collected { articles: articles.into_iter().map(|(_, a)| a).collect(), mentions, rejects, doubles })
+}
+
+/// Writes the release, or finds that it is written.
+pub(super) fn publish(
+    _store: &Store,
+    _job: &Job,
+    _knowledge: &Knowledge,
+    _outcome: &mut Outcome,
+) -> Result<(), RunError> {
+    Ok(())
+}
