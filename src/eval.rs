@@ -118,8 +118,7 @@ impl Gold {
         let mut all = Self::default();
         for path in paths.iter().map(AsRef::as_ref) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let content =
-                std::fs::read_to_string(path).map_err(|e| EvalError(format!("{}: {e}", path.display())))?;
+            let content = std::fs::read_to_string(path).map_err(|e| EvalError(format!("{}: {e}", path.display())))?;
             all.documents.extend(Self::parse(&name, &content)?.documents);
         }
         Ok(all)
@@ -309,7 +308,12 @@ impl fmt::Display for Report {
                 writeln!(
                     f,
                     "{name:<24} {:>5} {:>5} {:>6}  {:>9.3} {:>6.3} {:>6.3}",
-                    t.right, t.extra, t.missed, t.precision(), t.recall(), t.f1()
+                    t.right,
+                    t.extra,
+                    t.missed,
+                    t.precision(),
+                    t.recall(),
+                    t.f1()
                 )?;
             }
             writeln!(f)
@@ -372,14 +376,10 @@ fn pair(events: &[GoldEvent], mentions: &[&Mention], strict: bool) -> (Vec<Optio
     let mut tally = Tally::default();
     for optional in [false, true] {
         for (slot, event) in taken.iter_mut().zip(events).filter(|(_, event)| event.optional == optional) {
-            let best = free
-                .iter()
-                .copied()
-                .filter(|i| accepts(event, mentions[*i], strict))
-                .max_by_key(|i| {
-                    let agreeing = ATTRIBUTES.iter().filter(|a| agrees(event, mentions[*i], a)).count();
-                    (agreeing, std::cmp::Reverse(*i))
-                });
+            let best = free.iter().copied().filter(|i| accepts(event, mentions[*i], strict)).max_by_key(|i| {
+                let agreeing = ATTRIBUTES.iter().filter(|a| agrees(event, mentions[*i], a)).count();
+                (agreeing, std::cmp::Reverse(*i))
+            });
             if let Some(best) = best {
                 free.retain(|i| *i != best);
                 *slot = Some(best);
@@ -477,7 +477,11 @@ mod tests {
         check(kg, &[("seizure", "drug", Some(100.0), None)], (0, 1, 1));
         check(kg, &[("seizure", "opium", Some(100.0), Some("kg"))], (0, 1, 1));
         check(kg, &[("seizure", "drug", None, None)], (0, 1, 1));
-        check(kg, &[("seizure", "drug", Some(100.0), Some("kg")), ("seizure", "heroin", Some(100.0), Some("kg"))], (1, 1, 0));
+        check(
+            kg,
+            &[("seizure", "drug", Some(100.0), Some("kg")), ("seizure", "heroin", Some(100.0), Some("kg"))],
+            (1, 1, 0),
+        );
         check(kg, &[], (0, 0, 1));
         let none = r#"{"event_type":"detention","object":"person","value":null,"unit":null}"#;
         check(none, &[("detention", "person", None, Some("person"))], (1, 0, 0));
@@ -485,7 +489,11 @@ mod tests {
         let optional = r#"{"event_type":"detention","object":"person","value":1,"unit":"person","optional":true}"#;
         check(optional, &[], (0, 0, 0));
         check(optional, &[("detention", "person", Some(1.0), Some("person"))], (0, 0, 0));
-        check(&format!("{optional},{}", optional.replace(",\"optional\":true", "")), &[("detention", "person", Some(1.0), Some("person"))], (1, 0, 0));
+        check(
+            &format!("{optional},{}", optional.replace(",\"optional\":true", "")),
+            &[("detention", "person", Some(1.0), Some("person"))],
+            (1, 0, 0),
+        );
     }
 
     #[test]

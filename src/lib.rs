@@ -8,6 +8,7 @@
 
 pub mod clean;
 pub mod dedup;
+pub mod eval;
 pub mod extract;
 #[cfg(feature = "fetch")]
 pub mod fetch;

@@ -23,7 +23,11 @@ impl Refusal {
 pub(super) fn open(file: &InputFile) -> Result<Box<dyn BufRead + Send>, ReadError> {
     let plain = File::open(&file.path).map_err(|e| ReadError::io(&file.path, e))?;
     let plain = BufReader::with_capacity(1 << 16, plain);
-    if file.gzip { Ok(Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(plain)))) } else { Ok(Box::new(plain)) }
+    if file.gzip {
+        Ok(Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(plain))))
+    } else {
+        Ok(Box::new(plain))
+    }
 }
 
 /// The reason code of a failed read. Of a compressed file every failure lies in its content; of a plain one,

@@ -124,7 +124,7 @@ impl<'i> Chunks<'i> {
                         return Ok(Some(chunk));
                     }
                 }
-                Open::Groups { file, next, all } if next < all => {
+                Open::Groups { file, next, all } if *next < *all => {
                     let chunk = Chunk(Part::Rows { file, group: *next });
                     *next += 1;
                     return Ok(Some(chunk));
@@ -186,9 +186,10 @@ impl Chunk<'_> {
                             loaded.hash(&line);
                             jsonl::article(&line).map(Record::Article)
                         }
-                        Line::TooLong => {
-                            Err(Refusal::new("too_large", format!("the line has more than {} bytes", limits.line_bytes)))
-                        }
+                        Line::TooLong => Err(Refusal::new(
+                            "too_large",
+                            format!("the line has more than {} bytes", limits.line_bytes),
+                        )),
                     };
                     loaded.add(&place, &place, result);
                 }
@@ -224,7 +225,15 @@ impl Chunk<'_> {
 
 fn snapshot(file: &InputFile, snapshot_id: String, body: Vec<u8>) -> Record {
     let kind = if file.kind == Kind::Html { SnapshotKind::Html } else { SnapshotKind::Text };
-    Record::Snapshot(Snapshot { snapshot_id, url: None, outlet: None, fetched_at: None, content_type: None, kind, body })
+    Record::Snapshot(Snapshot {
+        snapshot_id,
+        url: None,
+        outlet: None,
+        fetched_at: None,
+        content_type: None,
+        kind,
+        body,
+    })
 }
 
 #[derive(Default)]

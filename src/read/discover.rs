@@ -1,7 +1,7 @@
 //! Finds the input files.
 
-use super::chunk::Chunks;
 use super::ReadError;
+use super::chunk::Chunks;
 use std::fs;
 use std::path::{Path, PathBuf};
 

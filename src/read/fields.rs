@@ -62,8 +62,8 @@ impl Fields {
         };
         let precision = filled(self.published_precision).and_then(|p| precision_of(&p));
         let url = filled(self.url);
-        let article_id = filled(self.id)
-            .unwrap_or_else(|| stable_id("a", &[url.as_deref().unwrap_or_default(), &raw_hash]));
+        let article_id =
+            filled(self.id).unwrap_or_else(|| stable_id("a", &[url.as_deref().unwrap_or_default(), &raw_hash]));
         Ok(Article {
             article_id,
             canonical_url: filled(self.canonical_url),

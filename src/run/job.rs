@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn every_job_of_the_project_is_valid() {
         let knowledge = crate::knowledge::Knowledge::embedded();
-        let jobs: Vec<_> = knowledge.files("pipelines/", ".toml").filter(|(p, _)| p.matches('/').count() == 1).collect();
+        let jobs: Vec<_> =
+            knowledge.files("pipelines/", ".toml").filter(|(p, _)| p.matches('/').count() == 1).collect();
         assert!(jobs.len() >= 3);
         for (path, content) in jobs {
             Job::parse(path, content).unwrap_or_else(|e| panic!("{e}"));

@@ -81,7 +81,7 @@ struct Run<'r> {
 impl Run<'_> {
     fn run(&self, inputs: &Inputs, until: Until) -> Result<Outcome, RunError> {
         let context = store::context(self.job, self.knowledge);
-        let (keys, mut account) = self.chunks(inputs, &context, until)?;
+        let (keys, account) = self.chunks(inputs, &context, until)?;
         account.check()?;
         let mut outcome = Outcome { account, ..Outcome::default() };
         if until >= Until::Dedup {

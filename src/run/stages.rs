@@ -105,11 +105,8 @@ mod tests {
 
     #[test]
     fn each_id_is_kept_once_whatever_the_order() {
-        let article = |id: &str, hash: &str| Article {
-            article_id: id.into(),
-            content_hash: hash.into(),
-            ..Article::default()
-        };
+        let article =
+            |id: &str, hash: &str| Article { article_id: id.into(), content_hash: hash.into(), ..Article::default() };
         let check = |input: &[(&str, &str)], expected: &[(&str, &str)]| {
             let (kept, refused) = unique(input.iter().map(|(i, h)| article(i, h)).collect(), |a| a);
             let kept: Vec<_> = kept.iter().map(|a| (a.article_id.as_str(), a.content_hash.as_str())).collect();

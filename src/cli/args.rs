@@ -1,0 +1,88 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// An open dataset of law-enforcement results in Kazakhstan, and the pipeline that builds it.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to log.
+    #[arg(long, global = true, value_enum, default_value_t = Log::Plain, value_name = "FORM")]
+    pub log: Log,
+    /// Show warnings and errors only.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Checkout whose pipelines/ and schemas/ to use [default: the job file's, else those compiled in].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub knowledge: Option<PathBuf>,
+}
+
+/// Log forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Log {
+    /// Lines for people; progress bars on a terminal.
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a job: read, clean, extract, dedup, publish.
+    Run(RunArgs),
+    /// Run a job up to its articles: read, clean.
+    Clean(RunArgs),
+    /// Run a job up to its mentions: read, clean, extract.
+    Extract(RunArgs),
+    /// Run a job up to its tables: all but publish.
+    Dedup(RunArgs),
+    /// Measure accuracy against gold articles.
+    Eval(EvalArgs),
+}
+
+/// Arguments of a run.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Job file, `pipelines/*.toml`.
+    pub job: PathBuf,
+    /// Read these files and folders, not those of the job.
+    #[arg(long, value_name = "PATH")]
+    pub input: Vec<PathBuf>,
+    /// Write below this folder.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Worker threads [default: the job's; 0 is one for each processor].
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Name of the release [default: the job's].
+    #[arg(long, value_name = "VERSION")]
+    pub version_name: Option<String>,
+}
+
+/// Arguments of an evaluation.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// Gold articles: JSONL with `events`.
+    #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+    pub gold: Vec<PathBuf>,
+    /// Score these mentions (a Parquet file or a folder of them), not those that this program finds.
+    #[arg(long, value_name = "PATH")]
+    pub mentions: Option<PathBuf>,
+    /// Fail below this F1: a number for the whole, or a floor file.
+    #[arg(long, value_name = "F1|FILE")]
+    pub min_f1: Option<String>,
+    /// Write the floor that these figures just reach.
+    #[arg(long, value_name = "FILE")]
+    pub write_floor: Option<PathBuf>,
+    /// Print up to N missed and extra mentions.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub show: usize,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
