@@ -257,7 +257,10 @@ impl Identifier {
                     continue;
                 }
                 _ => {
-                    return Err(KnowledgeError::invalid(PATH, format!("`{affix}` is not -ending, beginning-, or -xy-")));
+                    return Err(KnowledgeError::invalid(
+                        PATH,
+                        format!("`{affix}` is not -ending, beginning-, or -xy-"),
+                    ));
                 }
             };
             votes.entry(key).or_default()[at] = AFFIX;

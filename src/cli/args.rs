@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dalel::publish::Version;
 use std::path::PathBuf;
 
 /// An open dataset of law-enforcement results in Kazakhstan, and the pipeline that builds it.
@@ -59,9 +60,9 @@ pub struct RunArgs {
     /// Worker threads [default: the job's; 0 is one for each processor].
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
-    /// Name of the release [default: the job's].
-    #[arg(long, value_name = "VERSION")]
-    pub version_name: Option<String>,
+    /// Version of the release, such as 2026.11.21 [default: the job's, else the day].
+    #[arg(long, value_name = "VERSION", value_parser = |text: &str| Version::try_from(text.to_owned()))]
+    pub release: Option<Version>,
 }
 
 /// Arguments of an evaluation.

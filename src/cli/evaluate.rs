@@ -13,7 +13,7 @@ use std::path::Path;
 pub fn run(args: &EvalArgs, cli: &Cli) -> Result<(), Failure> {
     let gold = Gold::open(&args.gold)?;
     let mentions = match &args.mentions {
-        Some(path) => dalel::run::read_table::<Mention>(path)?,
+        Some(path) => dalel::publish::table::read_records::<Mention>(path).map_err(|e| Failure::new(1, e))?,
         None => extract(args, cli)?,
     };
     let report = Report::new(&gold, &mentions);

@@ -14,8 +14,8 @@ pub fn run(args: &RunArgs, cli: &Cli, until: Until, watch: &Watch) -> Result<(),
     if let Some(threads) = args.threads {
         job.run.threads = threads;
     }
-    if let Some(version) = &args.version_name {
-        job.publish.version.clone_from(version);
+    if let Some(version) = &args.release {
+        job.publish.version = Some(version.clone());
     }
     let knowledge = knowledge(cli, Some(&args.job))?;
     let outcome = dalel::run::run(&job, &args.output, &knowledge, until, watch)?;
@@ -29,7 +29,7 @@ pub fn run(args: &RunArgs, cli: &Cli, until: Until, watch: &Watch) -> Result<(),
 /// The books, the tables and where they lie.
 fn report(outcome: &Outcome, args: &RunArgs) -> String {
     let mut text = format!("{:<16} {:>9} {:>9} {:>9}\n", "stage", "in", "kept", "refused");
-    for (name, count) in &outcome.account.stages {
+    for (name, count) in outcome.account.in_order() {
         let _ = writeln!(text, "{name:<16} {:>9} {:>9} {:>9}", count.seen, count.kept, count.refused);
     }
     for (reason, n) in &outcome.account.reasons {

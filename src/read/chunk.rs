@@ -1,6 +1,6 @@
 //! Cuts the input into chunks: the unit of memory, of parallel work and of resuming.
 //!
-//! A chunk of pages ends after a file whose *path* says so by its hash (one in 64 on average), not after a fixed
+//! A chunk of pages ends after a file whose *path* says so by its hash (one in 256 on average), not after a fixed
 //! count: a new page in a folder then changes the one chunk that it falls into, and the work done on all others
 //! is found again. Lines are cut by number, row groups are chunks already: files of these kinds are only ever
 //! appended to or replaced.
@@ -12,9 +12,9 @@ use crate::record::{Reject, Snapshot, SnapshotKind};
 use std::io::BufRead;
 
 /// Pages in a chunk: on average, and at most.
-const PAGES: (u64, usize) = (64, 256);
+const PAGES: (u64, usize) = (256, 1024);
 /// Lines in a chunk, and the bytes after which it is cut earlier.
-const LINES: (usize, usize) = (256, 8 << 20);
+const LINES: (usize, usize) = (512, 8 << 20);
 
 /// A part of the input, not yet parsed.
 #[derive(Debug)]

@@ -4,6 +4,9 @@ use super::RunError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The stages in the order in which records flow.
+const STAGES: [&str; 6] = ["read", "clean", "identify", "extract", "dedup articles", "dedup mentions"];
+
 /// One stage's count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageCount {
@@ -18,8 +21,8 @@ pub struct StageCount {
 /// The count of each stage, by its name, and the reasons of all refusals.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// Counts by stage: `read` (files, lines, rows), `clean` (pages), `extract` (candidate mentions), `dedup`
-    /// (articles and mentions).
+    /// Counts by stage: `read` (files, lines, rows), `clean` (pages), `identify` (articles, each id once),
+    /// `extract` (candidate mentions), `dedup articles` and `dedup mentions`.
     pub stages: BTreeMap<String, StageCount>,
     /// Refusals by `stage/reason`.
     pub reasons: BTreeMap<String, usize>,
@@ -49,6 +52,14 @@ impl Account {
         for (reason, n) in &other.reasons {
             *self.reasons.entry(reason.clone()).or_default() += n;
         }
+    }
+
+    /// The counts in the order in which records flow.
+    pub fn in_order(&self) -> impl Iterator<Item = (&str, &StageCount)> {
+        let place = |name: &str| STAGES.iter().position(|stage| *stage == name).unwrap_or(STAGES.len());
+        let mut counts: Vec<_> = self.stages.iter().map(|(name, count)| (name.as_str(), count)).collect();
+        counts.sort_by_key(|(name, _)| place(name));
+        counts.into_iter()
     }
 
     /// The count of one stage.

@@ -1,7 +1,9 @@
 //! A job file: what a run reads, its thresholds, where it publishes. No logic.
 
 use super::RunError;
+use crate::publish::{ReleaseSpec, Version};
 use crate::read::Limits;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -69,14 +71,41 @@ pub struct ExtractJob {
 #[serde(deny_unknown_fields, default)]
 pub struct DedupJob {}
 
-/// `[publish]`
+/// `[publish]`: a [`ReleaseSpec`] whose version may be left to the run.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PublishJob {
-    /// Name of the release, `release/<version>/`; where it is empty, no release is written.
-    pub version: String,
-    /// Whether the data are a sample with partly invented figures: the release then says so everywhere.
+    /// Version, and name of the release's folder. Without one it is the day of the run (UTC), `2026.11.21`, and
+    /// `2026.11.21-2` … where that day has a release with other content.
+    pub version: Option<Version>,
+    /// As [`ReleaseSpec::title`].
+    pub title: Option<String>,
+    /// Whether the data are a sample with partly invented figures: the release then says so everywhere, and since
+    /// nobody cites it, it is replaced when its content changes.
     pub sample: bool,
+    /// Day of publication.
+    pub released: Option<NaiveDate>,
+    /// Page of the dataset.
+    pub homepage: Option<String>,
+    /// DOI, without a resolver.
+    pub doi: Option<String>,
+    /// What users must know, one sentence each.
+    pub known_issues: Vec<String>,
+}
+
+impl PublishJob {
+    /// The release with a version.
+    pub fn spec(&self, version: Version) -> ReleaseSpec {
+        ReleaseSpec {
+            version,
+            title: self.title.clone(),
+            sample: self.sample,
+            released: self.released,
+            homepage: self.homepage.clone(),
+            doi: self.doi.clone(),
+            known_issues: self.known_issues.clone(),
+        }
+    }
 }
 
 /// `[run]`
@@ -124,11 +153,6 @@ impl Job {
         if self.read.max_page_bytes == 0 || self.read.max_line_bytes == 0 {
             return Err("read.max_page_bytes and read.max_line_bytes must be above 0".into());
         }
-        let version = &self.publish.version;
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        if !version.chars().all(plain) || version.starts_with('.') {
-            return Err(format!("publish.version `{version}` may hold letters, digits, `.`, `_` and `-` only"));
-        }
         Ok(())
     }
 
@@ -154,7 +178,7 @@ mod tests {
         check("title = \n", "job.toml:1: ");
         check("title = 5\n", "job.toml:1: invalid type");
         check("[extract]\nmin_confidence = 2.0\n", "job.toml: extract.min_confidence");
-        check("[publish]\nversion = \"../../etc\"\n", "job.toml: publish.version");
+        check("[publish]\nversion = \"../../etc\"\n", "job.toml:2: version");
     }
 
     #[test]

@@ -33,4 +33,3 @@ pub use error::RunError;
 pub use job::{CleanJob, DedupJob, ExtractJob, Job, PublishJob, ReadJob, RunJob};
 pub use local::{Outcome, Until, run};
 pub use progress::{Observer, Silent};
-pub use table::read_table;

@@ -67,6 +67,11 @@ impl Store {
         Ok(store)
     }
 
+    /// The output folder.
+    pub fn output(&self) -> &Path {
+        &self.output
+    }
+
     /// A path below the output folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.output.join(name)

@@ -6,8 +6,10 @@ use super::store::{self, Store};
 use super::{Job, RunError, table};
 use crate::dedup::dedup;
 use crate::knowledge::Knowledge;
+use crate::publish::{ReleaseError, Released, Version, release};
 use crate::record::{Article, Mention, Reject};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// The tables, each a folder below the output with one file.
 const TABLES: [&str; 5] = ["articles", "mentions", "events", "stories", "rejects"];
@@ -91,11 +93,58 @@ fn collect(store: &Store, keys: &[String]) -> Result<Collected, RunError> {
 }
 
 /// Writes the release, or finds that it is written.
-pub(super) fn publish(
-    _store: &Store,
-    _job: &Job,
-    _knowledge: &Knowledge,
-    _outcome: &mut Outcome,
-) -> Result<(), RunError> {
-    Ok(())
+pub(super) fn publish(store: &Store, job: &Job, knowledge: &Knowledge, outcome: &mut Outcome) -> Result<(), RunError> {
+    let (tables, _): (String, Outcome) = store::read_json(&store.work("tables.json"))?;
+    let key = store::key([tables.as_str(), &format!("{:?}", job.publish)]);
+    let record = store.work("release.json");
+    if let Ok((done, path)) = store::read_json::<(String, PathBuf)>(&record) {
+        if done == key && store.path("release").join(&path).is_dir() {
+            outcome.release = Some(store.path("release").join(path));
+            return Ok(());
+        }
+    }
+    let releases = store.path("release");
+    let released = match &job.publish.version {
+        Some(version) => {
+            let spec = job.publish.spec(version.clone());
+            match release(store.output(), &releases, &spec, knowledge) {
+                Err(ReleaseError::Immutable { .. }) if spec.sample => {
+                    let old = spec.folder(&releases);
+                    std::fs::remove_dir_all(&old).map_err(|e| RunError::io(&old, e))?;
+                    release(store.output(), &releases, &spec, knowledge)?
+                }
+                other => other?,
+            }
+        }
+        None => dated(store, job, &releases, knowledge)?,
+    };
+    outcome.up_to_date = false;
+    let name = released.path.file_name().map(PathBuf::from).unwrap_or_default();
+    outcome.release = Some(released.path);
+    store::write_json(&record, &(key, name))
+}
+
+/// A release named by the day, and numbered where the day has one with other content already.
+fn dated(store: &Store, job: &Job, releases: &Path, knowledge: &Knowledge) -> Result<Released, RunError> {
+    let day = chrono::Utc::now().format("%Y.%m.%d").to_string();
+    let mut number = 1;
+    loop {
+        let name = if number == 1 { day.clone() } else { format!("{day}-{number}") };
+        let spec = job.publish.spec(Version::try_from(name).map_err(RunError::Job)?);
+        match release(store.output(), releases, &spec, knowledge) {
+            Err(ReleaseError::Immutable { .. }) => number += 1,
+            other => return Ok(other?),
+        }
+    }
+}
+
+impl From<ReleaseError> for RunError {
+    fn from(error: ReleaseError) -> Self {
+        match error {
+            ReleaseError::Table(error) => error.into(),
+            ReleaseError::Knowledge(error) => error.into(),
+            ReleaseError::Io { path, source } => Self::Io { path, message: source.to_string() },
+            ReleaseError::Immutable { .. } | ReleaseError::Invalid(_) => Self::Assertion(error.to_string()),
+        }
+    }
 }
