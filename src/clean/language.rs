@@ -325,7 +325,7 @@ impl Identifier {
         let can = word.iter().fold(script, |can, number| can & self.letters[*number as usize].spells);
         let frequent = self.votes.get(key(WORD_SEED, word.iter().copied())).filter(|_| whole);
         if can != script && can != 0 {
-            let share = if frequent.is_some() { 0 } else { SPELLABLE * weight / can.count_ones() as i32 };
+            let share = if frequent.is_some() { 0 } else { SPELLABLE * weight / can.count_ones().cast_signed() };
             for (at, total) in totals.votes.iter_mut().enumerate() {
                 if can >> at & 1 == 1 {
                     *total += share;

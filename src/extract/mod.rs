@@ -24,6 +24,7 @@ pub mod argument;
 pub mod assemble;
 pub mod feats;
 pub mod frame;
+pub mod kazakh;
 pub mod lexicon;
 pub mod morphology;
 pub mod pattern;
@@ -38,6 +39,7 @@ pub mod vocabulary;
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject};
 use crate::stage::{Map, Yield};
+use kazakh::Kazakh;
 use lexicon::Lexicon;
 use morphology::{Morphology, Russian};
 use rule::{ObjectClasses, Rule};
@@ -77,6 +79,8 @@ pub struct Extractor {
     pub classes: ObjectClasses,
     /// Russian.
     pub russian: Language,
+    /// Kazakh.
+    pub kazakh: Language,
 }
 
 impl Extractor {
@@ -88,13 +92,16 @@ impl Extractor {
         let classes = ObjectClasses::new(knowledge)?;
         let russian = Russian::new().map_err(|e| KnowledgeError::invalid("rumorph dictionary", e))?;
         let russian = Language::new(knowledge, "ru", Box::new(russian), &classes)?;
-        Ok(Self { classes, russian })
+        let kazakh = Kazakh::new(knowledge)?;
+        let kazakh = Language::new(knowledge, "kk", Box::new(kazakh), &classes)?;
+        Ok(Self { classes, russian, kazakh })
     }
 
     /// The language engine for an article; none for other languages.
     pub fn language(&self, article: &Article) -> Option<&Language> {
         match article.language.as_deref() {
             Some("ru") | None => Some(&self.russian),
+            Some("kk") => Some(&self.kazakh),
             _ => None,
         }
     }
