@@ -1,13 +1,197 @@
 //! Snapshot → article: decoding, main content, date, language. Pure.
+//!
+//! A [`Cleaner`] takes one [`Snapshot`](crate::record::Snapshot) and gives one
+//! [`Article`](crate::record::Article), or one [`Reject`](crate::record::Reject) with the reason why the
+//! page has none. It needs no description of the outlet: what is article and what is furniture follows
+//! from the page's structure ([`content`]) and from wording that is data ([`furniture`]).
+//!
+//! Invariants: any bytes are input; nothing panics; time and memory are linear in the page; the same page
+//! gives the same article; a date that the page does not state is not made up.
+//!
+//! ```
+//! use dalel::clean::Cleaner;
+//! use dalel::knowledge::Knowledge;
+//! use dalel::record::{Snapshot, SnapshotKind};
+//! use dalel::stage::Map;
+//!
+//! let cleaner = Cleaner::new(&Knowledge::embedded())?;
+//! let body = "<nav><a href=/>Главная</a></nav><article><h1>Изъято 20 кг гашиша</h1>\
+//!     <p>В Шымкенте полицейские изъяли 20 кг гашиша у двух жителей области, сообщили в департаменте полиции города.</p>\
+//!     <p>Задержанные водворены в изолятор временного содержания, расследование продолжается.</p></article>";
+//! let snapshot = Snapshot {
+//!     snapshot_id: "page".into(), url: None, outlet: None, fetched_at: None, content_type: None,
+//!     kind: SnapshotKind::Html, body: body.into(),
+//! };
+//! let article = cleaner.map(&snapshot).kept.remove(0);
+//! assert_eq!(article.title.as_deref(), Some("Изъято 20 кг гашиша"));
+//! assert_eq!(article.text.lines().count(), 2);
+//! # Ok::<(), dalel::knowledge::KnowledgeError>(())
+//! ```
 
+pub mod charset;
+pub mod content;
+pub mod date;
+pub mod furniture;
+pub mod html;
 pub mod language;
+pub mod markup;
+pub mod metadata;
+pub mod text;
 
-use crate::record::{Article, Reject, Snapshot};
+use crate::knowledge::{Knowledge, KnowledgeError};
+use crate::record::{Article, Reject, Snapshot, SnapshotKind, content_hash};
 use crate::stage::{Map, Yield};
+use date::{DateReader, Moment};
+use furniture::{Furniture, Role};
+use markup::Markup;
+use metadata::Metadata;
 
 /// The stage.
 #[derive(Debug, Default)]
-pub struct Cleaner {}
+pub struct Cleaner {
+    furniture: Furniture,
+    markup: Markup,
+    languages: language::Identifier,
+}
+
+/// What was read from a page, before it becomes a record.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// What the page says of itself; for a dump, what its lines say.
+    pub metadata: Metadata,
+    /// The article's paragraphs.
+    pub paragraphs: Vec<String>,
+    /// A reason to refuse the page.
+    pub refusal: Option<&'static str>,
+}
+
+impl Cleaner {
+    /// Compiles the lexicons and runs their examples.
+    ///
+    /// # Errors
+    /// A mistake in a data file, with its place.
+    pub fn new(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        Ok(Self {
+            furniture: Furniture::new(knowledge)?,
+            markup: Markup::new(knowledge)?,
+            languages: language::Identifier::new(knowledge)?,
+        })
+    }
+
+    /// Reads a decoded HTML page without making a record of it.
+    pub fn read_html(
+        &self,
+        source: &str,
+        url: Option<&str>,
+        fetched: Option<chrono::DateTime<chrono::Utc>>,
+    ) -> Reading {
+        let dates = DateReader { words: &self.furniture, fetched };
+        let doc = html::Document::parse(source);
+        let mut metadata = metadata::read(&doc, url, &dates);
+        let page = content::Page::new(doc, &self.markup);
+        let container = content::find(&page);
+        let paragraphs = content::paragraphs(&page, &container, &self.furniture, metadata.title.as_deref());
+        metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &dates));
+        let refusal = self.refusal(&page, &metadata, &paragraphs);
+        Reading { metadata, paragraphs, refusal }
+    }
+
+    /// The date printed around the article: a line that is nothing but a date, before the text or after it.
+    fn printed_date(&self, page: &content::Page<'_>, paragraphs: &[String], dates: &DateReader<'_>) -> Option<Moment> {
+        let first = paragraphs.first()?;
+        let start = page.blocks.iter().position(|b| page.text_of(b) == first)?;
+        let dated = |block: &&content::Block| {
+            let text = page.text_of(block);
+            block.chars <= 120 && (dates.is_date_line(text) || self.furniture.role(text) == Some(Role::Dated))
+        };
+        let before = page.blocks[..start].iter().rev().take(25).filter(dated);
+        let after = page.blocks[start..].iter().take(paragraphs.len() + 10).filter(dated);
+        before.chain(after).find_map(|block| dates.find(page.text_of(block)))
+    }
+
+    /// Why a page is no article, if it is none.
+    fn refusal(&self, page: &content::Page<'_>, metadata: &Metadata, paragraphs: &[String]) -> Option<&'static str> {
+        let letters: usize = paragraphs.iter().map(|p| p.chars().filter(|c| c.is_alphabetic()).count()).sum();
+        let role = |wanted: Role| {
+            let title = metadata.title.as_deref().is_some_and(|t| self.furniture.role(t) == Some(wanted));
+            title
+                || page
+                    .blocks
+                    .iter()
+                    .take(400)
+                    .any(|b| b.chars <= 300 && self.furniture.role(page.text_of(b)) == Some(wanted))
+        };
+        if letters >= 600 {
+            return None;
+        }
+        if metadata.title.as_deref().is_some_and(|t| self.furniture.role(t) == Some(Role::ErrorPage)) {
+            return Some("error_page");
+        }
+        if letters < 300 && role(Role::Paywall) {
+            return Some("paywall");
+        }
+        if letters >= text::MIN_LETTERS {
+            return None;
+        }
+        let links = page.blocks.iter().filter(|b| b.link_share() > 0.8 && b.chars >= 20).count();
+        Some(if page.blocks.is_empty() && page.doc.nodes.len() < 3 {
+            "empty"
+        } else if role(Role::ErrorPage) {
+            "error_page"
+        } else if role(Role::Script) || self.is_shell(page) {
+            "javascript_shell"
+        } else if links >= 8 {
+            "listing"
+        } else {
+            "no_body"
+        })
+    }
+
+    /// Scripts and hardly a word: the page draws itself in the browser.
+    fn is_shell(&self, page: &content::Page<'_>) -> bool {
+        let asks = |node: &usize| {
+            page.doc.nodes[*node].tag == html::Tag::Noscript
+                && self.furniture.role(&page.doc.text(*node)) == Some(Role::Script)
+        };
+        let scripts = page.doc.nodes.iter().filter(|n| n.tag == html::Tag::Script).count();
+        let chars: u32 = page.blocks.iter().map(|b| b.chars).sum();
+        (1..page.doc.nodes.len()).take(20_000).any(|n| asks(&n)) || scripts >= 1 && chars < 200
+    }
+
+    fn read(&self, snapshot: &Snapshot) -> Result<Reading, &'static str> {
+        if snapshot.body.iter().all(u8::is_ascii_whitespace) {
+            return Err("empty");
+        }
+        let is_html = snapshot.kind == SnapshotKind::Html;
+        let text = charset::decode(&snapshot.body, snapshot.content_type.as_deref(), is_html).ok_or("not_text")?;
+        if is_html {
+            return Ok(self.read_html(&text, snapshot.url.as_deref(), snapshot.fetched_at));
+        }
+        let dates = DateReader { words: &self.furniture, fetched: snapshot.fetched_at };
+        let parts = text::read_dump(&text, &self.furniture, &dates);
+        let metadata = Metadata { title: parts.title, published: parts.published, ..Metadata::default() };
+        Ok(Reading { metadata, paragraphs: parts.paragraphs, refusal: parts.refusal })
+    }
+
+    fn is_agency(&self, host: Option<&str>, site_name: Option<&str>) -> bool {
+        let by_host = host.is_some_and(|host| {
+            self.furniture.agency_hosts.iter().any(|suffix| {
+                host.strip_suffix(suffix.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.') || suffix.starts_with('.'))
+            })
+        });
+        let site = site_name.map(furniture::normalised).unwrap_or_default();
+        by_host || self.furniture.agency_sites.iter().any(|word| site.contains(word.as_str()))
+    }
+}
+
+/// The host of an address, without `www.`.
+fn host_of(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    (!host.is_empty()).then_some(host)
+}
 
 impl Map for Cleaner {
     type In = Snapshot;
@@ -15,6 +199,37 @@ impl Map for Cleaner {
     const NAME: &'static str = "clean";
 
     fn map(&self, snapshot: &Snapshot) -> Yield<Article> {
-        Yield::refused(Reject::new(Self::NAME, "no_body", snapshot.snapshot_id.clone(), ""))
+        let refuse = |reason: &str, detail: &str| {
+            Yield::refused(Reject::new(Self::NAME, reason, snapshot.snapshot_id.clone(), detail))
+        };
+        let reading = match self.read(snapshot) {
+            Ok(reading) => reading,
+            Err(reason) => return refuse(reason, ""),
+        };
+        if let Some(reason) = reading.refusal {
+            return refuse(reason, reading.metadata.title.as_deref().unwrap_or(""));
+        }
+        let text = reading.paragraphs.join("\n");
+        let metadata = reading.metadata;
+        let Some(language) = self.languages.identify(&text).map(str::to_owned).or(metadata.language) else {
+            return refuse("no_language", metadata.title.as_deref().unwrap_or(""));
+        };
+        let address = metadata.canonical_url.clone().or_else(|| snapshot.url.clone());
+        let host = address.as_deref().and_then(host_of);
+        Yield::kept(Article {
+            article_id: snapshot.snapshot_id.clone(),
+            url: snapshot.url.clone(),
+            outlet: snapshot.outlet.clone().or_else(|| host.map(str::to_owned)),
+            language: Some(language),
+            author_is_agency: self.is_agency(host, metadata.site_name.as_deref()),
+            canonical_url: metadata.canonical_url,
+            title: metadata.title,
+            text,
+            published_at: metadata.published.map(|m| m.at),
+            published_precision: metadata.published.map(|m| m.precision),
+            fetched_at: snapshot.fetched_at,
+            content_hash: content_hash(&snapshot.body),
+            story_id: None,
+        })
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Stages {
 impl Stages {
     pub fn new(knowledge: &Knowledge, job: &Job) -> Result<Self, RunError> {
         Ok(Self {
-            cleaner: Cleaner::default(),
+            cleaner: Cleaner::new(knowledge)?,
             extractor: Extractor::new(knowledge)?,
             min_confidence: job.extract.min_confidence,
         })

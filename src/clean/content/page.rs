@@ -1,0 +1,306 @@
+//! A document as a sequence of text blocks.
+
+use crate::clean::html::{Document, NodeId, Tag, decode_references, push_collapsed};
+use crate::clean::markup::Markup;
+
+/// A run of text between two block elements (or two line breaks).
+#[derive(Debug, Clone, Copy)]
+pub struct Block {
+    /// The nearest block element around it.
+    pub element: NodeId,
+    /// Its first text node.
+    pub first: NodeId,
+    /// Where its text lies in [`Page::text`] (bytes).
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
+    /// Length in characters.
+    pub chars: u32,
+    /// Characters of it inside links.
+    pub link_chars: u32,
+    /// How much running text it is, in characters; 0 for labels, links and headings.
+    pub prose: u32,
+}
+
+impl Block {
+    /// The share of its text that is links.
+    pub fn link_share(&self) -> f32 {
+        self.link_chars as f32 / self.chars.max(1) as f32
+    }
+}
+
+/// What is known of a node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Never shown, or no text: scripts, forms' controls, hidden elements.
+    pub is_hidden: bool,
+    /// Furniture by tag or class, unless the mass of the text overrules it.
+    pub is_suspect: bool,
+    /// Says of itself that it is the article's body.
+    pub is_body: bool,
+    /// Lies in a link.
+    pub in_link: bool,
+}
+
+/// A document's visible text in blocks.
+#[derive(Debug)]
+pub struct Page<'s> {
+    /// The tree.
+    pub doc: Document<'s>,
+    /// What is known of each node.
+    pub marks: Vec<Mark>,
+    /// The text of all blocks.
+    pub text: String,
+    /// The blocks in document order.
+    pub blocks: Vec<Block>,
+    /// For each node, the number of blocks that begin before it; one entry more than there are nodes.
+    block_at: Vec<u32>,
+    /// Running text in all blocks before; one entry more than there are blocks.
+    prose_before: Vec<u64>,
+}
+
+impl<'s> Page<'s> {
+    /// Reads a document into blocks.
+    pub fn new(doc: Document<'s>, markup: &Markup) -> Self {
+        let marks = marks(&doc, markup);
+        let mut page =
+            Self { text: String::new(), blocks: Vec::new(), block_at: Vec::new(), prose_before: vec![0], marks, doc };
+        page.collect();
+        page
+    }
+
+    /// The text of a block.
+    pub fn text_of(&self, block: &Block) -> &str {
+        &self.text[block.from..block.to]
+    }
+
+    /// The blocks below a node, as a range of [`Page::blocks`].
+    pub fn blocks_in(&self, node: NodeId) -> std::ops::Range<usize> {
+        self.block_at[node] as usize..self.block_at[self.doc.nodes[node].end as usize] as usize
+    }
+
+    /// Running text below a node, in characters.
+    pub fn prose_in(&self, node: NodeId) -> u64 {
+        let blocks = self.blocks_in(node);
+        self.prose_before[blocks.end] - self.prose_before[blocks.start]
+    }
+
+    fn collect(&mut self) {
+        let n = self.doc.nodes.len();
+        self.block_at.reserve(n + 1);
+        let mut block_element = vec![0_u32; n];
+        let mut open = Run::default();
+        let mut node = 0;
+        while node < n {
+            self.block_at.push(self.blocks.len() as u32 + u32::from(open.is_open));
+            let tag = self.doc.nodes[node].tag;
+            let parent = self.doc.parent(node);
+            if self.marks[node].is_hidden {
+                let end = self.doc.nodes[node].end as usize;
+                let count = self.blocks.len() as u32 + u32::from(open.is_open);
+                self.block_at.extend(std::iter::repeat_n(count, end - node - 1));
+                if !tag.is_inline() {
+                    open.breaks =
+                        open.breaks.max(if matches!(tag, Tag::Script | Tag::Noscript | Tag::Img) { 0 } else { 2 });
+                }
+                node = end;
+                continue;
+            }
+            block_element[node] = if tag.is_inline() { block_element[parent] } else { node as u32 };
+            match tag {
+                Tag::Text => {
+                    let element = block_element[node] as NodeId;
+                    let raw = self.doc.raw_text(node);
+                    if open.is_open && (open.element != element || self.breaks(&open)) {
+                        // White space alone does not begin a block, nor end one.
+                        if raw.bytes().all(|b| b.is_ascii_whitespace()) {
+                            node += 1;
+                            continue;
+                        }
+                        self.close(&mut open);
+                        *self.block_at.last_mut().unwrap_or(&mut 0) = self.blocks.len() as u32;
+                    }
+                    self.append(&mut open, node, element, raw);
+                }
+                Tag::Br => open.breaks += 1,
+                Tag::Img | Tag::Picture | Tag::Source => {}
+                tag if !tag.is_inline() => open.breaks = 2,
+                _ => {}
+            }
+            node += 1;
+        }
+        self.close(&mut open);
+        self.block_at.push(self.blocks.len() as u32);
+    }
+
+    /// Whether what was seen since the last text ends its block: a block element, two line breaks, or one
+    /// after a sentence.
+    fn breaks(&self, open: &Run) -> bool {
+        open.breaks >= 2 || open.breaks == 1 && self.text.trim_end().ends_with(['.', '!', '?', ':', ';', '»', '”', '"'])
+    }
+
+    fn append(&mut self, open: &mut Run, node: NodeId, element: NodeId, raw: &str) {
+        let text = decode_references(raw);
+        let from = self.text.len();
+        if open.breaks > 0 && open.is_open && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+        if !open.is_open {
+            self.text.push('\n');
+            let start = self.text.len();
+            push_collapsed(&mut self.text, &text);
+            let blank = self.text[start..].trim().is_empty();
+            if blank {
+                self.text.truncate(from);
+                return;
+            }
+            *open = Run { is_open: true, element, first: node, from: start, link_chars: 0, breaks: 0 };
+        } else {
+            push_collapsed(&mut self.text, &text);
+        }
+        open.breaks = 0;
+        if self.marks[node].in_link {
+            let start = from.max(open.from);
+            open.link_chars += self.text[start..].trim_end().chars().count() as u32;
+        }
+    }
+
+    fn close(&mut self, open: &mut Run) {
+        if open.is_open {
+            self.text.truncate(self.text.trim_end().len());
+            let text = &self.text[open.from..];
+            let chars = text.chars().count() as u32;
+            let tag = self.doc.nodes[open.element].tag;
+            let prose = prose(text, chars, open.link_chars, tag);
+            self.prose_before.push(self.prose_before.last().unwrap_or(&0) + u64::from(prose));
+            self.blocks.push(Block {
+                element: open.element,
+                first: open.first,
+                from: open.from,
+                to: self.text.len(),
+                chars,
+                link_chars: open.link_chars.min(chars),
+                prose,
+            });
+        }
+        *open = Run::default();
+    }
+}
+
+/// The block that is being read.
+#[derive(Default)]
+struct Run {
+    is_open: bool,
+    element: NodeId,
+    first: NodeId,
+    from: usize,
+    link_chars: u32,
+    /// Line breaks since the last text; a block element counts as two.
+    breaks: u32,
+}
+
+/// How much running text a block is.
+fn prose(text: &str, chars: u32, link_chars: u32, tag: Tag) -> u32 {
+    if tag.is_heading() || matches!(tag, Tag::Figcaption | Tag::Caption) || link_chars * 2 > chars {
+        return 0;
+    }
+    // A character of Chinese, Japanese or Korean says about as much as two of an alphabet.
+    let bytes = text.len() as u32;
+    let length = if bytes * 2 >= chars * 5 { chars * 2 } else { chars };
+    let ends = crate::clean::text::ends_sentence(text);
+    if length >= 100 || ends && length >= 45 { chars - link_chars } else { 0 }
+}
+
+fn marks(doc: &Document<'_>, markup: &Markup) -> Vec<Mark> {
+    let mut marks = vec![Mark::default(); doc.nodes.len()];
+    for node in 1..doc.nodes.len() {
+        let tag = doc.nodes[node].tag;
+        let parent = marks[doc.parent(node)];
+        let mut mark =
+            Mark { in_link: parent.in_link || tag == Tag::A, is_hidden: parent.is_hidden, ..Mark::default() };
+        if tag != Tag::Text && !mark.is_hidden {
+            mark.is_hidden = is_textless(tag);
+            mark.is_suspect = is_furniture_tag(tag);
+            if !mark.is_hidden {
+                by_attributes(doc, node, tag, markup, &mut mark);
+            }
+        }
+        marks[node] = mark;
+    }
+    marks
+}
+
+/// Elements whose text is never the article's.
+fn is_textless(tag: Tag) -> bool {
+    use Tag::{
+        Audio, Canvas, Embed, Head, Iframe, Input, Map, Math, Noscript, Object, Option, Script, Select, Style, Svg,
+        Template, Textarea, Title, Video, Xmp,
+    };
+    matches!(
+        tag,
+        Audio
+            | Canvas
+            | Embed
+            | Head
+            | Iframe
+            | Input
+            | Map
+            | Math
+            | Noscript
+            | Object
+            | Option
+            | Script
+            | Select
+            | Style
+            | Svg
+            | Template
+            | Textarea
+            | Title
+            | Video
+            | Xmp
+    )
+}
+
+fn is_furniture_tag(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Nav
+            | Tag::Footer
+            | Tag::Aside
+            | Tag::Figcaption
+            | Tag::Figure
+            | Tag::Button
+            | Tag::Form
+            | Tag::Dialog
+            | Tag::Menu
+            | Tag::Label
+            | Tag::Details
+    )
+}
+
+fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, mark: &mut Mark) {
+    let mut weight = 0;
+    for (name, value) in doc.attributes(node) {
+        let name_is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+        match name.len() {
+            2 if name_is("id") => weight += markup.weight(value),
+            4 if name_is("role") => weight += markup.weight(value),
+            5 if name_is("class") => weight += markup.weight(value),
+            5 if name_is("style") => {
+                let style: String =
+                    value.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
+                mark.is_suspect |= style.contains("display:none") || style.contains("visibility:hidden");
+            }
+            6 if name_is("hidden") => mark.is_suspect = true,
+            8 if name_is("itemprop") => {
+                let value = value.to_ascii_lowercase();
+                mark.is_body = value.contains("articlebody");
+                mark.is_suspect |=
+                    matches!(value.as_str(), "author" | "datepublished" | "caption" | "comment" | "publisher");
+            }
+            _ => {}
+        }
+    }
+    // The page's outermost elements carry words about the whole page.
+    mark.is_suspect |= weight < 0 && !matches!(tag, Tag::Body | Tag::Html | Tag::Main);
+}
