@@ -1,11 +1,12 @@
 //! Candidates → mentions: attributes from the sentence, the paragraph and the article; duplicates.
 
-use super::lexicon::Dimension;
+use super::context::Context;
 use super::pattern::Annotated;
 use super::reading::{self, Candidate, Read};
+use super::rule::ObjectClasses;
 use super::token::TokenStream;
 use super::{Extractor, Language};
-use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
+use crate::record::{Article, Code, Mention, Qualifier, Reject, Span, stable_id};
 use crate::stage::{Map, Yield};
 
 /// Longest evidence, in Unicode scalar values.
@@ -76,15 +77,27 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
         ));
     };
     let candidates = reading::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
-    let kept = dedupe(candidates.iter().map(|c| mention(language, article, &stream, &reads, c, title)).collect());
-    Yield { kept, refused }
+    let context = Context::new(language, &extractor.gazetteer, &stream, &reads);
+    let mut kept = Vec::new();
+    for candidate in &candidates {
+        let event_type = &language.rules[candidate.rule as usize].event_type;
+        if !context.is_domestic() || (context.is_abroad(candidate) && event_type.as_ref() != "extradition") {
+            refuse("abroad", candidate.from);
+            continue;
+        }
+        kept.push(mention(language, &extractor.classes, article, &stream, &reads, &context, candidate, title));
+    }
+    Yield { kept: dedupe(kept), refused }
 }
 
+#[expect(clippy::too_many_arguments, reason = "one private step of `part`, split for reading")]
 fn mention(
     language: &Language,
+    classes: &ObjectClasses,
     article: &Article,
     stream: &TokenStream<'_>,
     reads: &[Read],
+    context: &Context<'_>,
     candidate: &Candidate,
     title: bool,
 ) -> Mention {
@@ -92,11 +105,11 @@ fn mention(
     let read = &reads[candidate.sentence];
     let trigger = &read.triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
+    let scope = context.scope(candidate);
+    let place = context.place(candidate, scope);
     let argument_offence = candidate.argument.and_then(|a| read.arguments[a].offence.clone());
-    let mut agency: Vec<Code> = rule.agency.clone();
-    if agency.is_empty() {
-        agency = marks_of(language, read, Dimension::Agency);
-    }
+    let drugs = (classes.class(&candidate.object) == "drug").then(|| Code::from("drugs"));
+    let mut agency: Vec<Code> = if rule.agency.is_empty() { context.agency(candidate) } else { rule.agency.clone() };
     agency.sort();
     agency.dedup();
     Mention {
@@ -107,12 +120,11 @@ fn mention(
         value_max: candidate.value_max,
         qualifier: candidate.qualifier,
         unit: candidate.unit.clone(),
-        offence: rule
-            .offence
-            .clone()
-            .or(argument_offence)
-            .or_else(|| marks_of(language, read, Dimension::Offence).into_iter().next()),
-        scope: Scope::Incident,
+        region: place.regions,
+        locality: place.locality,
+        kato: place.kato,
+        offence: rule.offence.clone().or(drugs).or(argument_offence).or_else(|| context.offence(candidate, scope)),
+        scope,
         agency,
         evidence: span.of(stream.text()).to_owned(),
         evidence_span: if title { Span::default() } else { span },
@@ -121,15 +133,6 @@ fn mention(
         confidence: 1.0 / (1.0 + candidate.cost / 10.0),
         ..Mention::default()
     }
-}
-
-fn marks_of(language: &Language, read: &Read, dimension: Dimension) -> Vec<Code> {
-    read.marks
-        .iter()
-        .map(|m| &language.lexicon.entries[m.entry as usize])
-        .filter(|e| e.dimension == dimension)
-        .map(|e| e.code.clone())
-        .collect()
 }
 
 /// The words from trigger to argument, cut to the limit around the argument.

@@ -22,6 +22,7 @@
 
 pub mod argument;
 pub mod assemble;
+pub mod context;
 pub mod feats;
 pub mod frame;
 pub mod kazakh;
@@ -77,6 +78,8 @@ impl Language {
 pub struct Extractor {
     /// Classes of object codes.
     pub classes: ObjectClasses,
+    /// Places.
+    pub gazetteer: place::Gazetteer,
     /// Russian.
     pub russian: Language,
     /// Kazakh.
@@ -94,7 +97,7 @@ impl Extractor {
         let russian = Language::new(knowledge, "ru", Box::new(russian), &classes)?;
         let kazakh = Kazakh::new(knowledge)?;
         let kazakh = Language::new(knowledge, "kk", Box::new(kazakh), &classes)?;
-        Ok(Self { classes, russian, kazakh })
+        Ok(Self { gazetteer: place::Gazetteer::new(knowledge)?, classes, russian, kazakh })
     }
 
     /// The language engine for an article; none for other languages.

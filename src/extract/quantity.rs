@@ -393,7 +393,8 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
     if i >= end {
         return None;
     }
-    let (mut at, mut value, mut fraction, mut suffix) = (i, 0.0, false, false);
+    let (mut at, mut value, mut suffix) = (i, 0.0, false);
+    let fraction;
     if text.stream.token(i).kind == Kind::Number {
         let (digits, ending) = text.stream.number_parts(i);
         if let Some(ending) = ending {
