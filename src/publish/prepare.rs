@@ -105,19 +105,26 @@ fn conform(table: Table, batch: &RecordBatch, masker: &Masker, masked: &mut u64)
             }
         };
         let text = texts(table).contains(&field.name().as_str());
-        columns.push(if text { mask(column.as_string(), masker, masked) } else { column });
+        let longest = described.constraints.as_ref().and_then(|c| c.max_length).map(|length| length as usize);
+        columns.push(if text { mask(column.as_string(), masker, longest, masked) } else { column });
     }
     Ok(RecordBatch::try_new(schema, columns)?)
 }
 
-fn mask(texts: &StringArray, masker: &Masker, masked: &mut u64) -> ArrayRef {
+fn mask(texts: &StringArray, masker: &Masker, longest: Option<usize>, masked: &mut u64) -> ArrayRef {
     let texts: StringArray = texts
         .iter()
         .map(|text| {
             text.map(|text| {
                 let safe = masker.mask(text);
-                *masked += u64::from(safe != text);
-                safe
+                if safe == text {
+                    return safe;
+                }
+                *masked += 1;
+                // A mask may be longer than the name.
+                let end =
+                    longest.and_then(|longest| safe.char_indices().nth(longest)).map_or(safe.len(), |(end, _)| end);
+                safe[..end].to_owned().into()
             })
         })
         .collect();

@@ -106,7 +106,7 @@ pub fn release(
         let path = format!("codes/{name}.csv");
         bundle.write(&path, csv)?;
         let rows = codes.list(name).map_or(0, |list| list.len() as u64);
-        files.push(bundle.describe(&format!("codes-{}", name.replace('_', "-")), &path, None, rows)?);
+        files.push(bundle.describe(&format!("codes-{name}"), &path, None, rows)?);
     }
     let package = datapackage(spec, knowledge, &codes, &files);
     bundle.write("datapackage.json", &pretty(&package))?;

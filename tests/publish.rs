@@ -1,0 +1,323 @@
+//! Releases: reproducible, immutable, valid, private.
+
+use arrow::array::AsArray;
+use chrono::{DateTime, NaiveDate, Utc};
+use dalel::knowledge::Knowledge;
+use dalel::publish::table::{Footer, parquet_files, read_file, read_records, write_records};
+use dalel::publish::{ReleaseError, ReleaseSpec, Status, Version, release, validate};
+use dalel::record::{Article, Columnar, Event, Mention, Span, Story};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+fn spec(version: &str) -> ReleaseSpec {
+    let mut spec = ReleaseSpec::new(Version::try_from(version.to_owned()).expect("version"));
+    spec.sample = true;
+    spec
+}
+
+fn day(n: usize) -> Option<DateTime<Utc>> {
+    let day = NaiveDate::from_ymd_opt(2025, 1, 1)? + chrono::Days::new(n as u64 % 300);
+    Some(day.and_hms_opt(6, 0, 0)?.and_utc())
+}
+
+/// Four consistent tables of a made-up corpus.
+struct Tables {
+    articles: Vec<Article>,
+    mentions: Vec<Mention>,
+    events: Vec<Event>,
+    stories: Vec<Story>,
+}
+
+fn tables(count: usize) -> Tables {
+    let kinds = [
+        ("seizure", "heroin", "kg", "drugs"),
+        ("detention", "person", "person", "theft"),
+        ("damage", "money", "KZT", "embezzlement"),
+        ("conviction", "person", "person", "corruption"),
+    ];
+    let regions = ["KZ-79", "KZ-75", "KZ-10"];
+    let article = |n: usize| Article {
+        article_id: format!("a-{n:05}"),
+        url: Some(format!("https://outlet.example/{n}")),
+        outlet: Some(format!("outlet-{}", n % 3)),
+        language: Some(if n.is_multiple_of(4) { "kk" } else { "ru" }.into()),
+        title: Some(format!("Приговор вынесен: Ахметов А.Б. получил {n} лет")),
+        text: format!("Секретный полный текст статьи {n}."),
+        published_at: day(n),
+        content_hash: format!("{n:064x}"),
+        story_id: Some(format!("s-{:05}", n / 2)),
+        ..Article::default()
+    };
+    let mention = |n: usize| {
+        let (event_type, object, unit, offence) = kinds[n % kinds.len()];
+        Mention {
+            mention_id: format!("m-{n:05}"),
+            article_id: format!("a-{n:05}"),
+            event_id: Some(format!("e-{:05}", n / 2)),
+            event_type: event_type.into(),
+            object: object.into(),
+            value: (!n.is_multiple_of(7)).then_some(n as f64 / 2.0),
+            unit: Some(unit.into()),
+            region: vec![regions[n % 3].into()],
+            offence: Some(offence.into()),
+            agency: vec!["court".into(), "police".into()],
+            evidence: format!("Иванов Пётр Сергеевич, изъято {n} кг"),
+            evidence_span: Span::new(0, 20),
+            trigger: "изъято".into(),
+            rule_id: "seizure.ru.taken".into(),
+            confidence: 0.9,
+            ..Mention::default()
+        }
+    };
+    let mentions: Vec<Mention> = (0..count).map(mention).collect();
+    let events = mentions.chunks(2).enumerate().map(|(n, members)| Event {
+        event_id: format!("e-{n:05}"),
+        merged: members[0].clone(),
+        n_mentions: members.len() as u32,
+        n_outlets: members.len() as u32,
+        first_published_at: day(2 * n),
+        story_id: Some(format!("s-{n:05}")),
+        mention_ids: members.iter().map(|m| m.mention_id.clone()).collect(),
+        ..Event::default()
+    });
+    let stories = (0..count.div_ceil(2)).map(|n| Story {
+        story_id: format!("s-{n:05}"),
+        title: Some("Задержан Ким В. А.".into()),
+        n_articles: 2,
+        languages: vec!["kk".into(), "ru".into()],
+        ..Story::default()
+    });
+    Tables {
+        articles: (0..count).map(article).collect(),
+        events: events.collect(),
+        stories: stories.collect(),
+        mentions,
+    }
+}
+
+/// Writes rows as `shards` files; with more than one, in another order.
+fn write<R: Columnar + Clone>(dir: &Path, rows: &[R], shards: usize) {
+    for shard in 0..shards {
+        let mut part: Vec<R> = rows.iter().skip(shard).step_by(shards).cloned().collect();
+        if shards > 1 {
+            part.reverse();
+        }
+        let name = format!("part-{}.parquet", (shard * 5) % 7);
+        write_records(&dir.join(R::TABLE.name()).join(name), &part, &Footer::default()).expect("write");
+    }
+}
+
+fn write_all(dir: &Path, tables: &Tables, shards: usize) {
+    write(dir, &tables.articles, shards);
+    write(dir, &tables.mentions, shards);
+    write(dir, &tables.events, shards);
+    write(dir, &tables.stories, shards);
+}
+
+fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in fs::read_dir(folder).expect("list") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                collect(root, &path, found);
+            } else {
+                let name = path.strip_prefix(root).expect("below").display().to_string();
+                found.insert(name, fs::read(&path).expect("read"));
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    collect(folder, folder, &mut found);
+    found
+}
+
+#[test]
+fn the_same_rows_give_the_same_bytes_however_they_were_split() {
+    let tables = tables(20_003);
+    let [one, seven] = [1, 7].map(|shards| {
+        let dir = tempfile::tempdir().expect("folder");
+        write_all(dir.path(), &tables, shards);
+        let released = release(dir.path(), &dir.path().join("release"), &spec("2026.11.21"), &Knowledge::embedded());
+        bytes(&released.expect("release").path)
+    });
+    assert_eq!(one.keys().collect::<Vec<_>>(), seven.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        assert!(bytes == &seven[name], "{name} differs");
+    }
+    for name in
+        ["articles.parquet", "events.parquet", "codes/object.csv", "datapackage.json", "README.md", "SHA256SUMS"]
+    {
+        assert!(one.contains_key(name), "{name}");
+    }
+}
+
+#[test]
+fn a_release_is_immutable() {
+    let dir = tempfile::tempdir().expect("folder");
+    let releases = dir.path().join("release");
+    let publish = |spec: &ReleaseSpec| release(dir.path(), &releases, spec, &Knowledge::embedded());
+    write_all(dir.path(), &tables(10), 1);
+    let first = publish(&spec("2026.11.21")).expect("first");
+    assert_eq!(first.status, Status::Written);
+    assert_eq!(publish(&spec("2026.11.21")).expect("again").status, Status::Unchanged);
+    let before = bytes(&first.path);
+    write_all(dir.path(), &tables(12), 1);
+    let error = publish(&spec("2026.11.21")).expect_err("other rows");
+    assert!(matches!(error, ReleaseError::Immutable { .. }), "{error}");
+    assert_eq!(bytes(&first.path), before);
+    assert_eq!(publish(&spec("2026.11.22")).expect("new version").status, Status::Written);
+    let names: Vec<_> = fs::read_dir(&releases).expect("list").map(|e| e.expect("entry").file_name()).collect();
+    assert_eq!(names.len(), 2, "nothing half-written stays: {names:?}");
+}
+
+#[test]
+fn what_an_interrupted_release_left_does_no_harm() {
+    let dir = tempfile::tempdir().expect("folder");
+    let releases = dir.path().join("release");
+    write_all(dir.path(), &tables(4), 1);
+    fs::create_dir_all(releases.join(".2026.11.21.tmp/codes")).expect("folder");
+    fs::write(releases.join(".2026.11.21.tmp/half.parquet"), b"PAR1").expect("write");
+    let released = release(dir.path(), &releases, &spec("2026.11.21"), &Knowledge::embedded()).expect("release");
+    assert!(!bytes(&released.path).contains_key("half.parquet"));
+    assert!(!releases.join(".2026.11.21.tmp").exists());
+}
+
+#[test]
+fn no_body_and_no_name_reaches_a_release() {
+    let dir = tempfile::tempdir().expect("folder");
+    write_all(dir.path(), &tables(50), 3);
+    let released = release(dir.path(), &dir.path().join("release"), &spec("2026.11.21"), &Knowledge::embedded());
+    let released = released.expect("release");
+    assert_eq!(released.masked, 50 + 50 + 25 + 25, "titles, mentions, events, stories");
+    let mut texts = 0;
+    for file in parquet_files(&released.path).expect("files") {
+        for batch in read_file(&file).expect("open") {
+            let batch = batch.expect("batch");
+            assert!(batch.column_by_name("text").is_none());
+            for column in batch.columns() {
+                let Some(column) = column.as_string_opt::<i32>() else { continue };
+                for text in column.iter().flatten() {
+                    texts += 1;
+                    for private in ["Секретный", "Ахметов", "Иванов", "Сергеевич", "Ким"]
+                    {
+                        assert!(!text.contains(private), "{text}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(texts > 500);
+    let mentions: Vec<Mention> = read_records(&released.path.join("mentions.parquet")).expect("mentions");
+    assert!(mentions.iter().all(|m| m.evidence.starts_with("[имя], изъято ")));
+    let longest = format!("{}Ли А.", "ы ".repeat(117));
+    assert_eq!(longest.chars().count(), 239);
+    let mut tables = tables(2);
+    tables.mentions[0].evidence = longest;
+    write_all(&dir.path().join("long"), &tables, 1);
+    let released = release(&dir.path().join("long"), &dir.path().join("r"), &spec("2026.11"), &Knowledge::embedded());
+    let released: Vec<Mention> = read_records(&released.expect("release").path.join("mentions.parquet")).expect("read");
+    assert!(released.iter().any(|m| m.evidence.ends_with("ы [имя]")), "a mask may be longer than the name");
+}
+
+#[test]
+fn rows_are_sorted_and_published_whole() {
+    let dir = tempfile::tempdir().expect("folder");
+    let tables = tables(101);
+    write_all(dir.path(), &tables, 7);
+    let path = release(dir.path(), &dir.path().join("release"), &spec("2026.11"), &Knowledge::embedded())
+        .expect("release")
+        .path;
+    let events: Vec<Event> = read_records(&path.join("events.parquet")).expect("events");
+    assert_eq!(events.len(), 51);
+    assert!(events.is_sorted_by_key(|e| (e.event_type().clone(), e.first_published_at, e.event_id.clone())));
+    let mut mentions: Vec<Mention> = read_records(&path.join("mentions.parquet")).expect("mentions");
+    assert!(mentions.is_sorted_by_key(|m| (m.event_type.clone(), m.article_id.clone())));
+    mentions.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
+    for (published, private) in mentions.iter().zip(&tables.mentions) {
+        let expect = Mention { evidence: published.evidence.clone(), ..private.clone() };
+        assert_eq!(published, &expect);
+    }
+}
+
+#[test]
+fn a_sample_says_so() {
+    let dir = tempfile::tempdir().expect("folder");
+    write_all(dir.path(), &tables(4), 1);
+    let check = |sample: bool| {
+        let spec = ReleaseSpec { sample, ..spec(if sample { "2026.11-sample" } else { "2026.11" }) };
+        let path =
+            release(dir.path(), &dir.path().join("release"), &spec, &Knowledge::embedded()).expect("release").path;
+        let read = |name: &str| fs::read_to_string(path.join(name)).expect(name);
+        assert_eq!(read("README.md").contains("THIS IS A SAMPLE"), sample);
+        let package: serde_json::Value = serde_json::from_str(&read("datapackage.json")).expect("JSON");
+        assert_eq!(package["sample"], sample);
+        assert_eq!(package["title"].as_str().expect("title").contains("sample"), sample);
+    };
+    check(true);
+    check(false);
+}
+
+#[test]
+fn rows_that_break_the_schema_stop_the_release() {
+    let check = |change: &dyn Fn(&mut Tables), expect: &str| {
+        let dir = tempfile::tempdir().expect("folder");
+        let mut tables = tables(6);
+        change(&mut tables);
+        write_all(dir.path(), &tables, 1);
+        let releases = dir.path().join("release");
+        let error = release(dir.path(), &releases, &spec("2026.11"), &Knowledge::embedded()).expect_err(expect);
+        assert!(error.to_string().contains(expect), "{error} lacks {expect}");
+        assert_eq!(fs::read_dir(&releases).expect("list").count(), 0, "nothing half-written stays");
+    };
+    check(&|t| t.mentions[0].event_type = "magic".into(), "mentions.parquet: column event_type: not in its code list");
+    check(
+        &|t| t.mentions[1].unit = Some("pood".into()),
+        "column unit: not in its code list: 1 time(s), such as \"pood\"",
+    );
+    check(&|t| t.mentions[1].region = vec!["KZ-99".into()], "column region: not in its code list");
+    check(&|t| t.mentions[1].value = Some(-3.0), "column value: below its minimum");
+    check(&|t| t.mentions[1].value = Some(f64::NAN), "column value: not a finite number");
+    check(&|t| t.mentions[1].confidence = 1.5, "column confidence: above its maximum");
+    check(&|t| t.mentions[1].evidence = "ы".repeat(241), "column evidence: too long");
+    check(&|t| t.mentions[1].mention_id = "m-00000".into(), "column mention_id: not unique");
+    check(
+        &|t| t.mentions[1].article_id = "a-9".into(),
+        "column article_id: 1 value(s) not in articles, such as \"a-9\"",
+    );
+    check(&|t| t.events[1].part_of = Some("e-9".into()), "column part_of: 1 value(s) not in events");
+    check(&|t| t.articles[1].story_id = Some("s-9".into()), "column story_id: 1 value(s) not in stories");
+}
+
+#[test]
+fn a_damaged_release_is_found_out() {
+    let dir = tempfile::tempdir().expect("folder");
+    write_all(dir.path(), &tables(6), 1);
+    let check = |change: &dyn Fn(&Path), expect: &str| {
+        let releases = dir.path().join("release");
+        let path = release(dir.path(), &releases, &spec("2026.11"), &Knowledge::embedded()).expect("release").path;
+        assert_eq!(validate(&path).expect("validate"), []);
+        change(&path);
+        let problems =
+            validate(&path).expect("validate").iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        assert!(problems.contains(expect), "{problems:?} lacks {expect:?}");
+        fs::remove_dir_all(&releases).expect("remove");
+    };
+    check(&|p| fs::write(p.join("stray.txt"), "x").expect("write"), "stray.txt: is not in SHA256SUMS");
+    check(
+        &|p| fs::remove_file(p.join("codes/unit.csv")).expect("remove"),
+        "codes/unit.csv: is in SHA256SUMS but not there",
+    );
+    check(&|p| fs::write(p.join("README.md"), "x").expect("write"), "README.md: differs from its checksum");
+    check(
+        &|p| fs::write(p.join("events.parquet"), "PAR1").expect("write"),
+        "events.parquet: differs from the size or hash",
+    );
+    check(&|p| fs::write(p.join("datapackage.json"), "{").expect("write"), "datapackage.json: EOF");
+    let outside = |p: &Path| {
+        let text = fs::read_to_string(p.join("datapackage.json")).expect("read");
+        fs::write(p.join("datapackage.json"), text.replace("\"events.parquet\"", "\"../../x.parquet\""))
+            .expect("write");
+    };
+    check(&outside, "no file \"../../x.parquet\" in the release");
+}
