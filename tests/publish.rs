@@ -3,7 +3,7 @@
 use arrow::array::AsArray;
 use chrono::{DateTime, NaiveDate, Utc};
 use dalel::knowledge::Knowledge;
-use dalel::publish::table::{Footer, parquet_files, read_file, read_records, write_records};
+use dalel::publish::table::{Footer, TableReader, parquet_files, read_records, write_records};
 use dalel::publish::{ReleaseError, ReleaseSpec, Status, Version, release, validate};
 use dalel::record::{Article, Columnar, Event, Mention, Span, Story};
 use std::collections::BTreeMap;
@@ -192,7 +192,7 @@ fn no_body_and_no_name_reaches_a_release() {
     assert_eq!(released.masked, 50 + 50 + 25 + 25, "titles, mentions, events, stories");
     let mut texts = 0;
     for file in parquet_files(&released.path).expect("files") {
-        for batch in read_file(&file).expect("open") {
+        for batch in TableReader::open(&file).expect("open") {
             let batch = batch.expect("batch");
             assert!(batch.column_by_name("text").is_none());
             for column in batch.columns() {

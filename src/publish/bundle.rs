@@ -12,6 +12,17 @@ use std::path::{Path, PathBuf};
 /// The list of checksums, in the format of `sha256sum`.
 pub(super) const SUMS: &str = "SHA256SUMS";
 
+/// What a data file of a release holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// A table, as Parquet.
+    Table(Table),
+    /// The same table, as compressed CSV.
+    Csv(Table),
+    /// A code list.
+    CodeList,
+}
+
 /// A data file of a release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileInfo {
@@ -19,8 +30,8 @@ pub struct FileInfo {
     pub resource: String,
     /// Path below the release's folder, with `/`.
     pub path: String,
-    /// The table it holds; none for a code list.
-    pub table: Option<Table>,
+    /// What it holds.
+    pub content: Content,
     /// Number of rows.
     pub rows: u64,
     /// Size in bytes.
@@ -75,11 +86,11 @@ impl Bundle {
         &self,
         resource: &str,
         path: &str,
-        table: Option<Table>,
+        content: Content,
         rows: u64,
     ) -> Result<FileInfo, ReleaseError> {
         let (sha256, bytes) = sha256(&self.folder.join(path))?;
-        Ok(FileInfo { resource: resource.to_owned(), path: path.to_owned(), table, rows, bytes, sha256 })
+        Ok(FileInfo { resource: resource.to_owned(), path: path.to_owned(), content, rows, bytes, sha256 })
     }
 
     /// Writes the checksums of all files.

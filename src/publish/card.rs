@@ -1,6 +1,6 @@
 //! The release's description for people.
 
-use super::bundle::FileInfo;
+use super::bundle::{Content, FileInfo};
 use super::spec::{LICENCE, LICENCE_URL, ReleaseSpec};
 use std::fmt::Write;
 
@@ -28,7 +28,7 @@ pub(super) fn readme(spec: &ReleaseSpec, files: &[FileInfo]) -> String {
     let _ = writeln!(text, "Version {}. {}\n", spec.version, spec.description());
     text += "## Tables\n\n| file | a row is | rows |\n|---|---|---|\n";
     for file in files {
-        if let Some(table) = file.table {
+        if let Content::Table(table) = file.content {
             let description = &table.schema().description;
             let _ = writeln!(text, "| `{}` | {} | {} |", file.path, description.trim_end_matches('.'), file.rows);
         }

@@ -1,8 +1,8 @@
 //! Tables → a release: the folder that is published, cited and read.
 //!
 //! What enters: the private tables of a run, `articles/`, `mentions/`, `events/`, `stories/`, each a folder of
-//! Parquet files ([`table`]). What leaves: `release/<version>/` with the four tables as one Parquet file each,
-//! the code lists, `datapackage.json` (Frictionless), a README, the licence, `SHA256SUMS`.
+//! Parquet files ([`table`]). What leaves: `release/<version>/` with the four tables as one Parquet file each
+//! and as `.csv.gz`, the code lists, `datapackage.json` (Frictionless), a README, the licence, `SHA256SUMS`.
 //!
 //! Invariants, as absences:
 //! - no full text: only the columns of `schemas/*.json` are copied ([`crate::record::schema`]);
@@ -46,6 +46,7 @@
 
 mod bundle;
 mod card;
+mod delimited;
 pub mod mask;
 mod package;
 mod prepare;
@@ -54,7 +55,7 @@ pub mod spec;
 pub mod table;
 mod validate;
 
-pub use bundle::{FileInfo, Status};
+pub use bundle::{Content, FileInfo, Status};
 pub use mask::Masker;
 pub use release::{ReleaseError, Released, release};
 pub use spec::{ReleaseSpec, Version};

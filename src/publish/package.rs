@@ -1,6 +1,6 @@
 //! `datapackage.json`: the release's description for programs (Frictionless Data Package 2.0).
 
-use super::bundle::FileInfo;
+use super::bundle::{Content, FileInfo};
 use super::spec::{LICENCE, LICENCE_URL, ReleaseSpec};
 use crate::knowledge::Knowledge;
 use crate::record::schema::{Constraints, FieldType, Table, TableSchema};
@@ -74,27 +74,49 @@ pub(super) const KEYWORDS: [&str; 8] = [
 ];
 
 fn resource(file: &FileInfo, codes: &CodeLists) -> Value {
-    let mut resource = json!({"name": file.resource, "type": "table", "path": file.path});
-    let hash = format!("sha256:{}", file.sha256);
-    if let Some(table) = file.table {
-        let schema = table.schema();
+    let mut resource = json!({"name": file.resource, "path": file.path});
+    let schema = match file.content {
+        Content::Table(table) => {
+            // The one validator there is, frictionless-py, reads Parquet through pandas, where a missing number
+            // is NaN and a list no list. As a file it compares sizes and hashes; the rows of the `.csv.gz`,
+            // which are the same, it compares with the schema.
+            resource["type"] = json!("file");
+            resource["format"] = json!("parquet");
+            resource["mediatype"] = json!("application/vnd.apache.parquet");
+            Some(closed_schema(table, codes))
+        }
+        Content::Csv(table) => {
+            resource["type"] = json!("table");
+            resource["format"] = json!("csv");
+            resource["compression"] = json!("gz");
+            resource["mediatype"] = json!("text/csv");
+            resource["encoding"] = json!("utf-8");
+            let mut schema = closed_schema(table, codes);
+            for key in &mut schema.foreign_keys {
+                if !key.reference.resource.is_empty() {
+                    key.reference.resource += "-csv";
+                }
+            }
+            Some(schema)
+        }
+        Content::CodeList => {
+            resource["type"] = json!("table");
+            resource["format"] = json!("csv");
+            resource["mediatype"] = json!("text/csv");
+            resource["encoding"] = json!("utf-8");
+            None
+        }
+    };
+    resource["bytes"] = json!(file.bytes);
+    resource["hash"] = json!(format!("sha256:{}", file.sha256));
+    resource["rowCount"] = json!(file.rows);
+    if let Some(schema) = schema {
         resource["title"] = json!(schema.title);
         resource["description"] = json!(schema.description);
-        resource["format"] = json!("parquet");
-        resource["mediatype"] = json!("application/vnd.apache.parquet");
-        resource["bytes"] = json!(file.bytes);
-        resource["hash"] = json!(hash);
-        resource["rows"] = json!(file.rows);
-        resource["schema"] = serde_json::to_value(closed_schema(table, codes)).unwrap_or_default();
+        resource["schema"] = serde_json::to_value(schema).unwrap_or_default();
     } else {
         let name = file.resource.trim_start_matches("codes-");
         resource["title"] = json!(format!("Code list: {}", name.replace('_', " ")));
-        resource["format"] = json!("csv");
-        resource["mediatype"] = json!("text/csv");
-        resource["encoding"] = json!("utf-8");
-        resource["bytes"] = json!(file.bytes);
-        resource["hash"] = json!(hash);
-        resource["rows"] = json!(file.rows);
         resource["schema"] = codes.list(name).map(code_schema).unwrap_or_default();
     }
     resource

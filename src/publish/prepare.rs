@@ -1,7 +1,7 @@
 //! A private table → its published form: the public columns, names masked, sorted, in one file.
 
 use super::mask::Masker;
-use super::table::{BATCH_ROWS, Footer, TableError, TableWriter, parquet_files, read_file};
+use super::table::{BATCH_ROWS, Footer, TableError, TableReader, TableWriter, parquet_files};
 use crate::record::ConvertError;
 use crate::record::schema::Table;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
@@ -65,7 +65,7 @@ pub(super) fn prepare(
     let mut masked = 0;
     let mut batches = Vec::new();
     for file in parquet_files(source)? {
-        for batch in read_file(&file)? {
+        for batch in TableReader::open(&file)? {
             batches.push(conform(table, &batch?, masker, &mut masked).map_err(|source| match source {
                 Refusal::Convert(source) => TableError::Convert { path: file.display().to_string(), source },
                 Refusal::Arrow(source) => TableError::parquet(&file, source),

@@ -1,7 +1,8 @@
 //! The release itself: all files, checked, in one step.
 
-use super::bundle::{Bundle, FileInfo, Status};
+use super::bundle::{Bundle, Content, FileInfo, Status};
 use super::card;
+use super::delimited;
 use super::mask::Masker;
 use super::package::{closed_schema, datapackage};
 use super::prepare::prepare;
@@ -99,14 +100,17 @@ pub fn release(
             footer(table, spec, &codes),
         )?;
         masked += prepared.masked;
-        files.push(bundle.describe(table.name(), &path, Some(table), prepared.rows)?);
+        files.push(bundle.describe(table.name(), &path, Content::Table(table), prepared.rows)?);
+        let csv = format!("{}.csv.gz", table.name());
+        delimited::write(&bundle.folder().join(&path), &bundle.folder().join(&csv))?;
+        files.push(bundle.describe(&format!("{}-csv", table.name()), &csv, Content::Csv(table), prepared.rows)?);
     }
     for (path, csv) in knowledge.files("schemas/codes/", ".csv") {
         let name = path.trim_start_matches("schemas/codes/").trim_end_matches(".csv");
         let path = format!("codes/{name}.csv");
         bundle.write(&path, csv)?;
         let rows = codes.list(name).map_or(0, |list| list.len() as u64);
-        files.push(bundle.describe(&format!("codes-{name}"), &path, None, rows)?);
+        files.push(bundle.describe(&format!("codes-{name}"), &path, Content::CodeList, rows)?);
     }
     let package = datapackage(spec, knowledge, &codes, &files);
     bundle.write("datapackage.json", &pretty(&package))?;

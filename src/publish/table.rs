@@ -219,17 +219,38 @@ pub fn parquet_files(path: &Path) -> Result<Vec<PathBuf>, TableError> {
     Ok(files)
 }
 
-/// The batches of one file, in order.
-///
-/// # Errors
-/// A file that cannot be read; each batch may fail, too, where the file is damaged.
-pub fn read_file(path: &Path) -> Result<impl Iterator<Item = Result<RecordBatch, TableError>> + use<>, TableError> {
-    let file = File::open(path).map_err(|e| TableError::io(path, e))?;
-    let reader: ParquetRecordBatchReader = ParquetRecordBatchReaderBuilder::try_new(file)
-        .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
-        .map_err(|e| TableError::parquet(path, e))?;
-    let path = path.to_owned();
-    Ok(reader.map(move |batch| batch.map_err(|e| TableError::parquet(&path, e))))
+/// The batches of one file, in order; each may fail where the file is damaged.
+pub struct TableReader {
+    path: PathBuf,
+    schema: SchemaRef,
+    reader: ParquetRecordBatchReader,
+}
+
+impl TableReader {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not Parquet.
+    pub fn open(path: &Path) -> Result<Self, TableError> {
+        let file = File::open(path).map_err(|e| TableError::io(path, e))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| TableError::parquet(path, e))?;
+        let schema = builder.schema().clone();
+        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|e| TableError::parquet(path, e))?;
+        Ok(Self { path: path.to_owned(), schema, reader })
+    }
+
+    /// The file's schema.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+}
+
+impl Iterator for TableReader {
+    type Item = Result<RecordBatch, TableError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.reader.next()?.map_err(|e| TableError::parquet(&self.path, e)))
+    }
 }
 
 /// All records of a file, or of a folder's files in the order of their names.
@@ -239,7 +260,7 @@ pub fn read_file(path: &Path) -> Result<impl Iterator<Item = Result<RecordBatch,
 pub fn read_records<R: Columnar>(path: &Path) -> Result<Vec<R>, TableError> {
     let mut records = Vec::new();
     for file in parquet_files(path)? {
-        for batch in read_file(&file)? {
+        for batch in TableReader::open(&file)? {
             let rows = R::from_batch(&batch?);
             records.extend(rows.map_err(|source| TableError::Convert { path: file.display().to_string(), source })?);
         }

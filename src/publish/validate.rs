@@ -2,7 +2,7 @@
 
 use super::bundle::{SUMS, files, sha256};
 use super::release::ReleaseError;
-use super::table::read_file;
+use super::table::TableReader;
 use crate::record::schema::{Constraints, FieldSchema, TableSchema};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
@@ -120,7 +120,7 @@ impl Check<'_> {
             }
             match serde_json::from_value::<TableSchema>(resource["schema"].clone()) {
                 Ok(schema) => {
-                    let found = self.table(path, &schema, resource["rows"].as_u64());
+                    let found = self.table(path, &schema, resource["rowCount"].as_u64());
                     keys.insert(name.to_owned(), found);
                 }
                 Err(error) => self.wrong(FILE, format!("resource {name}: schema: {error}")),
@@ -151,7 +151,7 @@ impl Check<'_> {
         let mut keys = Keys::default();
         let mut found: BTreeMap<String, (u64, String)> = BTreeMap::new();
         let mut count = 0u64;
-        let batches = match read_file(&self.folder.join(path)) {
+        let batches = match TableReader::open(&self.folder.join(path)) {
             Ok(batches) => batches,
             Err(error) => {
                 self.wrong(path, error.to_string());

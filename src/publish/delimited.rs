@@ -1,0 +1,172 @@
+//! A published table → `.csv.gz`, for readers without Parquet.
+//!
+//! UTF-8, comma, first line the column names. A missing value is an empty cell, a list is JSON, a moment is
+//! ISO 8601 in UTC. A text of an article that a spreadsheet would take for a formula begins with an
+//! apostrophe. The same table gives the same bytes.
+
+use super::table::{TableError, TableReader};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int32Type, TimestampMicrosecondType};
+use chrono::DateTime;
+use flate2::{Compression, GzBuilder};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+
+/// Writes the Parquet file `table` as `target`.
+///
+/// # Errors
+/// A table that cannot be read; a full disk.
+pub(super) fn write(table: &Path, target: &Path) -> Result<(), TableError> {
+    let at = |e: std::io::Error| TableError::io(target, e);
+    let file = BufWriter::new(File::create(target).map_err(at)?);
+    // Neither name nor time of the file: they would differ from run to run.
+    let gzip = GzBuilder::new().mtime(0).write(file, Compression::default());
+    let mut writer = csv::Writer::from_writer(gzip);
+    let wrong = |e: csv::Error| TableError::io(target, e.into());
+    let batches = TableReader::open(table)?;
+    writer.write_record(batches.schema().fields().iter().map(|field| field.name())).map_err(wrong)?;
+    for batch in batches {
+        let batch = batch?;
+        let columns = batch
+            .columns()
+            .iter()
+            .map(Cells::of)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| TableError::parquet(table, e))?;
+        for row in 0..batch.num_rows() {
+            for column in &columns {
+                writer.write_field(column.cell(row).as_bytes()).map_err(wrong)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(wrong)?;
+        }
+    }
+    let gzip = writer.into_inner().map_err(|e| at(e.into_error()))?;
+    let file = gzip.finish().and_then(|buffer| buffer.into_inner().map_err(std::io::IntoInnerError::into_error));
+    file.and_then(|file| file.sync_all()).map_err(at)
+}
+
+/// A column whose values are asked for one by one.
+enum Cells {
+    Text(ArrayRef),
+    List(ArrayRef),
+    Integer(ArrayRef),
+    Double(ArrayRef),
+    Single(ArrayRef),
+    Flag(ArrayRef),
+    Day(ArrayRef),
+    Moment(ArrayRef),
+}
+
+impl Cells {
+    fn of(column: &ArrayRef) -> Result<Self, arrow::error::ArrowError> {
+        let same = column.clone();
+        Ok(match column.data_type() {
+            DataType::List(_) => Self::List(same),
+            DataType::Int32 => Self::Integer(same),
+            DataType::Float64 => Self::Double(same),
+            DataType::Float32 => Self::Single(same),
+            DataType::Boolean => Self::Flag(same),
+            DataType::Date32 => Self::Day(same),
+            DataType::Timestamp(..) => Self::Moment(same),
+            _ => Self::Text(cast(column, &DataType::Utf8)?),
+        })
+    }
+
+    fn cell(&self, row: usize) -> Cow<'_, str> {
+        let (Self::Text(array)
+        | Self::List(array)
+        | Self::Integer(array)
+        | Self::Double(array)
+        | Self::Single(array)
+        | Self::Flag(array)
+        | Self::Day(array)
+        | Self::Moment(array)) = self;
+        if array.is_null(row) {
+            return Cow::Borrowed("");
+        }
+        match self {
+            Self::Text(a) => harmless(a.as_string::<i32>().value(row)),
+            Self::List(a) => {
+                let items = a.as_list::<i32>().value(row);
+                let items: Vec<&str> = items.as_string::<i32>().iter().flatten().collect();
+                serde_json::to_string(&items).unwrap_or_default().into()
+            }
+            Self::Integer(a) => a.as_primitive::<Int32Type>().value(row).to_string().into(),
+            Self::Double(a) => a.as_primitive::<Float64Type>().value(row).to_string().into(),
+            Self::Single(a) => a.as_primitive::<Float32Type>().value(row).to_string().into(),
+            Self::Flag(a) => if a.as_boolean().value(row) { "true" } else { "false" }.into(),
+            Self::Day(a) => Date32Type::to_naive_date_opt(a.as_primitive::<Date32Type>().value(row))
+                .map_or_else(String::new, |day| day.to_string())
+                .into(),
+            Self::Moment(a) => DateTime::from_timestamp_micros(a.as_primitive::<TimestampMicrosecondType>().value(row))
+                .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string())
+                .into(),
+        }
+    }
+}
+
+/// The text, with an apostrophe before what a spreadsheet would run as a formula.
+fn harmless(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publish::table::{Footer, write_records};
+    use crate::record::{Columnar, Event, Mention, Story};
+    use std::io::Read;
+
+    fn csv<R: Columnar>(rows: &[R]) -> String {
+        let folder = tempfile::tempdir().expect("folder");
+        let (table, target) = (folder.path().join("t.parquet"), folder.path().join("t.csv.gz"));
+        write_records(&table, rows, &Footer::default()).expect("write");
+        write(&table, &target).expect("csv");
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(File::open(&target).expect("open")).read_to_string(&mut text).expect("gzip");
+        text
+    }
+
+    #[test]
+    fn cells() {
+        let check = |title: &str, cell: &str| {
+            let story = Story {
+                story_id: "s".into(),
+                title: Some(title.into()),
+                n_articles: 2,
+                first_published_at: DateTime::from_timestamp(1_755_561_600, 0),
+                languages: vec!["kk".into(), "ru".into()],
+                ..Story::default()
+            };
+            let expect = format!(
+                "story_id,title,n_articles,n_outlets,first_published_at,languages\ns,{cell},2,0,2025-08-19T00:00:00Z,\"[\"\"kk\"\",\"\"ru\"\"]\"\n"
+            );
+            assert_eq!(csv(&[story]), expect);
+        };
+        check("Изъято 5 кг", "Изъято 5 кг");
+        check("a, \"b\"", "\"a, \"\"b\"\"\"");
+        check("two\nlines", "\"two\nlines\"");
+        check("=HYPERLINK(1)", "'=HYPERLINK(1)");
+        check("@x", "'@x");
+        check("", "");
+    }
+
+    #[test]
+    fn numbers_keep_every_digit_and_missing_values_are_empty() {
+        let event = |value: Option<f64>| Event {
+            merged: Mention { value, event_type: "fine".into(), confidence: 0.5, ..Mention::default() },
+            ..Event::default()
+        };
+        let text = csv(&[event(Some(2.3e9)), event(Some(0.1)), event(None)]);
+        let values: Vec<&str> = text.lines().skip(1).map(|line| line.split(',').nth(3).expect("value")).collect();
+        assert_eq!(values, ["2300000000", "0.1", ""]);
+    }
+
+    #[test]
+    fn an_empty_table_has_its_header() {
+        assert_eq!(csv::<Story>(&[]), "story_id,title,n_articles,n_outlets,first_published_at,languages\n");
+    }
+}
