@@ -42,8 +42,23 @@ pub enum Command {
     Extract(RunArgs),
     /// Run a job up to its tables: all but publish.
     Dedup(RunArgs),
+    /// Run a job up to its release; the same as run.
+    Publish(RunArgs),
+    /// Tell what the tables of a run say: rows, types, largest seizures, disputed figures, refusals.
+    Summary {
+        /// Folder of the run.
+        #[arg(default_value = "output")]
+        output: PathBuf,
+    },
     /// Measure accuracy against gold articles.
     Eval(EvalArgs),
+    /// Check a release: its sums, schemas, codes and keys.
+    Validate {
+        /// Folder of the release.
+        release: PathBuf,
+    },
+    /// Print the data dictionary in Markdown.
+    Schema(SchemaArgs),
 }
 
 /// Arguments of a run.
@@ -63,6 +78,31 @@ pub struct RunArgs {
     /// Version of the release, such as 2026.11.21 [default: the job's, else the day].
     #[arg(long, value_name = "VERSION", value_parser = |text: &str| Version::try_from(text.to_owned()))]
     pub release: Option<Version>,
+}
+
+/// Arguments of the dictionary.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// One table only.
+    pub table: Option<String>,
+    /// Language of the descriptions.
+    #[arg(long, value_enum, default_value_t = Language::En, value_name = "LANGUAGE")]
+    pub language: Language,
+    /// Print the code lists, too.
+    #[arg(long)]
+    pub codes: bool,
+    /// Print the Table Schema (JSON).
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Languages of the dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English.
+    En,
+    /// Russian.
+    Ru,
 }
 
 /// Arguments of an evaluation.

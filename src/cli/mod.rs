@@ -4,6 +4,8 @@
 mod args;
 mod evaluate;
 mod run;
+mod schema;
+mod summary;
 mod watch;
 
 use args::{Cli, Command};
@@ -71,11 +73,14 @@ pub fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
     match &cli.command {
-        Command::Run(args) => run::run(args, cli, dalel::run::Until::Publish, watch),
+        Command::Run(args) | Command::Publish(args) => run::run(args, cli, dalel::run::Until::Publish, watch),
         Command::Clean(args) => run::run(args, cli, dalel::run::Until::Clean, watch),
         Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch),
         Command::Dedup(args) => run::run(args, cli, dalel::run::Until::Dedup, watch),
+        Command::Summary { output } => summary::run(output),
         Command::Eval(args) => evaluate::run(args, cli),
+        Command::Validate { release } => schema::validate(release),
+        Command::Schema(args) => schema::schema(args),
     }
 }
 
