@@ -2,6 +2,7 @@
 
 use super::{Account, Job, RunError};
 use crate::clean::Cleaner;
+use crate::clean::language::Identifier;
 use crate::extract::Extractor;
 use crate::knowledge::Knowledge;
 use crate::read::{self, Loaded, Record};
@@ -16,6 +17,7 @@ pub(super) const IDENTIFY: &str = "identify";
 /// The stages, compiled once for all chunks.
 pub(super) struct Stages {
     cleaner: Cleaner,
+    languages: Identifier,
     extractor: Extractor,
     min_confidence: f32,
 }
@@ -24,6 +26,7 @@ impl Stages {
     pub fn new(knowledge: &Knowledge, job: &Job) -> Result<Self, RunError> {
         Ok(Self {
             cleaner: Cleaner::new(knowledge)?,
+            languages: Identifier::new(knowledge)?,
             extractor: Extractor::new(knowledge)?,
             min_confidence: job.extract.min_confidence,
         })
@@ -40,7 +43,7 @@ impl Stages {
             .into_par_iter()
             .map(|record| match record {
                 Record::Snapshot(snapshot) => self.cleaner.map(&snapshot),
-                Record::Article(article) => Yield::kept(article),
+                Record::Article(article) => Yield::kept(self.with_language(article)),
             })
             .collect();
         let cleaned: Yield<Article> = cleaned.into_iter().collect();
@@ -52,6 +55,15 @@ impl Stages {
         rejects.extend(doubles);
         account.explain(&rejects);
         (articles, rejects, account)
+    }
+
+    /// An article of an input that does not tell its language: told by its text.
+    fn with_language(&self, article: Article) -> Article {
+        if article.language.is_some() {
+            return article;
+        }
+        let text = format!("{}\n{}", article.title.as_deref().unwrap_or_default(), article.text);
+        Article { language: self.languages.identify(&text).map(str::to_owned), ..article }
     }
 
     /// Articles become mentions.
