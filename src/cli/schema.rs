@@ -23,11 +23,8 @@ pub fn schema(args: &SchemaArgs) -> Result<(), Failure> {
     let mut text = String::new();
     for table in tables {
         let schema = table.schema();
-        let (title, description) = if russian {
-            (&schema.title_ru, &schema.description_ru)
-        } else {
-            (&schema.title, &schema.description)
-        };
+        let (title, description) =
+            if russian { (&schema.title_ru, &schema.description_ru) } else { (&schema.title, &schema.description) };
         let _ = writeln!(text, "## {}: {title}\n\n{description}\n", schema.name);
         let _ = writeln!(text, "| column | type | unit or codes | meaning |\n|---|---|---|---|");
         for field in &schema.fields {
