@@ -12,6 +12,14 @@ fn main() {
         }
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if std::env::args().nth(1).as_deref() == Some("explain") {
+        for text in std::env::args().skip(2) {
+            let lang = if text.chars().any(|c| "әғқңөұүһі".contains(c)) { "kk" } else { "ru" };
+            let article = Article { language: Some(lang.into()), text, ..Article::default() };
+            print!("{}", dalel::extract::explain::explain(&extractor, &article, false));
+        }
+        return;
+    }
     for path in std::env::args().skip(1) {
         for line in std::fs::read_to_string(&path).expect("file").lines() {
             let v: serde_json::Value = serde_json::from_str(line).expect("json");

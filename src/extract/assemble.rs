@@ -64,8 +64,7 @@ fn identify(mention: &mut Mention) {
 fn part(extractor: &Extractor, language: &Language, article: &Article, text: &str, title: bool) -> Yield<Mention> {
     let stream = TokenStream::new(text);
     let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
-    let taken = |_: usize| false;
-    let reads = reading::read(language, &extractor.classes, &annotated, &taken);
+    let reads = reading::read_article(extractor, language, article, &annotated);
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
         let at = stream.token(token).span.start;
@@ -103,7 +102,7 @@ fn mention(
 ) -> Mention {
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
-    let trigger = &read.triggers[candidate.trigger];
+    let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
     let scope = context.scope(candidate);
     let place = context.place(candidate, scope);

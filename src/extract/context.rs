@@ -2,6 +2,7 @@
 //! its paragraph and the article, in that order.
 
 use super::Language;
+use super::feats::Feats;
 use super::lexicon::{Dimension, Entry};
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::{Candidate, Read};
@@ -18,6 +19,8 @@ struct Surroundings {
     aggregate: f64,
     incident: f64,
     national: bool,
+    /// The sentence says that things happened in another country.
+    abroad: bool,
 }
 
 /// The context of a whole text.
@@ -54,6 +57,13 @@ impl<'c> Context<'c> {
                 places: gazetteer.find(stream, read.sentence.start, read.sentence.end, language.kazakh),
                 ..Surroundings::default()
             };
+            if language.kazakh {
+                around.abroad = around.places.iter().any(|h| {
+                    h.country.as_deref().is_some_and(|c| c != "KZ")
+                        && !h.adjective_or_inhabitant
+                        && language.morphology.feats(stream.lower(h.tokens.end - 1)).has(Feats::LOC)
+                });
+            }
             for mark in &read.marks {
                 let entry: &Entry = &language.lexicon.entries[mark.entry as usize];
                 match entry.dimension {
@@ -67,7 +77,15 @@ impl<'c> Context<'c> {
                     Dimension::Scope => match entry.code.as_ref() {
                         "aggregate" => around.aggregate += entry.weight,
                         "incident" => around.incident += entry.weight,
-                        _ => around.national = true,
+                        "national" => around.national = true,
+                        // A preposition of place before a name: "in Moscow", not "a citizen of Russia".
+                        _ => {
+                            around.abroad |= around.places.iter().any(|h| {
+                                h.tokens.start == mark.end
+                                    && h.country.as_deref().is_some_and(|c| c != "KZ")
+                                    && !h.adjective_or_inhabitant
+                            });
+                        }
                     },
                     _ => {}
                 }
@@ -129,10 +147,8 @@ impl<'c> Context<'c> {
     /// Whether the sentence speaks of places abroad only.
     pub fn is_abroad(&self, candidate: &Candidate) -> bool {
         let around = &self.sentences[candidate.sentence];
-        let abroad =
-            around.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ") && !h.adjective_or_inhabitant);
         let home = around.places.iter().any(|h| h.region.is_some() || h.country.as_deref() == Some("KZ"));
-        abroad && !home
+        around.abroad && !home
     }
 
     /// Whether the article says anything of Kazakhstan.

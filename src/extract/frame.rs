@@ -334,15 +334,20 @@ pub fn bind(
         let clause = clauses.of(argument.head);
         let mut best: Vec<Bound> = Vec::new();
         for (t, trigger) in triggers.iter().enumerate() {
+            // "26 задержанных": the participle is both the trigger and the noun of the figure.
+            let substantive =
+                argument.kind == ArgumentKind::Person && argument.has_figure && argument.head == trigger.head;
             if trigger.start < argument.end
                 && argument.start < trigger.end
+                && !substantive
                 && trigger.rules.iter().all(|r| rules[*r as usize].as_object.is_none())
             {
                 continue;
             }
             for &r in &trigger.rules {
                 let rule = &rules[r as usize];
-                if !accepts(rule, argument, trigger, kazakh) {
+                if !(substantive && rule.objects.contains(&argument.object) || accepts(rule, argument, trigger, kazakh))
+                {
                     continue;
                 }
                 let apart = trigger.clause.abs_diff(clause);

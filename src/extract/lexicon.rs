@@ -22,7 +22,7 @@
 //! | `numeral` | `cardinal`, `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`) | `value` |
 //! | `qualifier` | `min`, `max`, `approx` | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
-//! | `scope` | `aggregate`, `incident`, `national` | `weight` |
+//! | `scope` | `aggregate`, `incident`, `national`, `located` (a preposition of place) | `weight` |
 //! | `anaphora` | `all`, `one_of`, `each`, `both` | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |
 //!

@@ -24,6 +24,7 @@ pub mod argument;
 pub mod assemble;
 pub mod context;
 pub mod date;
+pub mod explain;
 pub mod feats;
 pub mod frame;
 pub mod kazakh;

@@ -4,6 +4,7 @@
 //! 1.5e6; `от 3 до 5 кг` → 3…5 kg; `3 года 6 месяцев` → 3.5 year; `свыше 300` → 300, `min`. Which words
 //! are numbers, units and qualifiers is in the lexicons; this module knows only how they combine.
 
+use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::pattern::{Annotated, Mark};
 use super::token::Kind;
@@ -133,8 +134,30 @@ fn quantity(
         quantity.unit = Some(entry.code.clone());
         return Some(quantity);
     }
-    let first = number(text, marks, i, end, taken)?;
-    Some(build(text, marks, i, start, end, first))
+    if let Some(first) = number(text, marks, i, end, taken) {
+        return Some(build(text, marks, i, start, end, first));
+    }
+    one_of_unit(text, marks, i, start, end)
+}
+
+/// `более тонны`, `тонну прекурсоров`: a unit in the singular, after a qualifier or before its goods, is one.
+fn one_of_unit(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, end: usize) -> Option<Quantity> {
+    let (mark, entry) = marks
+        .at(i, Dimension::Unit)
+        .filter(|(_, e)| matches!(e.code.as_ref(), "kg" | "l" | "ha" | "m3") && e.factor >= 1.0)?;
+    let singular = text.senses(mark.head).iter().any(|s| s.lemma == mark.lemma && s.feats.has(Feats::SING));
+    let qualified = marks.ending(i, Dimension::Qualifier).is_some();
+    let goods = mark.end < end && marks.at(mark.end, Dimension::Object).is_some();
+    let digits = i > start && text.stream.token(i - 1).kind == Kind::Number;
+    if !singular || digits || !(qualified || goods) || text.stream.lower(i).chars().count() < 4 {
+        return None;
+    }
+    let number = Number { end: i, value: 1.0, scaled: false, has_suffix: false };
+    let mut quantity = build(text, marks, i, start, end, number);
+    quantity.value = entry.factor;
+    quantity.unit = Some(entry.code.clone());
+    quantity.end = mark.end;
+    Some(quantity)
 }
 
 /// From a number: range, unit, lower units, qualifiers.

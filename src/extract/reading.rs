@@ -8,8 +8,8 @@ use super::pattern::{Annotated, Mark};
 use super::quantity::{self, Quantity};
 use super::rule::ObjectClasses;
 use super::sentence::{self, Sentence};
-use super::{Language, frame::Unreal};
-use crate::record::{Code, Qualifier};
+use super::{Extractor, Language, frame::Unreal};
+use crate::record::{Article, Code, Qualifier};
 
 /// A sentence with everything found in it.
 #[derive(Debug)]
@@ -37,7 +37,9 @@ pub struct Candidate {
     pub sentence: usize,
     /// Rule number.
     pub rule: u32,
-    /// Trigger index in the sentence.
+    /// Sentence of the trigger: an earlier one where a list or a verbless sentence carries it on.
+    pub trigger_sentence: usize,
+    /// Trigger index in that sentence.
     pub trigger: usize,
     /// Argument index in the sentence, if any.
     pub argument: Option<usize>,
@@ -57,6 +59,17 @@ pub struct Candidate {
     pub from: usize,
     /// One past the evidence's last token.
     pub to: usize,
+}
+
+/// Reads all sentences of an article's text or title.
+pub fn read_article(
+    extractor: &Extractor,
+    language: &Language,
+    _article: &Article,
+    text: &Annotated<'_, '_>,
+) -> Vec<Read> {
+    let taken = |_: usize| false;
+    read(language, &extractor.classes, text, &taken)
 }
 
 /// Reads all sentences of a text. `taken` tells tokens of dates and articles of law.
@@ -128,6 +141,7 @@ pub fn candidates(
     refuse: &mut dyn FnMut(&'static str, usize),
 ) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
+    let mut carry: Option<(usize, usize)> = None;
     for (s, read) in reads.iter().enumerate() {
         let mut here: Vec<Candidate> = Vec::new();
         for bound in &read.bound {
@@ -151,6 +165,7 @@ pub fn candidates(
             here.push(Candidate {
                 sentence: s,
                 rule: bound.rule,
+                trigger_sentence: s,
                 trigger: bound.trigger,
                 argument: bound.argument,
                 object: if object.as_ref() == "duration" { "person".into() } else { object },
@@ -163,6 +178,8 @@ pub fn candidates(
                 to: trigger.end.max(argument.end),
             });
         }
+        carried(language, classes, text, reads, s, carry, &mut here, &found);
+        carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, read, s, t, trigger, &mut here, &found);
         }
@@ -170,6 +187,89 @@ pub fn candidates(
         found.extend(here);
     }
     found
+}
+
+/// The trigger that the next sentence may carry on: the last real one of this sentence, else the one that
+/// this sentence carried itself.
+fn carries_on(
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    carry: Option<(usize, usize)>,
+) -> Option<(usize, usize)> {
+    let read = &reads[s];
+    let own = read
+        .triggers
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, t)| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV));
+    match own {
+        Some((t, _)) => Some((s, t)),
+        None if is_item(text, read) || !read.clauses.foreign.iter().any(|f| *f) => carry,
+        None => None,
+    }
+}
+
+/// Whether the sentence is a list item: it begins with a dash, a bullet or a number with a bracket.
+fn is_item(text: &Annotated<'_, '_>, read: &Read) -> bool {
+    matches!(text.stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪")
+}
+
+/// A list item, or a sentence without verb, goes on with the trigger before it: "Изъято: / – 3 кг героина; /
+/// – пистолет", "Изъято 3 кг. Ещё 2 кг – в Таразе".
+#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
+fn carried(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    carry: Option<(usize, usize)>,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    let Some((from, t)) = carry else { return };
+    let read = &reads[s];
+    let item = is_item(text, read);
+    let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 0 };
+    let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
+    if !near || !(verbless || item && here.is_empty()) {
+        return;
+    }
+    let trigger = &reads[from].triggers[t];
+    for (a, argument) in read.arguments.iter().enumerate() {
+        if !item && !argument.has_figure {
+            continue;
+        }
+        for &r in &trigger.rules {
+            let rule = &language.rules[r as usize];
+            if argument.kind == ArgumentKind::Bare && !item
+                || argument.kind != ArgumentKind::Bare && !rule.objects.contains(&argument.object)
+            {
+                continue;
+            }
+            let Some(object) = object_of(rule, argument, here, found, classes) else { continue };
+            let unit =
+                argument.value.and_then(|_| argument.unit.clone().or_else(|| argument::unit_of(classes, &object)));
+            here.push(Candidate {
+                sentence: s,
+                rule: r,
+                trigger_sentence: from,
+                trigger: t,
+                argument: Some(a),
+                object: if object.as_ref() == "duration" { "person".into() } else { object },
+                value: argument.value,
+                value_max: argument.value_max,
+                qualifier: argument.qualifier,
+                unit,
+                cost: 8.0,
+                from: argument.start,
+                to: argument.end,
+            });
+            break;
+        }
+    }
 }
 
 /// The object of an argument for a rule.
@@ -241,6 +341,7 @@ fn implied(
         here.push(Candidate {
             sentence: s,
             rule: r,
+            trigger_sentence: s,
             trigger: t,
             argument: None,
             object: object.clone(),

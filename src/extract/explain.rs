@@ -1,0 +1,135 @@
+//! Why an article gave the mentions it gave: tokens' marks, figures, triggers, who took what, and why
+//! candidates lost. For `dalel explain`; plain text, in colour on request.
+
+use super::pattern::Annotated;
+use super::reading::{self, Read};
+use super::token::TokenStream;
+use super::{Extractor, Language};
+use crate::record::{Article, Mention};
+use crate::stage::Map;
+use std::fmt::Write;
+
+/// ANSI colours, or nothing.
+struct Paint(bool);
+
+impl Paint {
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+    fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+    fn green(&self, text: &str) -> String {
+        self.paint("32", text)
+    }
+    fn yellow(&self, text: &str) -> String {
+        self.paint("33", text)
+    }
+    fn red(&self, text: &str) -> String {
+        self.paint("31", text)
+    }
+    fn dim(&self, text: &str) -> String {
+        self.paint("2", text)
+    }
+}
+
+/// A report on every sentence of the article that has a trigger or a figure, then the mentions and what was refused.
+pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String {
+    let paint = Paint(colour);
+    let mut out = String::new();
+    let Some(language) = extractor.language(article) else {
+        return format!("language {} has no rules\n", article.language.as_deref().unwrap_or("unknown"));
+    };
+    for text in article.title.iter().map(String::as_str).chain([article.text.as_str()]) {
+        let stream = TokenStream::new(text);
+        let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
+        for read in reading::read_article(extractor, language, article, &annotated) {
+            if !read.triggers.is_empty() || !read.quantities.is_empty() {
+                sentence(&mut out, &paint, language, &stream, &read);
+            }
+        }
+    }
+    let outcome = extractor.map(article);
+    let _ = writeln!(out, "{}", paint.bold("mentions"));
+    for mention in &outcome.kept {
+        let _ = writeln!(out, "  {}", paint.green(&line(mention)));
+        let _ = writeln!(out, "      {}", paint.dim(&format!("{} «{}»", mention.rule_id, mention.evidence)));
+    }
+    let _ = writeln!(out, "{}", paint.bold("refused"));
+    for reject in &outcome.refused {
+        let _ = writeln!(out, "  {} {}", paint.red(&reject.reason), reject.detail);
+    }
+    out
+}
+
+fn line(m: &Mention) -> String {
+    let value = m.value.map_or_else(|| "–".to_owned(), |v| v.to_string());
+    let max = m.value_max.map_or_else(String::new, |v| format!("…{v}"));
+    format!(
+        "{} {} {value}{max} {} {} region={} offence={} scope={} agency={} p={:.2}",
+        m.event_type,
+        m.object,
+        m.unit.as_deref().unwrap_or(""),
+        m.qualifier.as_str(),
+        m.region.join("+"),
+        m.offence.as_deref().unwrap_or("–"),
+        m.scope.as_str(),
+        m.agency.join("+"),
+        m.confidence
+    )
+}
+
+fn sentence(out: &mut String, paint: &Paint, language: &Language, stream: &TokenStream<'_>, read: &Read) {
+    let words = |from: usize, to: usize| stream.span(from, to).of(stream.text()).replace('\n', " ");
+    let _ = writeln!(out, "{}", paint.bold(&words(read.sentence.start, read.sentence.end)));
+    let mut clause = usize::MAX;
+    let mut cut = String::new();
+    for i in read.sentence.start..read.sentence.end {
+        if read.clauses.of(i) != clause {
+            clause = read.clauses.of(i);
+            let foreign = read.clauses.foreign.get(clause).copied().unwrap_or(false);
+            let _ = write!(cut, " [{clause}{}]", if foreign { " own verb" } else { "" });
+        }
+        let _ = write!(cut, " {}", stream.printed(i));
+    }
+    let _ = writeln!(out, "  {}{}", paint.dim("clauses"), paint.dim(&cut));
+    for mark in &read.marks {
+        let entry = &language.lexicon.entries[mark.entry as usize];
+        let note = format!("{:?} {} «{}»", entry.dimension, entry.code, words(mark.start, mark.end));
+        let _ = writeln!(out, "    {}", paint.dim(&note));
+    }
+    for a in &read.arguments {
+        let _ = writeln!(
+            out,
+            "  {} {:?} {} {:?} {} «{}»",
+            paint.yellow("argument"),
+            a.kind,
+            a.object,
+            a.value,
+            a.unit.as_deref().unwrap_or(""),
+            words(a.start, a.end)
+        );
+    }
+    for (t, trigger) in read.triggers.iter().enumerate() {
+        let rules: Vec<&str> = trigger.rules.iter().map(|r| &*language.rules[*r as usize].id).collect();
+        let state = trigger.unreal.map_or_else(|| paint.green("real"), |u| paint.red(u.as_str()));
+        let _ = writeln!(
+            out,
+            "  {} «{}» [{}] {state} {}",
+            paint.yellow("trigger"),
+            words(trigger.start, trigger.end),
+            trigger.clause,
+            rules.join(" ")
+        );
+        for bound in read.bound.iter().filter(|b| b.trigger == t) {
+            let taken = bound
+                .argument
+                .map_or_else(|| "–".to_owned(), |a| words(read.arguments[a].start, read.arguments[a].end));
+            let _ = writeln!(
+                out,
+                "      {} takes «{taken}» at cost {:.1}",
+                language.rules[bound.rule as usize].id, bound.cost
+            );
+        }
+    }
+}
