@@ -400,8 +400,16 @@ fn persons(
         }
     }
     let feats = trigger.feats;
+    if language.kazakh {
+        // The verb tells no number: it is the persons spoken of last, else one.
+        return match last() {
+            Some(Some(value)) => Persons::Known(value),
+            Some(None) => Persons::Unknown,
+            None => Persons::Known(1.0),
+        };
+    }
     let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
-    let passive = feats.any(Feats::SHORT | Feats::PASS) || language.kazakh;
+    let passive = feats.any(Feats::SHORT | Feats::PASS);
     if singular && passive && !feats.has(Feats::NEUT) {
         return Persons::Known(1.0);
     }

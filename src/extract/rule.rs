@@ -17,6 +17,8 @@
 //! future = true               # … and so does the future: "проведёт в колонии" (verdicts)
 //! noun = true                 # a trigger noun with a figure states a result: "изъятие 3 кг"
 //! attributive = true          # a full participle states it: "изъятые 3 кг", "задержанный мужчина"
+//! cases = ["dat"]             # Kazakh: the cases beyond nominative and accusative that what it takes may have
+//! subject = true              # Kazakh: the active verb's doer is who it happens to: "қолға түсті"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
 //! counter = ["Задержан рейс Алматы – Астана"]
@@ -26,6 +28,7 @@
 //! value); a counter-example must not make the rule fire. All are run by the tests. Ids are unique, and no
 //! trigger stands twice for one event type and object.
 
+use super::feats::Feats;
 use super::lexicon::{Lexicon, syntax_error};
 use super::morphology::Morphology;
 use crate::knowledge::{Knowledge, KnowledgeError};
@@ -60,6 +63,10 @@ struct RuleSpec {
     noun: bool,
     #[serde(default)]
     attributive: bool,
+    #[serde(default)]
+    cases: Vec<String>,
+    #[serde(default)]
+    subject: bool,
     count: Option<String>,
     examples: Vec<String>,
     counter: Vec<String>,
@@ -92,6 +99,10 @@ pub struct Rule {
     pub noun: bool,
     /// Full participles count.
     pub attributive: bool,
+    /// Kazakh: cases of arguments beyond nominative and accusative.
+    pub cases: Feats,
+    /// Kazakh: the active verb's doer is who it happens to.
+    pub subject: bool,
     /// Object of a bare figure.
     pub count: Option<Code>,
     /// `text => object value unit`.
@@ -201,6 +212,17 @@ pub fn load(
                     .add_trigger(trigger, number, path, morphology)
                     .map_err(|e| KnowledgeError::invalid(path, format!("{}: {e}", spec.id)))?;
             }
+            let mut cases = Feats::default();
+            for name in &spec.cases {
+                cases |= match name.as_str() {
+                    "gen" => Feats::GEN,
+                    "dat" => Feats::DAT,
+                    "loc" => Feats::LOC,
+                    "abl" => Feats::ABL,
+                    "ins" => Feats::INS,
+                    _ => return Err(KnowledgeError::invalid(path, format!("{}: unknown case `{name}`", spec.id))),
+                };
+            }
             let code = |name: Option<String>| name.map(|n| Code::from(n.as_str()));
             rules.push(Rule {
                 id: spec.id.as_str().into(),
@@ -215,6 +237,8 @@ pub fn load(
                 future: spec.future,
                 noun: spec.noun,
                 attributive: spec.attributive,
+                cases,
+                subject: spec.subject,
                 count: code(spec.count),
                 examples: spec.examples,
                 counter: spec.counter,
