@@ -304,6 +304,9 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
     if attributive && !rule.attributive && !kazakh {
         return false;
     }
+    if rule.absorbs.contains(&argument.object) {
+        return true;
+    }
     match argument.kind {
         ArgumentKind::Bare => {
             rule.count.is_some()

@@ -20,6 +20,7 @@
 //! cases = ["dat"]             # Kazakh: the cases beyond nominative and accusative that what it takes may have
 //! subject = true              # Kazakh: the active verb's doer is who it happens to: "қолға түсті"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
+//! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
 //! counter = ["Задержан рейс Алматы – Астана"]
 //! ```
@@ -68,6 +69,8 @@ struct RuleSpec {
     #[serde(default)]
     subject: bool,
     count: Option<String>,
+    #[serde(default)]
+    absorbs: Vec<String>,
     examples: Vec<String>,
     counter: Vec<String>,
 }
@@ -105,6 +108,8 @@ pub struct Rule {
     pub subject: bool,
     /// Object of a bare figure.
     pub count: Option<Code>,
+    /// Objects that belong to the trigger without being its result.
+    pub absorbs: FxHashSet<Code>,
     /// `text => object value unit`.
     pub examples: Vec<String>,
     /// Texts in which it must not fire.
@@ -199,6 +204,7 @@ pub fn load(
                 ));
             }
             let objects = classes.expand(path, &spec.id, &spec.objects)?;
+            let absorbs = classes.expand(path, &spec.id, &spec.absorbs)?;
             let number = rules.len() as u32;
             for trigger in &spec.triggers {
                 for object in &objects {
@@ -240,6 +246,7 @@ pub fn load(
                 cases,
                 subject: spec.subject,
                 count: code(spec.count),
+                absorbs,
                 examples: spec.examples,
                 counter: spec.counter,
                 source: path.to_owned(),
