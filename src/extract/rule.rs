@@ -26,7 +26,9 @@
 //! ```
 //!
 //! An example is `text => object value unit` for one mention of the rule's event type (`null` for no
-//! value); a counter-example must not make the rule fire. All are run by the tests. Ids are unique, and no
+//! value); a counter-example must not make the rule fire. A rule without objects is a *stopper*: its longer
+//! triggers keep shorter ones from firing (`освободить =от =должности`), so it has counter-examples only.
+//! All are run by the tests. Ids are unique, and no
 //! trigger stands twice for one event type and object.
 
 use super::feats::Feats;
@@ -197,7 +199,9 @@ pub fn load(
             if !ids.insert(spec.id.clone()) {
                 return Err(KnowledgeError::invalid(path, format!("rule id `{}` is given twice", spec.id)));
             }
-            if spec.examples.is_empty() || spec.counter.is_empty() {
+            // A rule without objects is a stopper: its longer trigger keeps a shorter one from firing.
+            let stopper = spec.objects.is_empty() && spec.implied.is_none();
+            if (spec.examples.is_empty() && !stopper) || spec.counter.is_empty() {
                 return Err(KnowledgeError::invalid(
                     path,
                     format!("{}: needs an example and a counter-example", spec.id),
