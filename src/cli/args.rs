@@ -50,6 +50,8 @@ pub enum Command {
         #[arg(default_value = "output")]
         output: PathBuf,
     },
+    /// Tell what is found in a text, and why: marks, figures, triggers, and why candidates lost.
+    Explain(ExplainArgs),
     /// Measure accuracy against gold articles.
     Eval(EvalArgs),
     /// Check a release: its sums, schemas, codes and keys.
@@ -78,6 +80,22 @@ pub struct RunArgs {
     /// Version of the release, such as 2026.11.21 [default: the job's, else the day].
     #[arg(long, value_name = "VERSION", value_parser = |text: &str| Version::try_from(text.to_owned()))]
     pub release: Option<Version>,
+}
+
+/// Arguments of an explanation.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A text; a file of any kind that run reads; a mention's id, an article's id or URL among the tables of --output.
+    pub what: String,
+    /// Folder of the run whose tables are looked in.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Day of publication, the reference for relative dates.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub published: Option<chrono::NaiveDate>,
+    /// Language of the text [default: told by the text].
+    #[arg(long, value_name = "ru|kk")]
+    pub language: Option<String>,
 }
 
 /// Arguments of the dictionary.

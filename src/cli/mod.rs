@@ -3,6 +3,7 @@
 
 mod args;
 mod evaluate;
+mod explain;
 mod run;
 mod schema;
 mod summary;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch),
         Command::Dedup(args) => run::run(args, cli, dalel::run::Until::Dedup, watch),
         Command::Summary { output } => summary::run(output),
+        Command::Explain(args) => explain::run(args, cli),
         Command::Eval(args) => evaluate::run(args, cli),
         Command::Validate { release } => schema::validate(release),
         Command::Schema(args) => schema::schema(args),

@@ -115,7 +115,8 @@ fn resource(file: &FileInfo, codes: &CodeLists) -> Value {
         resource["description"] = json!(schema.description);
         resource["schema"] = serde_json::to_value(schema).unwrap_or_default();
     } else {
-        let name = file.resource.trim_start_matches("codes-");
+        // A resource's name has hyphens where its file has underscores.
+        let name = &file.resource.trim_start_matches("codes-").replace('-', "_");
         resource["title"] = json!(format!("Code list: {}", name.replace('_', " ")));
         resource["schema"] = codes.list(name).map(code_schema).unwrap_or_default();
     }

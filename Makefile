@@ -1,0 +1,60 @@
+# `make` prints the targets. PROFILE=release makes the fast binary (and takes longer to build).
+PROFILE ?= dev
+CARGO ?= cargo
+VENV ?= target/venv
+OUTPUT ?= output
+BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/dalel
+GOLD := $(wildcard tests/gold/dev_*.jsonl)
+
+.DEFAULT_GOAL := help
+.PHONY: help build sample sample-corpus daily backfill test check eval floor reading-test docs clean-output
+
+help: ## Print the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## Build the program
+	$(CARGO) build --profile $(PROFILE)
+
+sample: build ## Run the whole pipeline on the embedded sample and tell what came out
+	$(BIN) --quiet run pipelines/sample.toml --output $(OUTPUT)/sample
+	$(BIN) summary $(OUTPUT)/sample
+
+sample-corpus: ## Write pipelines/sample/ anew from tests/gold/
+	python3 tests/make_sample.py
+
+daily: build ## Tables and a release of what was fetched up to today
+	$(BIN) run pipelines/daily.toml --output $(OUTPUT)
+
+backfill: build ## Tables and a release of everything ever fetched
+	$(BIN) run pipelines/backfill.toml --output $(OUTPUT)
+
+eval: build ## Accuracy on the gold articles; fails below tests/gold/floor.json
+	$(BIN) eval --gold $(GOLD) --min-f1 tests/gold/floor.json
+
+floor: build ## Accept the present accuracy as the new floor
+	$(BIN) eval --gold $(GOLD) --write-floor tests/gold/floor.json
+
+test: check eval reading-test ## Everything that CI runs
+
+check: ## Format, lints, documentation, unit and integration tests
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+	$(CARGO) test --workspace
+
+reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB and frictionless read the sample release
+	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null
+	$(VENV)/bin/python tests/python/reading.py target/sample/release/*
+
+$(VENV)/ready: tests/python/requirements.txt
+	@python3 -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
+		{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && python3 -m venv $(VENV); } || \
+		{ echo "the reading test needs Python with venv: sudo apt-get install python3-venv" >&2; exit 1; }; }
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
+	@touch $@
+
+docs: ## Build and open the library's documentation
+	$(CARGO) doc --no-deps --open
+
+clean-output: ## Remove what the runs wrote
+	find $(OUTPUT) -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,122 @@
+"""The sample release opens in the tools that its readers use.
+
+    python tests/python/reading.py target/sample/release/2026.11.21-sample
+"""
+import json
+import pathlib
+import sys
+import traceback
+
+import duckdb
+import frictionless
+import pandas
+import polars
+import pyarrow.parquet
+
+TABLES = ["articles", "mentions", "events", "stories"]
+PERSONAL = {"text", "body", "author", "name", "person"}
+
+release = pathlib.Path(sys.argv[1])
+package = json.loads((release / "datapackage.json").read_text("utf-8"))
+resources = {resource["name"]: resource for resource in package["resources"]}
+path = lambda table: str(release / f"{table}.parquet")
+columns = lambda table: [field["name"] for field in resources[table]["schema"]["fields"]]
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+@test
+def pandas_reads_all_tables():
+    for table in TABLES:
+        frame = pandas.read_parquet(path(table))
+        assert list(frame.columns) == columns(table), list(frame.columns)
+        assert len(frame) == resources[table]["rows"], (table, len(frame))
+
+
+@test
+def polars_reads_all_tables():
+    for table in TABLES:
+        frame = polars.read_parquet(path(table))
+        assert frame.columns == columns(table), frame.columns
+        assert frame.height == resources[table]["rows"], (table, frame.height)
+        assert polars.scan_parquet(path(table)).select(polars.len()).collect().item() == frame.height
+
+
+@test
+def duckdb_reads_all_tables():
+    for table in TABLES:
+        count = duckdb.sql(f"SELECT count(*) FROM '{path(table)}'").fetchall()[0][0]
+        assert count == resources[table]["rows"], (table, count)
+        assert duckdb.sql(f"SELECT * FROM '{path(table)}' LIMIT 0").columns == columns(table)
+
+
+@test
+def the_three_agree_on_the_sums():
+    sql = f"SELECT event_type, sum(value) FROM '{path('events')}' WHERE scope = 'incident' AND unit = 'kg' GROUP BY ALL"
+    by_duckdb = dict(duckdb.sql(sql).fetchall())
+    frame = pandas.read_parquet(path("events"))
+    frame = frame[(frame.scope == "incident") & (frame.unit == "kg")]
+    by_pandas = frame.groupby("event_type", observed=True).value.sum().to_dict()
+    lazy = polars.scan_parquet(path("events")).filter(polars.col("scope") == "incident", polars.col("unit") == "kg")
+    by_polars = dict(lazy.group_by("event_type").agg(polars.col("value").sum()).collect().iter_rows())
+    assert by_duckdb, "the sample has seizures by weight"
+    assert by_duckdb.keys() == by_pandas.keys() == by_polars.keys()
+    for kind, value in by_duckdb.items():
+        assert abs(by_pandas[kind] - value) < 1e-6 * max(1, value), kind
+        assert abs(by_polars[kind] - value) < 1e-6 * max(1, value), kind
+
+
+@test
+def foreign_keys_join():
+    sql = """SELECT count(*) FROM '{m}' m LEFT JOIN '{a}' a USING (article_id) LEFT JOIN '{e}' e ON e.event_id = m.event_id
+             WHERE a.article_id IS NULL OR e.event_id IS NULL"""
+    lost = duckdb.sql(sql.format(m=path("mentions"), a=path("articles"), e=path("events"))).fetchall()[0][0]
+    assert lost == 0, f"{lost} mentions without their article or event"
+
+
+@test
+def frictionless_finds_the_package_valid():
+    report = frictionless.validate(str(release / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
+
+
+@test
+def the_footer_describes_the_columns():
+    for table in TABLES:
+        schema = pyarrow.parquet.read_schema(path(table))
+        for field in schema:
+            assert field.metadata and field.metadata[b"description"], (table, field.name)
+        assert schema.metadata[b"version"].decode() == package["version"]
+
+
+@test
+def a_sample_says_so_everywhere():
+    assert package["sample"] is True and package["version"].endswith("-sample")
+    assert "SAMPLE" in package["description"] and "sample" in package["title"]
+    assert "SAMPLE" in (release / "README.md").read_text("utf-8")
+    assert pyarrow.parquet.read_schema(path("events")).metadata[b"sample"] == b"true"
+
+
+@test
+def no_text_leaves_the_private_layer():
+    for table in TABLES:
+        assert not PERSONAL & set(columns(table)), table
+    longest = duckdb.sql(f"SELECT max(length(evidence)) FROM '{path('mentions')}'").fetchall()[0][0]
+    assert longest is not None and longest <= 240, longest
+
+
+failed = 0
+for function in tests:
+    try:
+        function()
+        print(f"ok      {function.__name__}")
+    except Exception:
+        failed += 1
+        print(f"FAILED  {function.__name__}")
+        traceback.print_exc()
+print(f"{len(tests) - failed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
