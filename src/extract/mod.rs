@@ -28,6 +28,7 @@ pub mod explain;
 pub mod feats;
 pub mod frame;
 pub mod kazakh;
+pub mod law;
 pub mod lexicon;
 pub mod morphology;
 pub mod pattern;
