@@ -22,6 +22,7 @@
 
 pub mod argument;
 pub mod assemble;
+pub mod citizenship;
 pub mod context;
 pub mod date;
 pub mod explain;

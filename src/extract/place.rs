@@ -85,6 +85,8 @@ pub struct PlaceHit {
     pub name: Code,
     /// Whether it is told by an adjective or an inhabitant: «алматинские полицейские».
     pub adjective_or_inhabitant: bool,
+    /// Whether it is an inhabitant: «россиянин», «алматинцы».
+    pub inhabitant: bool,
     /// Whether it opens a paragraph as a dateline: «Астана. 17 августа.»
     pub dateline: bool,
     /// All the gazetteer's rows of that name, while it is ambiguous.
@@ -105,6 +107,7 @@ struct Fit {
     score: u32,
     tokens: Range<usize>,
     adjective: bool,
+    inhabitant: bool,
 }
 
 impl Gazetteer {
@@ -197,6 +200,7 @@ impl Gazetteer {
             kato: if alone { place.kato.clone() } else { None },
             name,
             adjective_or_inhabitant: fit.adjective,
+            inhabitant: fit.inhabitant,
             dateline,
             candidates: if alone { Vec::new() } else { candidates },
         })
@@ -217,7 +221,9 @@ impl Gazetteer {
             return None;
         }
         let capital = stream.token(i).caps != Caps::Lower;
-        let fit = |score, tokens, adjective| Some(Fit { score, tokens, adjective });
+        let fit = |score, tokens, adjective| {
+            Some(Fit { score, tokens, adjective, inhabitant: form.role == Role::Inhabitant })
+        };
         match form.role {
             Role::RegionAdjective { alone } => match self.context.head_after(stream, to, range.end, Head::Region) {
                 Some(head) => fit(100, i..head, false),
@@ -254,7 +260,7 @@ impl Gazetteer {
         if let Some(end) = self.context.head_after(stream, name.end, range.end, head) {
             let kazakh_head = ["облыс", "аудан"].iter().any(|p| stream.lower(end.max(1) - 1).starts_with(p));
             if end == name.end || kazakh_head {
-                return Some(Fit { score: 100, tokens: name.start..end, adjective: false });
+                return Some(Fit { score: 100, tokens: name.start..end, adjective: false, inhabitant: false });
             }
         }
         let before = self.context.head_before(stream, name.start, range.start, head)?;
@@ -271,7 +277,7 @@ impl Gazetteer {
             end += 1;
         }
         let start = if direct { before } else { name.start };
-        Some(Fit { score: 95, tokens: start..end, adjective: false })
+        Some(Fit { score: 95, tokens: start..end, adjective: false, inhabitant: false })
     }
 
     fn fit_name(
@@ -312,7 +318,7 @@ impl Gazetteer {
                 (false, Role::Headed) => 12,
                 (false, _) => 15,
             };
-            return Some(Fit { score, tokens, adjective: false });
+            return Some(Fit { score, tokens, adjective: false, inhabitant: false });
         }
         let quoted = name.start > range.start
             && is_quote(stream.lower(name.start - 1))
@@ -328,8 +334,10 @@ impl Gazetteer {
                 || (name.start > range.start && stream.lower(name.start - 1) == "." && word.chars().count() == 1)
         };
         match form.role {
-            Role::Name if !quoted => Some(Fit { score: 20, tokens, adjective: false }),
-            Role::Surname if !quoted && !beside_a_name() => Some(Fit { score: 18, tokens, adjective: false }),
+            Role::Name if !quoted => Some(Fit { score: 20, tokens, adjective: false, inhabitant: false }),
+            Role::Surname if !quoted && !beside_a_name() => {
+                Some(Fit { score: 18, tokens, adjective: false, inhabitant: false })
+            }
             _ => None,
         }
     }
@@ -377,6 +385,7 @@ impl Gazetteer {
             kato: None,
             name: Code::from(name),
             adjective_or_inhabitant: false,
+            inhabitant: false,
             dateline: false,
             candidates: Vec::new(),
         })
