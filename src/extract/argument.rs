@@ -169,16 +169,18 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             arguments.push(argument);
             continue;
         }
-        let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used);
         let measured = unit.is_some_and(measures);
+        let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured);
         let found = match ahead {
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
             _ => noun_behind(scene, quantity, from, &nouns, measured),
         };
         if let Some(i) = found {
+            used[i] = true;
+            // "52 кг вещества альфа-PVP": a name beside the general word says which.
+            let i = more_specific(scene, &nouns, i).unwrap_or(i);
             let noun = &nouns[i];
             let entry = scene.entry(noun);
-            let again = used[i];
             used[i] = true;
             let mut argument = if entry.dimension == Dimension::Person {
                 let mut person = of_quantity(scene, quantity, ArgumentKind::Person, "person".into(), noun.head);
@@ -201,7 +203,6 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 argument.qualifier = Qualifier::Exact;
                 argument.has_figure = false;
             }
-            let _ = again;
             arguments.push(argument);
         } else if let Some(object) = &quantity.object {
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Thing, object.clone(), quantity.figure);
@@ -322,9 +323,16 @@ fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity], n: usize)
 }
 
 /// The noun that follows a figure over adjectives and genitives: `15 крупных партий героина`.
-fn noun_ahead(scene: &Scene<'_>, from: usize, until: usize, nouns: &[Mark], used: &[bool]) -> Option<usize> {
+fn noun_ahead(
+    scene: &Scene<'_>,
+    from: usize,
+    until: usize,
+    nouns: &[Mark],
+    used: &[bool],
+    measured: bool,
+) -> Option<usize> {
     let mut i = from;
-    for _ in 0..5 {
+    for _ in 0..if measured { 7 } else { 5 } {
         if i >= until {
             return None;
         }
@@ -334,7 +342,10 @@ fn noun_ahead(scene: &Scene<'_>, from: usize, until: usize, nouns: &[Mark], used
         let token = scene.text.stream.token(i);
         let skip = match token.kind {
             Kind::Punct => matches!(scene.text.stream.lower(i), "«" | "»" | "\"" | "“" | "”" | "-"),
-            Kind::Word => is_attribute(scene, i),
+            // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.
+            Kind::Word => {
+                is_attribute(scene, i) || measured && i > from && scene.text.stream.lower(i).chars().count() <= 3
+            }
             _ => false,
         };
         if !skip {
@@ -343,6 +354,23 @@ fn noun_ahead(scene: &Scene<'_>, from: usize, until: usize, nouns: &[Mark], used
         i += 1;
     }
     None
+}
+
+/// The named drug that follows a general word for drugs, over a quote, a dash or a bracket.
+fn more_specific(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> Option<usize> {
+    let general = |m: &Mark| matches!(scene.entry(m).code.as_ref(), "drug" | "synthetic_drug" | "psychotropic");
+    let next = nouns.get(i + 1)?;
+    let between = nouns[i].end..next.start;
+    let close = between.len() <= 3
+        && between.clone().all(|t| {
+            scene.text.stream.token(t).kind == Kind::Punct && !matches!(scene.text.stream.lower(t), "," | ";" | ".")
+                || is_attribute(scene, t)
+        });
+    (general(&nouns[i])
+        && close
+        && scene.entry(next).code.as_ref() != "drug"
+        && scene.classes.class(&scene.entry(next).code) == "drug")
+        .then_some(i + 1)
 }
 
 /// A word that may stand between a figure and its noun: not a preposition, conjunction or verb.

@@ -2,11 +2,11 @@
 
 use super::context::Context;
 use super::pattern::Annotated;
-use super::reading::{self, Candidate, Read};
+use super::reading::{self, Candidate, Read, Reading};
 use super::rule::ObjectClasses;
 use super::token::TokenStream;
 use super::{Extractor, Language};
-use crate::record::{Article, Code, Mention, Qualifier, Reject, Span, stable_id};
+use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
 use crate::stage::{Map, Yield};
 
 /// Longest evidence, in Unicode scalar values.
@@ -64,7 +64,7 @@ fn identify(mention: &mut Mention) {
 fn part(extractor: &Extractor, language: &Language, article: &Article, text: &str, title: bool) -> Yield<Mention> {
     let stream = TokenStream::new(text);
     let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
-    let reads = reading::read_article(extractor, language, article, &annotated);
+    let Reading { reads, times } = reading::read(extractor, language, article, &annotated);
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
         let at = stream.token(token).span.start;
@@ -76,7 +76,7 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
         ));
     };
     let candidates = reading::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
-    let context = Context::new(language, &extractor.gazetteer, &stream, &reads);
+    let context = Context::new(language, &extractor.gazetteer, &stream, &reads, &times);
     let mut kept = Vec::new();
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
@@ -107,6 +107,7 @@ fn mention(
     let scope = context.scope(candidate);
     let place = context.place(candidate, scope);
     let argument_offence = candidate.argument.and_then(|a| read.arguments[a].offence.clone());
+    let time = context.time(candidate, scope);
     let drugs = (classes.class(&candidate.object) == "drug").then(|| Code::from("drugs"));
     let mut agency: Vec<Code> = if rule.agency.is_empty() { context.agency(candidate) } else { rule.agency.clone() };
     agency.sort();
@@ -124,6 +125,11 @@ fn mention(
         kato: place.kato,
         offence: rule.offence.clone().or(drugs).or(argument_offence).or_else(|| context.offence(candidate, scope)),
         scope,
+        period_start: time.filter(|_| scope == Scope::Aggregate).and_then(|t| t.start),
+        period_end: time.filter(|_| scope == Scope::Aggregate).and_then(|t| t.end),
+        date_start: time.filter(|_| scope == Scope::Incident).and_then(|t| t.start),
+        date_end: time.filter(|_| scope == Scope::Incident).and_then(|t| t.end),
+        date_precision: time.filter(|t| scope == Scope::Incident && t.start.is_some()).map(|t| t.precision),
         agency,
         evidence: span.of(stream.text()).to_owned(),
         evidence_span: if title { Span::default() } else { span },

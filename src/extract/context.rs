@@ -2,12 +2,13 @@
 //! its paragraph and the article, in that order.
 
 use super::Language;
+use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry};
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::{Candidate, Read};
 use super::token::TokenStream;
-use crate::record::{Code, Scope};
+use crate::record::{Code, DatePrecision, Scope};
 use rustc_hash::FxHashMap;
 
 /// Evidence of one sentence.
@@ -27,6 +28,7 @@ struct Surroundings {
 pub struct Context<'c> {
     gazetteer: &'c Gazetteer,
     reads: &'c [Read],
+    times: &'c [TimeHit],
     sentences: Vec<Surroundings>,
     offences: FxHashMap<Code, f64>,
     agencies: Vec<(Code, usize)>,
@@ -48,7 +50,13 @@ pub struct Place {
 
 impl<'c> Context<'c> {
     /// Collects the evidence of every sentence.
-    pub fn new(language: &Language, gazetteer: &'c Gazetteer, stream: &TokenStream<'_>, reads: &'c [Read]) -> Self {
+    pub fn new(
+        language: &Language,
+        gazetteer: &'c Gazetteer,
+        stream: &TokenStream<'_>,
+        reads: &'c [Read],
+        times: &'c [TimeHit],
+    ) -> Self {
         let mut sentences: Vec<Surroundings> = Vec::with_capacity(reads.len());
         let mut offences: FxHashMap<Code, f64> = FxHashMap::default();
         let mut agencies: Vec<(Code, usize)> = Vec::new();
@@ -68,7 +76,14 @@ impl<'c> Context<'c> {
                 let entry: &Entry = &language.lexicon.entries[mark.entry as usize];
                 match entry.dimension {
                     Dimension::Offence => around.offences.push((mark.start, entry.code.clone(), entry.weight)),
-                    Dimension::Agency => around.agencies.push((mark.start, entry.code.clone())),
+                    Dimension::Agency => {
+                        // "суд Германии": another state's authority.
+                        around.abroad |= around
+                            .places
+                            .iter()
+                            .any(|h| h.tokens.start == mark.end && h.country.as_deref().is_some_and(|c| c != "KZ"));
+                        around.agencies.push((mark.start, entry.code.clone()));
+                    }
                     Dimension::Object => {
                         if let Some(offence) = &entry.offence {
                             around.offences.push((mark.start, offence.clone(), 1.0));
@@ -141,7 +156,7 @@ impl<'c> Context<'c> {
                 .collect();
             home.push(region);
         }
-        Self { gazetteer, reads, sentences, offences, agencies, home, home_hits, regions: counts.len() }
+        Self { gazetteer, reads, times, sentences, offences, agencies, home, home_hits, regions: counts.len() }
     }
 
     /// Whether the sentence speaks of places abroad only.
@@ -294,29 +309,69 @@ impl<'c> Context<'c> {
         found
     }
 
+    /// The times named in a sentence.
+    fn times_of(&self, s: usize) -> impl Iterator<Item = &'c TimeHit> {
+        let sentence = self.reads[s].sentence;
+        let from = self.times.partition_point(|t| t.tokens.start < sentence.start);
+        self.times[from..].iter().take_while(move |t| t.tokens.start < sentence.end)
+    }
+
+    /// The time that fits the scope: of the clause, the sentence, the paragraph; a statistic's also of the lead.
+    pub fn time(&self, candidate: &Candidate, scope: Scope) -> Option<&'c TimeHit> {
+        let wanted = |t: &&TimeHit| t.start.is_some() && (scope == Scope::Aggregate) == is_period(t);
+        let read = &self.reads[candidate.sentence];
+        let anchor = candidate.argument.map_or(candidate.from, |a| read.arguments[a].start);
+        let clause = read.clauses.of(anchor);
+        let near = |t: &&TimeHit| {
+            let apart = u8::from(read.clauses.of(t.tokens.start) != clause);
+            (apart, t.tokens.start.abs_diff(anchor))
+        };
+        if let Some(hit) = self.times_of(candidate.sentence).filter(wanted).min_by_key(near) {
+            return Some(hit);
+        }
+        let paragraph = read.sentence.paragraph;
+        let before = (0..candidate.sentence).rev().take_while(|s| self.reads[*s].sentence.paragraph == paragraph);
+        if let Some(hit) = before.filter_map(|s| self.times_of(s).filter(wanted).last()).next() {
+            return Some(hit);
+        }
+        if scope == Scope::Incident {
+            return None;
+        }
+        self.times.iter().find(wanted)
+    }
+
     /// Incident or aggregate.
     pub fn scope(&self, candidate: &Candidate) -> Scope {
         let around = &self.sentences[candidate.sentence];
         let mut balance = around.aggregate - around.incident;
+        for hit in self.times_of(candidate.sentence) {
+            balance += if is_period(hit) { 2.0 } else { -1.0 };
+        }
         if around.national {
             balance += 1.0;
         }
-        let big = candidate.value.unwrap_or(0.0);
+        let figure = candidate.value.unwrap_or(0.0);
         balance += match candidate.unit.as_deref() {
-            Some("offence" | "case") if big >= 10.0 => 2.0,
-            Some("offence" | "case") if big > 1.0 => 0.5,
-            Some("person") if big >= 100.0 => 1.5,
+            Some("offence" | "case") if figure >= 10.0 => 2.0,
+            Some("offence" | "case") if figure > 1.0 => 0.5,
+            Some("person") if figure >= 100.0 => 1.5,
             _ => 0.0,
         };
-        if balance == 0.0 && candidate.value.is_some_and(|v| v > 1.0) {
-            let paragraph = self.reads[candidate.sentence].sentence.paragraph;
-            for s in (0..candidate.sentence).rev() {
-                if self.reads[s].sentence.paragraph != paragraph {
-                    break;
-                }
-                balance += 0.5 * (self.sentences[s].aggregate - self.sentences[s].incident);
+        let paragraph = self.reads[candidate.sentence].sentence.paragraph;
+        let mut weight = 0.7;
+        for s in (0..candidate.sentence).rev() {
+            if balance.abs() >= 1.0 || self.reads[s].sentence.paragraph != paragraph {
+                break;
             }
+            let times: f64 = self.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
+            balance += weight * (self.sentences[s].aggregate - self.sentences[s].incident + times);
+            weight *= 0.7;
         }
         if balance >= 1.0 { Scope::Aggregate } else { Scope::Incident }
     }
+}
+
+/// A stretch over which one counts; a single day or month is when something happened.
+fn is_period(hit: &TimeHit) -> bool {
+    hit.kind == TimeKind::Period || hit.cumulative || hit.precision == DatePrecision::Year
 }

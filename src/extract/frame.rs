@@ -116,7 +116,31 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
     }
     let mut triggers: Vec<Trigger> = found.into_iter().map(|(t, _)| t).collect();
     triggers.sort_by_key(|t| t.start);
+    if scene.lexicon.patterns.is_head_final() {
+        triggers.iter_mut().for_each(|trigger| close(scene, trigger));
+    }
     triggers
+}
+
+/// Kazakh: the participle is the finite verb where nothing follows that it could describe (`ұсталған.`,
+/// `ұсталған еді`), or where it is a clause's own noun (`ұсталғаны белгілі`).
+fn close(scene: &Scene<'_>, trigger: &mut Trigger) {
+    if !trigger.feats.has(Feats::PART) {
+        return;
+    }
+    let stream = scene.text.stream;
+    let ends = trigger.end >= scene.end
+        || stream.token(trigger.end).kind == Kind::Punct
+            && !matches!(stream.lower(trigger.end), "«" | "\"" | "“" | "-");
+    let auxiliary = || {
+        scene.marks.iter().any(|m| {
+            let entry = &scene.lexicon.entries[m.entry as usize];
+            m.start == trigger.end && entry.dimension == Dimension::Modality && entry.code.as_ref() == "auxiliary"
+        })
+    };
+    if ends || trigger.feats.has(Feats::POSS) || auxiliary() {
+        trigger.feats = Feats(trigger.feats.0 & !Feats::PART.0) | Feats::FINITE | Feats::PAST;
+    }
 }
 
 /// The features of the reading that is most likely a predicate.
@@ -269,6 +293,9 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
 
 /// Whether a rule accepts an argument for a trigger of this form.
 fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
+    if kazakh && !case_fits(rule, argument) {
+        return false;
+    }
     let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
     let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
     if noun && !(rule.noun && (argument.has_figure || rule.implied.is_none() && argument.start >= trigger.end)) {
@@ -276,6 +303,9 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
     }
     if attributive && !rule.attributive && !kazakh {
         return false;
+    }
+    if rule.absorbs.contains(&argument.object) {
+        return true;
     }
     match argument.kind {
         ArgumentKind::Bare => {
@@ -287,7 +317,7 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
                         .any(|o| o.as_ref() != "person" && o.as_ref() != "duration" && o.as_ref() != "money")
         }
         _ if !rule.objects.contains(&argument.object) => false,
-        ArgumentKind::Person => person_fits(argument, trigger, kazakh),
+        ArgumentKind::Person => person_fits(rule, argument, trigger, kazakh),
         _ => {
             !argument.weak
                 || argument.has_figure
@@ -296,11 +326,21 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
     }
 }
 
+/// Kazakh: what is acted upon is nominative or accusative, or as the rule says.
+fn case_fits(rule: &Rule, argument: &Argument) -> bool {
+    let feats = argument.feats;
+    argument.kind == ArgumentKind::Duration
+        || !feats.any(Feats::CASES)
+        || feats.any(Feats::NOM | Feats::ACC)
+        || feats.any(rule.cases)
+}
+
 /// Who is acted upon: nominative of a passive, accusative of an active; a numeral blurs case.
-fn person_fits(argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
+fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
     let officer = argument.role.as_deref() == Some("officer");
     if kazakh {
-        return !officer || argument.has_figure || trigger.feats.has(Feats::PASS);
+        let acted_on = rule.subject || trigger.feats.has(Feats::PASS) || argument.feats.any(Feats::ACC | rule.cases);
+        return acted_on && (!officer || argument.has_figure) || argument.has_figure;
     }
     let feats = argument.feats;
     if trigger.feats.any(Feats::SHORT) || trigger.feats.has(Feats::PASS) {

@@ -496,16 +496,23 @@ impl Morphology for Kazakh {
         vec![(lemma.to_owned(), if lemma.ends_with('-') { Feats::VERB } else { Feats::default() })]
     }
 
-    /// What the word can be by its ending alone: finite past and converb forms are told by no noun's ending,
-    /// so that only those of three letters of stem and more count.
+    /// What the word can be by its ending alone. Without a dictionary `-ды` is as often an accusative as a
+    /// past tense, so that it counts only after a voice or a negation.
     fn feats(&self, form: &str) -> Feats {
+        let sure = [Feature::Perfect, Feature::Evidential, Feature::Present, Feature::Converb];
+        let voiced = [Feature::Passive, Feature::Causative, Feature::Negated];
         let mut verb = Feats::default();
         self.stemmer.analyses(form, |stem, features| {
-            if features.has(Feature::Verb) && stem.chars().count() > 2 && !features.any(&DERIVED) {
+            let told = features.any(&sure) || features.has(Feature::Past) && features.any(&voiced);
+            if features.has(Feature::Verb) && told && stem.chars().nth(2).is_some() && !features.any(&DERIVED) {
                 verb |= features.feats();
             }
         });
-        if verb.any(Feats::FINITE | Feats::CONV | Feats::PART) { verb } else { Feats::default() }
+        verb
+    }
+
+    fn is_head_final(&self) -> bool {
+        true
     }
 
     fn readings(&self, form: &str, visit: &mut dyn FnMut(&str, Feats)) {

@@ -84,6 +84,8 @@ pub struct Extractor {
     pub classes: ObjectClasses,
     /// Places.
     pub gazetteer: place::Gazetteer,
+    /// Dates and periods.
+    pub times: date::TimeFinder,
     /// Russian.
     pub russian: Language,
     /// Kazakh.
@@ -101,7 +103,13 @@ impl Extractor {
         let russian = Language::new(knowledge, "ru", Box::new(russian), &classes)?;
         let kazakh = Kazakh::new(knowledge)?;
         let kazakh = Language::new(knowledge, "kk", Box::new(kazakh), &classes)?;
-        Ok(Self { gazetteer: place::Gazetteer::new(knowledge)?, classes, russian, kazakh })
+        Ok(Self {
+            gazetteer: place::Gazetteer::new(knowledge)?,
+            times: date::TimeFinder::new(knowledge)?,
+            classes,
+            russian,
+            kazakh,
+        })
     }
 
     /// The language engine for an article; none for other languages.

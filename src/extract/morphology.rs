@@ -17,6 +17,10 @@ pub trait Morphology: std::fmt::Debug + Send + Sync {
     fn readings(&self, form: &str, visit: &mut dyn FnMut(&str, Feats)) {
         visit(form, Feats::default());
     }
+    /// Whether the word that carries number, case and tense stands last in its phrase.
+    fn is_head_final(&self) -> bool {
+        false
+    }
 }
 
 /// Russian, by the `OpenCorpora` dictionary of `rumorph`.

@@ -88,6 +88,7 @@ pub struct Mark {
 pub struct PatternSet {
     patterns: Vec<Compiled>,
     by_first: FxHashMap<LemmaId, Vec<u32>>,
+    is_head_final: bool,
 }
 
 impl PatternSet {
@@ -102,6 +103,7 @@ impl PatternSet {
         vocabulary: &mut Vocabulary,
         morphology: &dyn Morphology,
     ) -> Result<(), String> {
+        self.is_head_final = morphology.is_head_final();
         let mut variants: Vec<Vec<Vec<Element>>> = vec![Vec::new()];
         for part in notation.split('&') {
             let mut expanded: Vec<Vec<Element>> = vec![Vec::new()];
@@ -140,6 +142,11 @@ impl PatternSet {
         Ok(())
     }
 
+    /// Whether the language's phrases end with their head.
+    pub fn is_head_final(&self) -> bool {
+        self.is_head_final
+    }
+
     /// Number of patterns, optional words expanded.
     pub fn len(&self) -> usize {
         self.patterns.len()
@@ -172,17 +179,17 @@ impl PatternSet {
         marks
     }
 
-    #[expect(clippy::unused_self, reason = "reads as a question to the set")]
     fn try_at(&self, pattern: &Compiled, text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> Option<Mark> {
         let mut head = None;
         let mut weight = 0;
-        let to = match_part(&pattern.parts[0], text, i, end, &mut head, &mut weight)?;
+        let last = self.is_head_final;
+        let to = match_part(&pattern.parts[0], text, i, end, last, &mut head, &mut weight)?;
         for part in &pattern.parts[1..] {
             let mut other = None;
             let from = i.saturating_sub(WINDOW).max(start);
             let until = (to + WINDOW).min(end);
             (from..until).filter(|at| *at < i || *at >= to).find(|&at| {
-                match_part(part, text, at, end, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
+                match_part(part, text, at, end, last, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
             })?;
         }
         let (head, lemma) = head?;
@@ -190,12 +197,14 @@ impl PatternSet {
     }
 }
 
-/// Matches one part at a token; the head is the first word that can be a noun or a verb, else the first.
+/// Matches one part at a token; the head is the first word that can be a noun or a verb, else the first; in a
+/// head-final language the last.
 fn match_part(
     part: &[Element],
     text: &Annotated<'_, '_>,
     at: usize,
     end: usize,
+    is_head_final: bool,
     head: &mut Option<(usize, LemmaId)>,
     weight: &mut u16,
 ) -> Option<usize> {
@@ -234,7 +243,7 @@ fn match_part(
             }
         }
     }
-    let first = found.iter().find(|f| f.2).or(found.first())?;
+    let first = if is_head_final { found.last()? } else { found.iter().find(|f| f.2).or(found.first())? };
     *head = Some((first.0, first.1));
     *weight += found.len() as u16;
     Some(i)

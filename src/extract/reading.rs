@@ -1,6 +1,7 @@
 //! One text read sentence by sentence: candidates with what binds them, before any discourse.
 
 use super::argument::{self, Argument, ArgumentKind, Scene};
+use super::date::TimeHit;
 use super::feats::Feats;
 use super::frame::{self, Bound, Clauses, Trigger};
 use super::lexicon::Dimension;
@@ -61,28 +62,28 @@ pub struct Candidate {
     pub to: usize,
 }
 
-/// Reads all sentences of an article's text or title.
-pub fn read_article(
-    extractor: &Extractor,
-    language: &Language,
-    _article: &Article,
-    text: &Annotated<'_, '_>,
-) -> Vec<Read> {
-    let taken = |_: usize| false;
-    read(language, &extractor.classes, text, &taken)
+/// A text read: its sentences and the times it names.
+#[derive(Debug)]
+pub struct Reading {
+    /// The sentences.
+    pub reads: Vec<Read>,
+    /// Dates and periods, by first token.
+    pub times: Vec<TimeHit>,
 }
 
-/// Reads all sentences of a text. `taken` tells tokens of dates and articles of law.
-pub fn read(
-    language: &Language,
-    classes: &ObjectClasses,
-    text: &Annotated<'_, '_>,
-    taken: &dyn Fn(usize) -> bool,
-) -> Vec<Read> {
-    sentence::split(text.stream, &language.lexicon.abbreviations)
+/// Reads all sentences of an article's text or title.
+pub fn read(extractor: &Extractor, language: &Language, article: &Article, text: &Annotated<'_, '_>) -> Reading {
+    let times = extractor.times.find(text.stream, 0, text.stream.len(), language.kazakh, article.published_date());
+    let mut taken = vec![false; text.stream.len()];
+    for hit in &times {
+        taken[hit.tokens.clone()].fill(true);
+    }
+    let taken = |i: usize| taken[i];
+    let reads = sentence::split(text.stream, &language.lexicon.abbreviations)
         .into_iter()
-        .map(|sentence| read_sentence(language, classes, text, sentence, taken))
-        .collect()
+        .map(|sentence| read_sentence(language, &extractor.classes, text, sentence, &taken))
+        .collect();
+    Reading { reads, times }
 }
 
 fn read_sentence(
@@ -152,6 +153,9 @@ pub fn candidates(
             }
             let Some(argument) = bound.argument.map(|a| &read.arguments[a]) else { continue };
             let rule = &language.rules[bound.rule as usize];
+            if rule.absorbs.contains(&argument.object) {
+                continue;
+            }
             let Some(object) = object_of(rule, argument, &here, &found, classes) else {
                 refuse("figure_without_object", argument.start);
                 continue;
@@ -239,7 +243,8 @@ fn carried(
     }
     let trigger = &reads[from].triggers[t];
     for (a, argument) in read.arguments.iter().enumerate() {
-        if !item && !argument.has_figure {
+        // "– оружие и боеприпасы – 52 факта": a noun beside a figure is the item's label.
+        if !argument.has_figure && (!item || read.arguments.iter().any(|a| a.has_figure)) {
             continue;
         }
         for &r in &trigger.rules {
@@ -400,8 +405,16 @@ fn persons(
         }
     }
     let feats = trigger.feats;
+    if language.kazakh {
+        // The verb tells no number: it is the persons spoken of last, else one.
+        return match last() {
+            Some(Some(value)) => Persons::Known(value),
+            Some(None) => Persons::Unknown,
+            None => Persons::Known(1.0),
+        };
+    }
     let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
-    let passive = feats.any(Feats::SHORT | Feats::PASS) || language.kazakh;
+    let passive = feats.any(Feats::SHORT | Feats::PASS);
     if singular && passive && !feats.has(Feats::NEUT) {
         return Persons::Known(1.0);
     }

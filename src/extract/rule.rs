@@ -17,15 +17,21 @@
 //! future = true               # … and so does the future: "проведёт в колонии" (verdicts)
 //! noun = true                 # a trigger noun with a figure states a result: "изъятие 3 кг"
 //! attributive = true          # a full participle states it: "изъятые 3 кг", "задержанный мужчина"
+//! cases = ["dat"]             # Kazakh: the cases beyond nominative and accusative that what it takes may have
+//! subject = true              # Kazakh: the active verb's doer is who it happens to: "қолға түсті"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
+//! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
 //! counter = ["Задержан рейс Алматы – Астана"]
 //! ```
 //!
 //! An example is `text => object value unit` for one mention of the rule's event type (`null` for no
-//! value); a counter-example must not make the rule fire. All are run by the tests. Ids are unique, and no
+//! value); a counter-example must not make the rule fire. A rule without objects is a *stopper*: its longer
+//! triggers keep shorter ones from firing (`освободить =от =должности`), so it has counter-examples only.
+//! All are run by the tests. Ids are unique, and no
 //! trigger stands twice for one event type and object.
 
+use super::feats::Feats;
 use super::lexicon::{Lexicon, syntax_error};
 use super::morphology::Morphology;
 use crate::knowledge::{Knowledge, KnowledgeError};
@@ -60,7 +66,13 @@ struct RuleSpec {
     noun: bool,
     #[serde(default)]
     attributive: bool,
+    #[serde(default)]
+    cases: Vec<String>,
+    #[serde(default)]
+    subject: bool,
     count: Option<String>,
+    #[serde(default)]
+    absorbs: Vec<String>,
     examples: Vec<String>,
     counter: Vec<String>,
 }
@@ -92,8 +104,14 @@ pub struct Rule {
     pub noun: bool,
     /// Full participles count.
     pub attributive: bool,
+    /// Kazakh: cases of arguments beyond nominative and accusative.
+    pub cases: Feats,
+    /// Kazakh: the active verb's doer is who it happens to.
+    pub subject: bool,
     /// Object of a bare figure.
     pub count: Option<Code>,
+    /// Objects that belong to the trigger without being its result.
+    pub absorbs: FxHashSet<Code>,
     /// `text => object value unit`.
     pub examples: Vec<String>,
     /// Texts in which it must not fire.
@@ -181,13 +199,16 @@ pub fn load(
             if !ids.insert(spec.id.clone()) {
                 return Err(KnowledgeError::invalid(path, format!("rule id `{}` is given twice", spec.id)));
             }
-            if spec.examples.is_empty() || spec.counter.is_empty() {
+            // A rule without objects is a stopper: its longer trigger keeps a shorter one from firing.
+            let stopper = spec.objects.is_empty() && spec.implied.is_none();
+            if (spec.examples.is_empty() && !stopper) || spec.counter.is_empty() {
                 return Err(KnowledgeError::invalid(
                     path,
                     format!("{}: needs an example and a counter-example", spec.id),
                 ));
             }
             let objects = classes.expand(path, &spec.id, &spec.objects)?;
+            let absorbs = classes.expand(path, &spec.id, &spec.absorbs)?;
             let number = rules.len() as u32;
             for trigger in &spec.triggers {
                 for object in &objects {
@@ -200,6 +221,17 @@ pub fn load(
                 lexicon
                     .add_trigger(trigger, number, path, morphology)
                     .map_err(|e| KnowledgeError::invalid(path, format!("{}: {e}", spec.id)))?;
+            }
+            let mut cases = Feats::default();
+            for name in &spec.cases {
+                cases |= match name.as_str() {
+                    "gen" => Feats::GEN,
+                    "dat" => Feats::DAT,
+                    "loc" => Feats::LOC,
+                    "abl" => Feats::ABL,
+                    "ins" => Feats::INS,
+                    _ => return Err(KnowledgeError::invalid(path, format!("{}: unknown case `{name}`", spec.id))),
+                };
             }
             let code = |name: Option<String>| name.map(|n| Code::from(n.as_str()));
             rules.push(Rule {
@@ -215,7 +247,10 @@ pub fn load(
                 future: spec.future,
                 noun: spec.noun,
                 attributive: spec.attributive,
+                cases,
+                subject: spec.subject,
                 count: code(spec.count),
+                absorbs,
                 examples: spec.examples,
                 counter: spec.counter,
                 source: path.to_owned(),
