@@ -1,6 +1,28 @@
 //! Articles and mentions → stories and events. Pure.
+//!
+//! Steps, each a pure module: [`features`] reduces an article and its mentions to small sets of hashes;
+//! [`block`] finds the pairs worth comparing; [`compare`] scores two articles and [`link`] two mentions,
+//! term by term; [`cluster`] groups what agrees on average; [`merge`] makes one event of its mentions.
+//!
+//! A pair's evidence depends on the pair alone (word weights are data, not counts of the corpus), and
+//! articles are taken in the order of their days. So the order of the input never matters, and adding a
+//! day's articles to an index gives what a full run over all of them gives.
+
+pub mod background;
+pub mod block;
+pub mod claim;
+pub mod cluster;
+pub mod compare;
+pub mod features;
+pub mod link;
+pub mod merge;
+mod run;
+pub mod settings;
+pub mod text;
 
 use crate::record::{Article, Event, Mention, Story};
+pub use run::Deduplicator;
+pub use settings::Settings;
 
 /// The four tables after deduplication.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -15,7 +37,8 @@ pub struct Deduped {
     pub stories: Vec<Story>,
 }
 
-/// Clusters articles into stories and mentions into events. The order of the input never matters.
+/// Clusters articles into stories and mentions into events, with the default settings and the embedded
+/// knowledge. The order of the input never matters.
 pub fn dedup(articles: Vec<Article>, mentions: Vec<Mention>) -> Deduped {
-    Deduped { articles, mentions, ..Deduped::default() }
+    Deduplicator::embedded(Settings::default()).run(articles, mentions)
 }

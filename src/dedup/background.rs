@@ -1,0 +1,174 @@
+//! What is common knowledge: how usual a word is, which object codes are kin, which words tell an update.
+//!
+//! The tables are data (`pipelines/dedup/`). They do not depend on the articles that are compared, so the
+//! evidence for a pair is the same whatever else is in the corpus: that is what makes an incremental run
+//! equal to a full one.
+
+use super::text;
+use crate::knowledge::{Knowledge, KnowledgeError};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+/// Weight of a word that the table does not hold: -ln of about one article in 250.
+pub const UNSEEN: f32 = 5.5;
+
+const TABLE: &str = "pipelines/dedup/background.csv";
+const TERMS: &str = "pipelines/dedup/terms.toml";
+
+/// The compiled tables.
+#[derive(Debug, Clone, Default)]
+pub struct Background {
+    weights: FxHashMap<u32, f32>,
+    scales: FxHashMap<u32, f64>,
+    updates: Vec<u32>,
+    families: FxHashMap<u32, u32>,
+    kin: FxHashMap<u32, u32>,
+    penalties: Vec<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    stem: String,
+    share: f32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Terms {
+    scale: Vec<Scale>,
+    update: Vec<Marker>,
+    object_family: Vec<Family>,
+    event_family: Vec<Family>,
+    fixed_value: FixedValue,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scale {
+    factor: f64,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marker {
+    word: String,
+    #[expect(dead_code, reason = "documents the entry; read by people")]
+    example: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FixedValue {
+    event_types: Vec<String>,
+}
+
+impl Background {
+    /// Compiles the tables of a knowledge base.
+    ///
+    /// # Errors
+    /// A table that is missing or wrong, with its place.
+    pub fn new(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let content = |path: &str| knowledge.get(path).ok_or_else(|| KnowledgeError::invalid(path, "is missing"));
+        let mut all = Self::default();
+        for (line, row) in csv::Reader::from_reader(content(TABLE)?.as_bytes()).deserialize().enumerate() {
+            let row: Row =
+                row.map_err(|e| KnowledgeError::invalid(format!("{TABLE}:{}", line + 2), e.to_string()))?;
+            if !(row.share > 0.0 && row.share <= 1.0) {
+                return Err(KnowledgeError::invalid(format!("{TABLE}:{}", line + 2), "share must be in (0, 1]"));
+            }
+            all.weights.insert(text::written_stem(&row.stem), (-row.share.ln()).min(UNSEEN));
+        }
+        let terms: Terms =
+            toml::from_str(content(TERMS)?).map_err(|e| KnowledgeError::invalid(TERMS, e.to_string()))?;
+        for scale in &terms.scale {
+            for word in &scale.words {
+                all.scales.insert(text::prefix(word), scale.factor);
+            }
+        }
+        all.updates = terms.update.iter().map(|m| text::stem(&m.word)).collect();
+        all.updates.sort_unstable();
+        for (members, table) in [(&terms.object_family, &mut all.families), (&terms.event_family, &mut all.kin)] {
+            for family in members {
+                let head = text::code(family.codes.first().map_or("", String::as_str));
+                for member in &family.codes {
+                    if table.insert(text::code(member), head).is_some() {
+                        return Err(KnowledgeError::invalid(TERMS, format!("{member} is in two families")));
+                    }
+                }
+            }
+        }
+        all.penalties = terms.fixed_value.event_types.iter().map(|t| text::code(t)).collect();
+        Ok(all)
+    }
+
+    /// The tables compiled into this build; they are checked by the tests.
+    pub fn embedded() -> Self {
+        Self::new(&Knowledge::embedded()).unwrap_or_default()
+    }
+
+    /// How much a shared stem says: -ln of the share of articles that hold it.
+    pub fn weight(&self, stem: u32) -> f32 {
+        self.weights.get(&stem).copied().unwrap_or(UNSEEN)
+    }
+
+    /// The factor of a scale word, by the hash of its first six letters.
+    pub fn scale(&self, prefix: u32) -> Option<f64> {
+        self.scales.get(&prefix).copied()
+    }
+
+    /// Whether a stem tells that a figure is an update of an earlier one.
+    pub fn is_update(&self, stem: u32) -> bool {
+        self.updates.binary_search(&stem).is_ok()
+    }
+
+    /// The family of an object code: itself where it has none.
+    pub fn family(&self, object: u32) -> u32 {
+        self.families.get(&object).copied().unwrap_or(object)
+    }
+
+    /// The family of an event type: itself where it has none.
+    pub fn event_family(&self, event_type: u32) -> u32 {
+        self.kin.get(&event_type).copied().unwrap_or(event_type)
+    }
+
+    /// Whether two different figures of this event type are always two results (a sentence's length).
+    pub fn is_fixed(&self, event_type: u32) -> bool {
+        self.penalties.contains(&event_type)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_tables_are_right() {
+        let background = Background::new(&Knowledge::embedded()).expect("tables");
+        assert!(background.weight(text::stem("задержан")) < background.weight(text::stem("Жайсан")));
+        assert_eq!(background.scale(text::prefix("миллиардов")), Some(1e9));
+        assert_eq!(background.scale(text::prefix("миллионов")), Some(1e6));
+        assert!(background.is_update(text::stem("увеличилось")));
+        assert_eq!(background.family(text::code("hashish")), background.family(text::code("drug")));
+    }
+
+    #[test]
+    fn unknown_keys_and_bad_shares_are_refused_with_their_place() {
+        fn check(path: &str, content: &str, expect: &str) {
+            let mut knowledge = Knowledge::embedded();
+            knowledge.insert(path, content);
+            let error = Background::new(&knowledge).expect_err("refused").to_string();
+            assert!(error.contains(expect), "{error}");
+        }
+        check(TABLE, "stem,share\nабв,1.5\n", "background.csv:2");
+        check(TABLE, "stem,share,extra\nабв,0.5,1\n", "background.csv:2");
+        check(TERMS, "nonsense = 1\n", "nonsense");
+    }
+}

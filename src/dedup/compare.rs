@@ -1,0 +1,297 @@
+//! Two articles → the evidence that they tell one story.
+//!
+//! Every feature is a small number with a name; the score is their weighted sum, so a decision can be
+//! explained term by term. The weights (`pipelines/dedup/weights.toml`) were fitted by logistic
+//! regression; the score is a log-odds.
+
+use super::background::Background;
+use super::claim::{self, Match, Refusal, ValueRelation};
+use super::features::{Claim, Fingerprint, SKETCH, for_shared, shared};
+use crate::knowledge::{Knowledge, KnowledgeError};
+use std::collections::BTreeMap;
+
+/// The names of the features, in the order of [`Evidence::features`].
+pub const FEATURES: [&str; 22] = [
+    "text",
+    "text_contained",
+    "lead",
+    "copied",
+    "names",
+    "names_lead",
+    "numbers",
+    "numbers_differ",
+    "claims",
+    "claims_covered",
+    "claims_lead",
+    "claims_conflict",
+    "claims_excluded",
+    "excluded_alone",
+    "background_alone",
+    "digest",
+    "lead_apart",
+    "regions_shared",
+    "regions_differ",
+    "gap",
+    "long_gap",
+    "other_language",
+];
+
+/// The evidence for one pair of articles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// The features' values, named by [`FEATURES`].
+    pub features: [f32; FEATURES.len()],
+}
+
+/// The features' weights.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    bias: f32,
+    features: [f32; FEATURES.len()],
+}
+
+const WEIGHTS: &str = "pipelines/dedup/weights.toml";
+
+impl Weights {
+    /// Reads the weights.
+    ///
+    /// # Errors
+    /// A file that is missing, an unknown or missing feature.
+    pub fn new(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let content = knowledge.get(WEIGHTS).ok_or_else(|| KnowledgeError::invalid(WEIGHTS, "is missing"))?;
+        let mut table: BTreeMap<String, f32> =
+            toml::from_str(content).map_err(|e| KnowledgeError::invalid(WEIGHTS, e.to_string()))?;
+        let mut take =
+            |name: &str| table.remove(name).ok_or_else(|| KnowledgeError::invalid(WEIGHTS, format!("{name} is missing")));
+        let bias = take("bias")?;
+        let mut features = [0.0; FEATURES.len()];
+        for (weight, name) in features.iter_mut().zip(FEATURES) {
+            *weight = take(name)?;
+        }
+        if let Some(unknown) = table.keys().next() {
+            return Err(KnowledgeError::invalid(WEIGHTS, format!("unknown feature {unknown}")));
+        }
+        Ok(Self { bias, features })
+    }
+
+    /// The log-odds that two articles tell one story.
+    pub fn score(&self, evidence: &Evidence) -> f32 {
+        self.bias + self.features.iter().zip(&evidence.features).map(|(w, f)| w * f).sum::<f32>()
+    }
+
+    /// What each feature adds to the score, by name; zeros left out.
+    pub fn terms(&self, evidence: &Evidence) -> Vec<(&'static str, f32)> {
+        let all = FEATURES.iter().zip(&self.features).zip(&evidence.features);
+        all.map(|((name, w), f)| (*name, w * f)).filter(|(_, term)| *term != 0.0).collect()
+    }
+}
+
+/// Estimated share of the shorter text's word pairs that stand in the other, from their sketches.
+pub fn copied(a: &[u32], b: &[u32]) -> f32 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    // A full sketch is a sample: compare only below the largest hash that both would have kept.
+    let limit = |s: &[u32]| if s.len() < SKETCH { u32::MAX } else { s[s.len() - 1] };
+    let limit = limit(a).min(limit(b));
+    let kept = |s: &[u32]| s.partition_point(|h| *h <= limit);
+    let least = kept(a).min(kept(b));
+    if least == 0 { 0.0 } else { shared(&a[..kept(a)], &b[..kept(b)]) as f32 / least as f32 }
+}
+
+fn weight_shared(a: &[u32], b: &[u32], background: &Background) -> f32 {
+    let mut sum = 0.0;
+    for_shared(a, b, |s| sum += background.weight(s));
+    sum
+}
+
+fn mass(set: &[u32], background: &Background) -> f32 {
+    set.iter().map(|s| background.weight(*s)).sum()
+}
+
+/// Compares two articles.
+pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
+    let same_language = a.language == b.language;
+    let both = weight_shared(&a.stems, &b.stems, background);
+    let least = a.mass.min(b.mass).max(1.0);
+    let (text, contained) =
+        if same_language { (both / (a.mass * b.mass).sqrt().max(1.0), both / least) } else { (0.0, 0.0) };
+    let lead = if same_language {
+        let (x, y) = (mass(&a.lead, background), mass(&b.lead, background));
+        weight_shared(&a.lead, &b.lead, background) / (x * y).sqrt().max(1.0)
+    } else {
+        0.0
+    };
+    let names = weight_shared(&a.names, &b.names, background);
+    let mut names_lead = 0.0;
+    for_shared(&a.names, &b.names, |n| {
+        if a.lead.binary_search(&n).is_ok() && b.lead.binary_search(&n).is_ok() {
+            names_lead += background.weight(n);
+        }
+    });
+    let numbers = shared(&a.numbers, &b.numbers);
+    let fewest = a.numbers.len().min(b.numbers.len());
+    let claims = compare_claims(a, b, background);
+    let gap = match (a.day, b.day) {
+        (Some(x), Some(y)) => (x - y).abs() as f32,
+        _ => 0.0,
+    };
+    let features = [
+        text,
+        contained,
+        lead,
+        if same_language { copied(&a.sketch, &b.sketch) } else { 0.0 },
+        (1.0 + names).ln(),
+        (1.0 + names_lead).ln(),
+        (1.0 + numbers as f32).ln(),
+        if fewest >= 2 { 1.0 - numbers as f32 / fewest as f32 } else { 0.0 },
+        (1.0 + claims.support).ln(),
+        claims.covered,
+        (1.0 + claims.support_lead).ln(),
+        (1.0 + claims.conflict).ln(),
+        (1.0 + claims.excluded).ln(),
+        flag(claims.excluded > 0.0 && claims.current < 0.5),
+        flag(claims.support > 0.0 && claims.current == 0.0),
+        flag(a.digest != b.digest),
+        if same_language { (0.12 - lead).max(0.0) * 8.0 } else { 0.0 },
+        claims.regions_shared,
+        claims.regions_differ,
+        (1.0 + gap).ln() / 3.0,
+        ((gap - 21.0).max(0.0) / 60.0).min(1.5),
+        flag(!same_language),
+    ];
+    Evidence { features }
+}
+
+fn flag(condition: bool) -> f32 {
+    f32::from(u8::from(condition))
+}
+
+/// What the mentions of two articles say together.
+#[derive(Debug, Default, Clone, Copy)]
+struct ClaimEvidence {
+    /// Sum of the matched mentions' evidence.
+    support: f32,
+    /// How telling the figures are on which current mentions agree.
+    current: f32,
+    /// Of the support, what mentions in both leads give.
+    support_lead: f32,
+    /// Share of the mentions of the article with fewer that are matched.
+    covered: f32,
+    /// Current mentions of one kind whose figures exclude each other.
+    conflict: f32,
+    /// Current mentions of one kind that place, date or period tells apart.
+    excluded: f32,
+    regions_shared: f32,
+    regions_differ: f32,
+}
+
+/// A mention whose score is below this matches nothing.
+const MATCH_FLOOR: f32 = 0.1;
+
+/// The best one-to-one pairing of two articles' mentions: best score first, ties by position.
+pub fn pairing(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<(usize, usize, Match)> {
+    let mut all = Vec::new();
+    for (i, x) in a.claims.iter().enumerate() {
+        for (j, y) in b.claims.iter().enumerate() {
+            if let Ok(m) = claim::compare((x, a.day), (y, b.day), background)
+                && m.value != ValueRelation::Different
+                && m.score() > MATCH_FLOOR
+            {
+                all.push((i, j, m));
+            }
+        }
+    }
+    all.sort_by(|p, q| q.2.score().total_cmp(&p.2.score()).then((p.0, p.1).cmp(&(q.0, q.1))));
+    let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
+    all.retain(|(i, j, _)| {
+        let free = !left[*i] && !right[*j];
+        if free {
+            left[*i] = true;
+            right[*j] = true;
+        }
+        free
+    });
+    all
+}
+
+fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> ClaimEvidence {
+    let mut evidence = ClaimEvidence::default();
+    if a.claims.is_empty() || b.claims.is_empty() {
+        return evidence;
+    }
+    let pairs = pairing(a, b, background);
+    let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
+    for (i, j, m) in &pairs {
+        left[*i] = true;
+        right[*j] = true;
+        let (x, y) = (&a.claims[*i], &b.claims[*j]);
+        let score = m.score().min(4.0) * if x.background || y.background { 0.5 } else { 1.0 };
+        evidence.support += score;
+        if !x.background && !y.background {
+            evidence.current += m.specificity.max(0.01);
+        }
+        if x.in_lead && y.in_lead && !x.background && !y.background {
+            evidence.support_lead += score;
+        }
+    }
+    let share = |matched: &[bool]| matched.iter().filter(|m| **m).count() as f32 / matched.len() as f32;
+    evidence.covered = (share(&left) * share(&right)).sqrt();
+    // A kind of result that both tell, and agree on for now, is not in conflict over its other figures.
+    let agreed: Vec<(u32, u32)> = pairs
+        .iter()
+        .map(|(i, j, m)| (&a.claims[*i], &b.claims[*j], m))
+        .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
+        .map(|(x, _, _)| (x.event_type, x.object))
+        .collect();
+    conflicts(a, b, &left, &agreed, background, &mut evidence);
+    conflicts(b, a, &right, &agreed, background, &mut evidence);
+    let regions = |f: &Fingerprint| {
+        let current = f.claims.iter().filter(|c| !c.background);
+        let mut all: Vec<u32> = current.flat_map(|c| c.regions.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let (x, y) = (regions(a), regions(b));
+    if !x.is_empty() && !y.is_empty() {
+        if shared(&x, &y) > 0 {
+            evidence.regions_shared = 1.0;
+        } else {
+            evidence.regions_differ = 1.0;
+        }
+    }
+    evidence
+}
+
+/// Adds the current mentions of the first article that find one of their kind in the second, but none
+/// that could be the same.
+fn conflicts(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    matched: &[bool],
+    agreed: &[(u32, u32)],
+    background: &Background,
+    evidence: &mut ClaimEvidence,
+) {
+    let current = |c: &&Claim| !c.background;
+    let mut seen: Vec<(u32, u32)> = agreed.to_vec();
+    for (i, x) in a.claims.iter().enumerate() {
+        if x.background || matched[i] || seen.contains(&(x.event_type, x.object)) {
+            continue;
+        }
+        let (mut different, mut excluded) = (false, false);
+        for y in b.claims.iter().filter(current) {
+            match claim::compare((x, a.day), (y, b.day), background) {
+                Ok(m) => different |= m.value == ValueRelation::Different && !(x.updated || y.updated),
+                Err(Refusal::Region | Refusal::Period | Refusal::Date | Refusal::AfterPublication) => excluded = true,
+                Err(_) => {}
+            }
+        }
+        if different || excluded {
+            seen.push((x.event_type, x.object));
+        }
+        evidence.conflict += flag(different);
+        evidence.excluded += flag(excluded && !different);
+    }
+}

@@ -1,0 +1,299 @@
+//! What is kept of an article and of its mentions for comparison: small sorted sets of hashes.
+//!
+//! A [`Fingerprint`] and its [`Claim`]s are pure functions of one article and its mentions; nothing else
+//! of the article is needed to compare it, so the texts of a million articles need not be in memory.
+
+use super::background::Background;
+use super::text::{self, Kind, Term};
+use crate::record::{Article, Mention, Qualifier, Scope};
+use chrono::{Datelike, NaiveDate};
+
+/// How many of the smallest bigram hashes of a text are kept: its sketch (bottom-k `MinHash`).
+pub const SKETCH: usize = 64;
+/// How many stems of an article are kept at most, the rarest first.
+const STEMS: usize = 256;
+/// How many terms of the body count as its lead.
+const LEAD: usize = 45;
+/// A stem in more than this share of articles (weight below -ln share) says nothing.
+const COMMON: f32 = 0.9;
+/// An article whose incidents are of this many offences is a digest.
+const DIGEST: usize = 3;
+
+/// An inclusive range of days (days from the common era).
+pub type Days = (i32, i32);
+
+/// One article, reduced to what comparison needs. All sets are sorted and free of duplicates.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fingerprint {
+    /// Hash of the language code; 0 unknown.
+    pub language: u32,
+    /// Hash of the outlet; 0 unknown.
+    pub outlet: u32,
+    /// Day of publication; none where unknown.
+    pub day: Option<i32>,
+    /// Content stems of title and body.
+    pub stems: Box<[u32]>,
+    /// Content stems of the title and the first sentences.
+    pub lead: Box<[u32]>,
+    /// Names: capitalised, acronyms, Latin.
+    pub names: Box<[u32]>,
+    /// Numbers that say something: not years, not single digits.
+    pub numbers: Box<[u32]>,
+    /// The smallest hashes of the text's word pairs.
+    pub sketch: Box<[u32]>,
+    /// Sum of the stems' weights.
+    pub mass: f32,
+    /// Whether it tells of several unrelated things (a digest).
+    pub digest: bool,
+    /// Its mentions, in the order of their ids.
+    pub claims: Box<[Claim]>,
+}
+
+/// One mention, reduced to what comparison needs. A code is its hash; 0 is "none".
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Claim {
+    /// The event type.
+    pub event_type: u32,
+    /// The object.
+    pub object: u32,
+    /// The unit.
+    pub unit: u32,
+    /// The figure.
+    pub value: Option<f64>,
+    /// Upper end of a range.
+    pub value_max: Option<f64>,
+    /// Exact, bound or rounded.
+    pub qualifier: Qualifier,
+    /// Incident or aggregate.
+    pub scope: Scope,
+    /// Regions, sorted.
+    pub regions: Box<[u32]>,
+    /// Stem of the locality.
+    pub locality: u32,
+    /// Offence.
+    pub offence: u32,
+    /// Authorities, sorted.
+    pub agencies: Box<[u32]>,
+    /// Citizenships, sorted.
+    pub citizenships: Box<[u32]>,
+    /// Period of an aggregate.
+    pub period: Option<Days>,
+    /// Date of an incident.
+    pub date: Option<Days>,
+    /// Stems of the sentence part that states it.
+    pub evidence: Box<[u32]>,
+    /// Stems and names of the paragraph around it.
+    pub context: Box<[u32]>,
+    /// Whether it stands in the headline or the first paragraphs.
+    pub in_lead: bool,
+    /// Whether it is an earlier result told as background.
+    pub background: bool,
+    /// Whether words near it tell an update of a figure.
+    pub updated: bool,
+}
+
+/// Days from the common era.
+pub fn day(date: NaiveDate) -> i32 {
+    date.num_days_from_ce()
+}
+
+fn sorted(mut hashes: Vec<u32>) -> Box<[u32]> {
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.into_boxed_slice()
+}
+
+fn codes<T: AsRef<str>>(list: &[T]) -> Box<[u32]> {
+    sorted(list.iter().map(|c| text::code(c.as_ref())).collect())
+}
+
+/// Whether a term says something about what the text is about.
+fn is_content(term: &Term, background: &Background) -> bool {
+    term.kind != Kind::Number && term.length >= 3 && background.weight(term.hash) > COMMON
+}
+
+/// Whether a number can identify: not a year, not one or two digits without a scale.
+fn is_telling(term: &Term) -> bool {
+    term.kind == Kind::Number && term.value >= 11.0 && !(1985.0..=2040.0).contains(&term.value)
+        || term.kind == Kind::Number && term.value > 0.0 && term.value.fract() != 0.0
+}
+
+impl Fingerprint {
+    /// The fingerprint of an article with its mentions (those of this article only).
+    pub fn new(article: &Article, mentions: &[&Mention], background: &Background) -> Self {
+        let mut terms = Vec::with_capacity(article.text.len() / 8);
+        text::scan(article.title.as_deref().unwrap_or(""), background, &mut terms);
+        let title_terms = terms.len();
+        // A headline's first word may be a name; it is never inside a sentence.
+        text::scan(&article.text, background, &mut terms);
+
+        let (mut stems, mut lead, mut names, mut numbers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (i, term) in terms.iter().enumerate() {
+            if is_content(term, background) {
+                stems.push(term.hash);
+                if i < title_terms + LEAD {
+                    lead.push(term.hash);
+                }
+                if term.kind == Kind::Name {
+                    names.push(term.hash);
+                }
+            } else if is_telling(term) {
+                numbers.push(term.hash);
+            }
+        }
+        let mut stems = sorted(stems);
+        if stems.len() > STEMS {
+            let mut rarest: Vec<u32> = stems.to_vec();
+            rarest.sort_by(|a, b| background.weight(*b).total_cmp(&background.weight(*a)).then(a.cmp(b)));
+            rarest.truncate(STEMS);
+            stems = sorted(rarest);
+        }
+        let mass = stems.iter().map(|s| background.weight(*s)).sum();
+        let published = article.published_date().map(day);
+        let mut fingerprint = Self {
+            language: article.language.as_deref().map_or(0, text::code),
+            outlet: article.outlet.as_deref().map_or(0, text::code),
+            day: published,
+            stems,
+            lead: sorted(lead),
+            names: sorted(names),
+            numbers: sorted(numbers),
+            sketch: sketch(&terms),
+            mass,
+            digest: false,
+            claims: Box::default(),
+        };
+        if !mentions.is_empty() {
+            fingerprint.claims = claims(article, mentions, published, background);
+            let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
+            fingerprint.digest = sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST;
+        }
+        fingerprint
+    }
+}
+
+/// The smallest hashes of adjacent word pairs: a sample that two texts take alike.
+fn sketch(terms: &[Term]) -> Box<[u32]> {
+    let mut pairs: Vec<u32> = terms.windows(2).map(|w| text::pair(w[0].hash, w[1].hash)).collect();
+    if pairs.len() > 2 * SKETCH {
+        // Keep a margin for duplicates, then the exact order on the few that are left.
+        pairs.select_nth_unstable(2 * SKETCH);
+        pairs.truncate(2 * SKETCH);
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.truncate(SKETCH);
+    pairs.into_boxed_slice()
+}
+
+/// The claims of an article, in the order of its mentions.
+fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, background: &Background) -> Box<[Claim]> {
+    let body = article.text.as_str();
+    let title = article.title.as_deref().unwrap_or("");
+    let lead_end = lead_end(body);
+    let mut terms = Vec::new();
+    let mut claims: Box<[Claim]> = mentions
+        .iter()
+        .map(|m| {
+            let start = (m.evidence_span.start as usize).min(body.len());
+            let in_title = m.evidence_span.is_empty();
+            let around = if in_title { title } else { paragraph(body, start) };
+            terms.clear();
+            text::scan(around, background, &mut terms);
+            let updated = terms.iter().any(|t| background.is_update(t.hash));
+            let context = sorted(
+                terms.iter().filter(|t| is_content(t, background) || is_telling(t)).map(|t| t.hash).collect(),
+            );
+            terms.clear();
+            text::scan(&m.evidence, background, &mut terms);
+            let evidence = sorted(terms.iter().filter(|t| is_content(t, background)).map(|t| t.hash).collect());
+            let date = m.date_start.map(|s| (day(s), m.date_end.map_or(day(s), day)));
+            let period = m.period_start.map(|s| (day(s), m.period_end.map_or(day(s), day)));
+            let background_claim = published.is_some_and(|p| {
+                date.is_some_and(|(_, end)| end < p - BACKGROUND_DATE)
+                    || period.is_some_and(|(_, end)| end < p - BACKGROUND_PERIOD)
+            });
+            Claim {
+                event_type: text::code(&m.event_type),
+                object: text::code(&m.object),
+                unit: m.unit.as_deref().map_or(0, text::code),
+                value: m.value.filter(|v| v.is_finite()),
+                value_max: m.value_max.filter(|v| v.is_finite()),
+                qualifier: m.qualifier,
+                scope: m.scope,
+                regions: codes(&m.region),
+                locality: m.locality.as_deref().map_or(0, text::stem),
+                offence: m.offence.as_deref().filter(|o| *o != "other").map_or(0, text::code),
+                agencies: codes(&m.agency),
+                citizenships: codes(&m.citizenship),
+                period: (m.scope == Scope::Aggregate).then_some(period).flatten(),
+                date: (m.scope == Scope::Incident).then_some(date).flatten(),
+                evidence,
+                context,
+                in_lead: in_title || start < lead_end,
+                background: background_claim,
+                updated,
+            }
+        })
+        .collect();
+    // Beside a later result of the same kind, an earlier one is told for comparison.
+    let times: Vec<Option<Days>> = claims
+        .iter()
+        .map(|c| c.date.or(c.period).map(|d| (d.0, published.map_or(d.1, |p| d.1.min(p)))))
+        .collect();
+    for i in 0..claims.len() {
+        let superseded = |j: usize| {
+            (claims[i].event_type, claims[i].object) == (claims[j].event_type, claims[j].object)
+                && claims[i].scope == claims[j].scope
+                && matches!((times[i], times[j]), (Some(x), Some(y)) if x.1 + SUPERSEDED <= y.1
+                    && (claims[i].scope == Scope::Incident || (x.0 - y.0).abs() < SUPERSEDED))
+        };
+        if (0..claims.len()).any(superseded) {
+            claims[i].background = true;
+        }
+    }
+    claims
+}
+
+/// A result this many days before another of its kind in the article is told for comparison.
+const SUPERSEDED: i32 = 4;
+
+/// An incident this many days before publication is told as background.
+const BACKGROUND_DATE: i32 = 9;
+/// An aggregate's period that ended this many days before publication is told for comparison.
+const BACKGROUND_PERIOD: i32 = 40;
+
+/// Where the lead ends: after the second paragraph, or a third of the text if that is more.
+fn lead_end(body: &str) -> usize {
+    let second = body.split_inclusive('\n').filter(|p| !p.trim().is_empty()).take(2);
+    let paragraphs: usize = second.map(|p| p.as_ptr() as usize - body.as_ptr() as usize + p.len()).last().unwrap_or(0);
+    paragraphs.max(body.len() / 3)
+}
+
+/// The paragraph around a byte offset.
+fn paragraph(body: &str, at: usize) -> &str {
+    let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0);
+    let start = body[..at].rfind('\n').map_or(0, |i| i + 1);
+    let end = body[at..].find('\n').map_or(body.len(), |i| at + i);
+    &body[start..end]
+}
+
+/// How many values two sorted sets share.
+pub fn shared(a: &[u32], b: &[u32]) -> usize {
+    let mut n = 0;
+    for_shared(a, b, |_| n += 1);
+    n
+}
+
+/// Calls `f` on every value that two sorted sets share.
+pub fn for_shared(a: &[u32], b: &[u32], mut f: impl FnMut(u32)) {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        let (x, y) = (a[i], b[j]);
+        if x == y {
+            f(x);
+        }
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+    }
+}

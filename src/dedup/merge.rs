@@ -1,0 +1,156 @@
+//! Merging: the mentions of one result → one event.
+
+use super::claim::{ValueRelation, relate};
+use super::text::significant_digits;
+use crate::record::{Article, Code, DatePrecision, Event, Mention, Qualifier, stable_id};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A mention with its article, as merging sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Stated<'r> {
+    /// The mention.
+    pub mention: &'r Mention,
+    /// Its article.
+    pub article: &'r Article,
+}
+
+/// The order of publication; undated articles last, ties by id.
+fn published(s: &Stated<'_>) -> (bool, Option<chrono::DateTime<chrono::Utc>>, String) {
+    (s.article.published_at.is_none(), s.article.published_at, s.mention.mention_id.clone())
+}
+
+/// How original and precise a statement is; the smallest is the best.
+fn rank(s: &Stated<'_>) -> (bool, bool, std::cmp::Reverse<u32>) {
+    (
+        !s.article.author_is_agency,
+        s.mention.qualifier != Qualifier::Exact,
+        std::cmp::Reverse(s.mention.value.map_or(0, significant_digits)),
+    )
+}
+
+fn compatible(a: &Mention, b: &Mention) -> bool {
+    match (a.value, b.value) {
+        (Some(x), Some(y)) => relate((x, a.qualifier), (y, b.qualifier)) != ValueRelation::Different,
+        _ => true,
+    }
+}
+
+/// The statement whose figure the event takes: of the figures that agree with the last update, the most
+/// original and most precise; where figures of one day disagree, those most articles state.
+fn consensus<'r>(stated: &[Stated<'r>]) -> Option<Stated<'r>> {
+    let valued: Vec<Stated<'r>> = stated.iter().filter(|s| s.mention.value.is_some()).copied().collect();
+    let day = |s: &Stated<'_>| s.article.published_date();
+    let told_later = |s: &Stated<'_>| {
+        // An article that gives both the old and the new figure tells the old one as background.
+        valued.iter().any(|o| {
+            o.mention.article_id == s.mention.article_id
+                && !compatible(o.mention, s.mention)
+                && valued.iter().any(|e| day(e) < day(s) && compatible(e.mention, s.mention))
+        })
+    };
+    let mut support: Vec<(Option<chrono::NaiveDate>, usize, Stated<'r>)> = valued
+        .iter()
+        .filter(|s| !told_later(s))
+        .map(|s| {
+            let agreeing = valued.iter().filter(|o| compatible(s.mention, o.mention)).count();
+            (day(s), agreeing, *s)
+        })
+        .collect();
+    support.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then_with(|| rank(&a.2).cmp(&rank(&b.2))).then_with(|| published(&a.2).cmp(&published(&b.2))));
+    let last = support.first()?.2;
+    let mut agreeing: Vec<Stated<'r>> = valued.iter().filter(|s| compatible(last.mention, s.mention)).copied().collect();
+    agreeing.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| published(a).cmp(&published(b))));
+    agreeing.first().copied()
+}
+
+/// The value that most mentions give; ties go to the earlier one.
+fn most<'r, T: Ord + Clone>(stated: &[Stated<'r>], of: impl Fn(&'r Mention) -> Option<T>) -> Option<T> {
+    let mut counts: BTreeMap<T, (usize, usize)> = BTreeMap::new();
+    for (i, s) in stated.iter().enumerate() {
+        if let Some(value) = of(s.mention) {
+            let entry = counts.entry(value).or_insert((0, i));
+            entry.0 += 1;
+        }
+    }
+    counts.into_iter().max_by(|a, b| (a.1.0, b.1.1).cmp(&(b.1.0, a.1.1))).map(|(value, _)| value)
+}
+
+fn union(stated: &[Stated<'_>], of: impl Fn(&Mention) -> &[Code]) -> Vec<Code> {
+    let all: BTreeSet<Code> = stated.iter().flat_map(|s| of(s.mention).iter().cloned()).collect();
+    all.into_iter().collect()
+}
+
+/// The id of the event whose earliest mention this is.
+pub fn event_id(earliest: &Mention) -> String {
+    stable_id("event", &[&earliest.mention_id])
+}
+
+/// The mention that gave each field of an event.
+pub type Sources = BTreeMap<&'static str, String>;
+
+/// Merges the mentions of one result; there is at least one.
+pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
+    stated.sort_by(|a, b| published(a).cmp(&published(b)));
+    let earliest = stated[0];
+    let figure = consensus(&stated).unwrap_or(earliest);
+    let mut sources = Sources::from([("value", figure.mention.mention_id.clone())]);
+    let mut merged = figure.mention.clone();
+    merged.object = most(&stated, |m| Some(m.object.clone())).filter(|_| merged.value.is_none()).unwrap_or(merged.object);
+    merged.offence = most(&stated, |m| m.offence.clone());
+    merged.region = most(&stated, |m| (!m.region.is_empty()).then(|| m.region.clone())).unwrap_or_default();
+    let place = stated.iter().find(|s| s.mention.locality.is_some() && (merged.region.is_empty() || s.mention.region == merged.region));
+    merged.locality = place.and_then(|s| s.mention.locality.clone());
+    merged.kato = place.or(stated.iter().find(|s| s.mention.kato.is_some())).and_then(|s| s.mention.kato.clone());
+    if let Some(s) = place {
+        sources.insert("locality", s.mention.mention_id.clone());
+    }
+    // The most precise date, of the earliest article that gives it.
+    let dated = stated.iter().filter(|s| s.mention.date_start.is_some());
+    let best = dated.min_by_key(|s| {
+        (std::cmp::Reverse(s.mention.date_precision.unwrap_or(DatePrecision::Year)), published(s))
+    });
+    if let Some(s) = best {
+        merged.date_start = s.mention.date_start;
+        merged.date_end = s.mention.date_end;
+        merged.date_precision = s.mention.date_precision;
+        sources.insert("date", s.mention.mention_id.clone());
+    }
+    if merged.period_start.is_none()
+        && let Some(s) = stated.iter().find(|s| s.mention.period_start.is_some())
+    {
+        merged.period_start = s.mention.period_start;
+        merged.period_end = s.mention.period_end;
+        sources.insert("period", s.mention.mention_id.clone());
+    }
+    merged.agency = union(&stated, |m| &m.agency);
+    merged.citizenship = union(&stated, |m| &m.citizenship);
+    let articles: BTreeSet<&String> = stated.iter().flat_map(|s| s.mention.articles.iter()).collect();
+    merged.articles = articles.into_iter().cloned().collect();
+
+    let id = event_id(earliest.mention);
+    merged.event_id = Some(id.clone());
+    // A figure of another unit is another fact: only those in the consensus unit are compared.
+    let values: Vec<f64> =
+        stated.iter().filter(|s| s.mention.unit == merged.unit).filter_map(|s| s.mention.value).collect();
+    let disputed = stated.iter().any(|s| s.mention.unit == merged.unit && !compatible(s.mention, figure.mention));
+    let outlets: BTreeSet<&str> = stated.iter().map(|s| s.article.outlet.as_deref().unwrap_or(&s.article.article_id)).collect();
+    let mut mention_ids: Vec<String> = stated.iter().map(|s| s.mention.mention_id.clone()).collect();
+    mention_ids.sort_unstable();
+    let event = Event {
+        event_id: id,
+        value_min: values.iter().copied().reduce(f64::min),
+        value_max_reported: values.iter().copied().reduce(f64::max),
+        value_consensus: merged.value,
+        is_disputed: disputed,
+        n_mentions: stated.len() as u32,
+        n_outlets: outlets.len() as u32,
+        first_published_at: stated.iter().filter_map(|s| s.article.published_at).min(),
+        last_published_at: stated.iter().filter_map(|s| s.article.published_at).max(),
+        story_id: figure.article.story_id.clone(),
+        case_id: None,
+        part_of: None,
+        mention_ids,
+        merged,
+    };
+    (event, sources)
+}
