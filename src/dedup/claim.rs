@@ -111,7 +111,7 @@ pub fn relate(a: (f64, Qualifier), b: (f64, Qualifier)) -> ValueRelation {
     let is_round = rough.0 >= 10.0 && rough.0 % 10.0 == 0.0 || rough.0.fract() != 0.0 || rough.1 != Qualifier::Exact;
     if da != db
         && is_round
-        && near(rough.0, fine.0, 0.12)
+        && near(rough.0, fine.0, if rough.1 == Qualifier::Min { 0.12 } else { 0.07 })
         && rounding.iter().any(|f| near(round_to(fine.0, digits, *f), rough.0, 1e-6))
     {
         return ValueRelation::Rounded;

@@ -11,7 +11,7 @@ use crate::knowledge::{Knowledge, KnowledgeError};
 use std::collections::BTreeMap;
 
 /// The names of the features, in the order of [`Evidence::features`].
-pub const FEATURES: [&str; 22] = [
+pub const FEATURES: [&str; 23] = [
     "text",
     "text_contained",
     "lead",
@@ -26,6 +26,7 @@ pub const FEATURES: [&str; 22] = [
     "claims_conflict",
     "claims_excluded",
     "excluded_alone",
+    "conflict_alone",
     "background_alone",
     "digest",
     "lead_apart",
@@ -144,13 +145,15 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
         (1.0 + names).ln(),
         (1.0 + names_lead).ln(),
         (1.0 + numbers as f32).ln(),
-        if fewest >= 2 { 1.0 - numbers as f32 / fewest as f32 } else { 0.0 },
+        // A follow-up weeks later tells other figures.
+        if fewest >= 2 { (1.0 - numbers as f32 / fewest as f32) / (1.0 + gap / 30.0) } else { 0.0 },
         (1.0 + claims.support).ln(),
         claims.covered,
         (1.0 + claims.support_lead).ln(),
         (1.0 + claims.conflict).ln(),
         (1.0 + claims.excluded).ln(),
-        flag(claims.excluded > 0.0 && claims.current < 0.5),
+        flag(claims.excluded > 0.0 && claims.telling < TELLING),
+        flag(claims.conflict > 0.0 && claims.telling < TELLING && fewest >= 2 && numbers == 0),
         flag(claims.support > 0.0 && claims.current == 0.0),
         flag(a.digest != b.digest),
         if same_language { (0.12 - lead).max(0.0) * 8.0 } else { 0.0 },
@@ -167,13 +170,18 @@ fn flag(condition: bool) -> f32 {
     f32::from(u8::from(condition))
 }
 
+/// A figure of two digits or more: two incidents seldom share it.
+const TELLING: f32 = 0.9;
+
 /// What the mentions of two articles say together.
 #[derive(Debug, Default, Clone, Copy)]
 struct ClaimEvidence {
     /// Sum of the matched mentions' evidence.
     support: f32,
-    /// How telling the figures are on which current mentions agree.
+    /// How many pairs of current mentions agree.
     current: f32,
+    /// How telling the most telling figure is on which current mentions agree.
+    telling: f32,
     /// Of the support, what mentions in both leads give.
     support_lead: f32,
     /// Share of the mentions of the article with fewer that are matched.
@@ -229,7 +237,8 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
         let score = m.score().min(4.0) * if x.background || y.background { 0.5 } else { 1.0 };
         evidence.support += score;
         if !x.background && !y.background {
-            evidence.current += m.specificity.max(0.01);
+            evidence.current += 1.0;
+            evidence.telling = evidence.telling.max(m.specificity);
         }
         if x.in_lead && y.in_lead && !x.background && !y.background {
             evidence.support_lead += score;
@@ -244,8 +253,6 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
         .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
         .map(|(x, _, _)| (x.event_type, x.object))
         .collect();
-    conflicts(a, b, &left, &agreed, background, &mut evidence);
-    conflicts(b, a, &right, &agreed, background, &mut evidence);
     let regions = |f: &Fingerprint| {
         let current = f.claims.iter().filter(|c| !c.background);
         let mut all: Vec<u32> = current.flat_map(|c| c.regions.iter().copied()).collect();
@@ -254,13 +261,14 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
         all
     };
     let (x, y) = (regions(a), regions(b));
-    if !x.is_empty() && !y.is_empty() {
-        if shared(&x, &y) > 0 {
-            evidence.regions_shared = 1.0;
-        } else {
-            evidence.regions_differ = 1.0;
-        }
+    let everywhere = |f: &Fingerprint| f.claims.iter().any(|c| !c.background && c.regions.is_empty());
+    if shared(&x, &y) > 0 {
+        evidence.regions_shared = 1.0;
+    } else if !x.is_empty() && !y.is_empty() && !everywhere(a) && !everywhere(b) {
+        evidence.regions_differ = 1.0;
     }
+    conflicts(a, b, &left, &agreed, background, &mut evidence);
+    conflicts(b, a, &right, &agreed, background, &mut evidence);
     evidence
 }
 
@@ -284,7 +292,8 @@ fn conflicts(
         for y in b.claims.iter().filter(current) {
             match claim::compare((x, a.day), (y, b.day), background) {
                 Ok(m) => different |= m.value == ValueRelation::Different && !(x.updated || y.updated),
-                Err(Refusal::Region | Refusal::Period | Refusal::Date | Refusal::AfterPublication) => excluded = true,
+                Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication) => excluded = true,
+                Err(Refusal::Region) => excluded |= evidence.regions_differ > 0.0,
                 Err(_) => {}
             }
         }

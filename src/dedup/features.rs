@@ -16,7 +16,7 @@ const STEMS: usize = 256;
 const LEAD: usize = 45;
 /// A stem in more than this share of articles (weight below -ln share) says nothing.
 const COMMON: f32 = 0.9;
-/// An article whose incidents are of this many offences is a digest.
+/// An article with this many numbered items, or incidents of this many offences, is a digest.
 const DIGEST: usize = 3;
 
 /// An inclusive range of days (days from the common era).
@@ -90,6 +90,8 @@ pub struct Claim {
     pub background: bool,
     /// Whether words near it tell an update of a figure.
     pub updated: bool,
+    /// Where it stands in the text (bytes).
+    pub start: u32,
 }
 
 /// Days from the common era.
@@ -160,16 +162,25 @@ impl Fingerprint {
             numbers: sorted(numbers),
             sketch: sketch(&terms),
             mass,
-            digest: false,
+            digest: numbered_paragraphs(&article.text) >= DIGEST,
             claims: Box::default(),
         };
         if !mentions.is_empty() {
             fingerprint.claims = claims(article, mentions, published, background);
             let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
-            fingerprint.digest = sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST;
+            fingerprint.digest |= sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST;
         }
         fingerprint
     }
+}
+
+/// How many paragraphs begin with their number: `1.`, `2)`.
+fn numbered_paragraphs(body: &str) -> usize {
+    let numbered = |line: &&str| {
+        let rest = line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < line.trim_start().len() && rest.starts_with(['.', ')']) && rest[1..].starts_with(' ')
+    };
+    body.lines().filter(numbered).count()
 }
 
 /// The smallest hashes of adjacent word pairs: a sample that two texts take alike.
@@ -210,7 +221,7 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
             let date = m.date_start.map(|s| (day(s), m.date_end.map_or(day(s), day)));
             let period = m.period_start.map(|s| (day(s), m.period_end.map_or(day(s), day)));
             let background_claim = published.is_some_and(|p| {
-                date.is_some_and(|(_, end)| end < p - BACKGROUND_DATE)
+                date.is_some_and(|(start, end)| end < p - if end - start < 25 { BACKGROUND_DATE } else { BACKGROUND_MONTH })
                     || period.is_some_and(|(_, end)| end < p - BACKGROUND_PERIOD)
             });
             Claim {
@@ -233,6 +244,7 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
                 in_lead: in_title || start < lead_end,
                 background: background_claim,
                 updated,
+                start: m.evidence_span.start,
             }
         })
         .collect();
@@ -260,6 +272,8 @@ const SUPERSEDED: i32 = 4;
 
 /// An incident this many days before publication is told as background.
 const BACKGROUND_DATE: i32 = 9;
+/// A month (or longer) that ended this many days before publication dates a background incident.
+const BACKGROUND_MONTH: i32 = 3;
 /// An aggregate's period that ended this many days before publication is told for comparison.
 const BACKGROUND_PERIOD: i32 = 40;
 

@@ -47,6 +47,60 @@ fn context(claim: &Claim, article: &Fingerprint, same_language: bool, background
     (both / mass.max(1.0)).min(1.0)
 }
 
+/// Whether an article has a mention of this type and object.
+fn has_kind(article: &Fingerprint, event_type: u32, object: u32) -> bool {
+    article.claims.iter().any(|c| c.event_type == event_type && c.object == object)
+}
+
+/// Whether no mention of its kind in the article has a larger figure.
+fn is_largest(article: &Fingerprint, claim: &Claim) -> bool {
+    let same = |c: &&Claim| c.event_type == claim.event_type && c.object == claim.object && c.scope == claim.scope;
+    article.claims.iter().filter(same).all(|c| c.unit != claim.unit || c.value <= claim.value)
+}
+
+/// Whether a mention's figure agrees with one of its kind in another article.
+fn has_partner(article: &Fingerprint, claim: &Claim, other: &Fingerprint, background: &Background) -> bool {
+    other.claims.iter().filter(|c| c.value.is_some()).any(|c| {
+        claim::compare((claim, article.day), (c, other.day), background)
+            .is_ok_and(|m| m.value != ValueRelation::Different)
+    })
+}
+
+/// The score of two figures that exclude each other, in one story.
+fn different_in_story(
+    (a, x): (&Fingerprint, usize),
+    (b, y): (&Fingerprint, usize),
+    agreement: f32,
+    background: &Background,
+) -> f32 {
+    let (p, q) = (&a.claims[x], &b.claims[y]);
+    if background.is_fixed(p.event_type) || p.scope != q.scope {
+        return REFUSED;
+    }
+    // One article tells both the old and the new figure.
+    let sibling = |article: &Fingerprint, z: usize, other: &Claim, other_day| {
+        update_of(article, z, background).is_some_and(|w| {
+            claim::compare((&article.claims[w], article.day), (other, other_day), background)
+                .is_ok_and(|m| m.value != ValueRelation::Different)
+        })
+    };
+    if sibling(a, x, q, b.day) || sibling(b, y, p, a.day) {
+        return 0.5;
+    }
+    if of_kind(a, p) == 1 && of_kind(b, q) == 1 {
+        // The only figure of its kind in both: reported differently, or updated.
+        return agreement - 0.2;
+    }
+    let ratio = match (p.value, q.value) {
+        (Some(v), Some(w)) if v > 0.0 && w > 0.0 => v.max(w) / v.min(w),
+        _ => f64::INFINITY,
+    };
+    if ratio <= 1.5 && !has_partner(a, p, b, background) && !has_partner(b, q, a, background) {
+        return agreement - 0.4;
+    }
+    -2.5
+}
+
 /// Compares claim `x` of article `a` with claim `y` of article `b`.
 pub fn link(
     (a, x): (&Fingerprint, usize),
@@ -55,7 +109,13 @@ pub fn link(
     background: &Background,
 ) -> Linked {
     let (p, q) = (&a.claims[x], &b.claims[y]);
-    let outcome = claim::compare((p, a.day), (q, b.day), background);
+    let mut outcome = claim::compare((p, a.day), (q, b.day), background);
+    // Kin codes stand for one thing only where neither article has the other's own.
+    if (p.event_type, p.object) != (q.event_type, q.object)
+        && (has_kind(a, q.event_type, q.object) || has_kind(b, p.event_type, p.object))
+    {
+        outcome = Err(Refusal::Object);
+    }
     let m = match outcome {
         Ok(m) => m,
         Err(_) => return Linked { score: REFUSED, outcome, context: 0.0 },
@@ -65,13 +125,10 @@ pub fn link(
             ValueRelation::Equal | ValueRelation::Rounded | ValueRelation::Bound | ValueRelation::NoneGiven => {
                 m.score() + 0.8
             }
-            ValueRelation::OneGiven => m.agreement + 0.4,
-            ValueRelation::Different if background.is_fixed(p.event_type) => REFUSED,
-            // The only figure of its kind in both: reported differently, or updated.
-            ValueRelation::Different if of_kind(a, p) == 1 && of_kind(b, q) == 1 && p.scope == q.scope => {
-                m.agreement - 0.2
-            }
-            ValueRelation::Different => -2.5,
+            // "The group was detained" is the total, not a part of it.
+            ValueRelation::OneGiven if is_largest(a, p) && is_largest(b, q) => m.agreement + 0.4,
+            ValueRelation::OneGiven => -2.5,
+            ValueRelation::Different => different_in_story((a, x), (b, y), m.agreement, background),
         };
         return Linked { score, outcome, context: 0.0 };
     }
@@ -80,11 +137,16 @@ pub fn link(
     let told_again = p.background || q.background || a.digest || b.digest;
     let score = match m.value {
         ValueRelation::Different => REFUSED,
-        ValueRelation::OneGiven | ValueRelation::NoneGiven => m.agreement + 3.0 * context - 2.6,
-        _ => m.score() + 3.0 * context - 2.4,
+        // News of the day in two stories: only a telling figure makes them one.
+        _ if !told_again && m.specificity < 2.0 => REFUSED,
+        ValueRelation::OneGiven | ValueRelation::NoneGiven => m.agreement + 3.0 * context - 2.2,
+        _ => m.score() + 3.0 * context - 2.0,
     };
-    Linked { score: score + if told_again { 0.4 } else { -0.4 }, outcome, context }
+    Linked { score, outcome, context }
 }
+
+/// What a linked neighbour in the same paragraph adds across stories.
+const NEIGHBOUR: f32 = 1.0;
 
 /// Adds the scored pairs of two articles' mentions; `first` gives the number of an article's first mention.
 pub fn edges(
@@ -94,16 +156,25 @@ pub fn edges(
     background: &Background,
     out: &mut Vec<Edge>,
 ) {
+    let mut linked = Vec::new();
     for (x, p) in a.claims.iter().enumerate() {
         for (y, q) in b.claims.iter().enumerate() {
             if background.event_family(p.event_type) == background.event_family(q.event_type)
                 && background.family(p.object) == background.family(q.object)
             {
-                let linked = link((a, x), (b, y), same_story, background);
-                let (i, j) = (first_a + x as u32, first_b + y as u32);
-                out.push(Edge { a: i.min(j), b: i.max(j), score: linked.score.clamp(REFUSED, 6.0) });
+                linked.push((x, y, link((a, x), (b, y), same_story, background).score));
             }
         }
+    }
+    for (x, y, score) in &linked {
+        let neighbour = !same_story && *score > REFUSED && linked.iter().any(|(v, w, other)| {
+            *other > 0.0
+                && (*v, *w) != (*x, *y)
+                && (a.claims[*v].context == a.claims[*x].context || b.claims[*w].context == b.claims[*y].context)
+        });
+        let score = score + if neighbour { NEIGHBOUR } else { 0.0 };
+        let (i, j) = (first_a + *x as u32, first_b + *y as u32);
+        out.push(Edge { a: i.min(j), b: i.max(j), score: score.clamp(REFUSED, 6.0) });
     }
 }
 
@@ -115,7 +186,7 @@ pub fn own_edges(a: &Fingerprint, first: u32, background: &Background, out: &mut
                 continue;
             }
             let (i, j) = (first + x as u32, first + y as u32);
-            if is_update(a, x, y, background) {
+            if update_of(a, x, background) == Some(y) {
                 bound.push((i, j));
             } else {
                 out.push(Edge { a: i, b: j, score: SAME_ARTICLE });
@@ -124,15 +195,33 @@ pub fn own_edges(a: &Fingerprint, first: u32, background: &Background, out: &mut
     }
 }
 
-/// Whether two mentions of one article are an earlier and a later figure of one thing.
-fn is_update(a: &Fingerprint, x: usize, y: usize, background: &Background) -> bool {
-    let (p, q) = (&a.claims[x], &a.claims[y]);
-    (p.updated || q.updated)
-        && p.unit == q.unit
-        && p.scope == q.scope
-        && p.period == q.period
-        && p.regions == q.regions
-        && !background.is_fixed(p.event_type)
-        && of_kind(a, p) == 2
-        && matches!((p.value, q.value), (Some(v), Some(w)) if v != w)
+/// The mention of the article that gives the earlier or later figure of the same thing: the neighbour in
+/// the text whose figure is near, where words tell an update.
+fn update_of(a: &Fingerprint, x: usize, background: &Background) -> Option<usize> {
+    let p = &a.claims[x];
+    if background.is_fixed(p.event_type) {
+        return None;
+    }
+    let same = |q: &Claim| {
+        (p.event_type, p.object, p.unit, p.scope) == (q.event_type, q.object, q.unit, q.scope)
+            && p.period == q.period
+            && p.regions == q.regions
+    };
+    let mut kind: Vec<usize> = (0..a.claims.len()).filter(|i| same(&a.claims[*i])).collect();
+    kind.sort_by_key(|i| (a.claims[*i].start, *i));
+    let alone = kind.len() == 2;
+    // The first pair in the text that qualifies; each mention has one partner at most.
+    let pair = kind.windows(2).find(|w| {
+        let (q, r) = (&a.claims[w[0]], &a.claims[w[1]]);
+        let near = match (q.value, r.value) {
+            (Some(v), Some(w)) if v > 0.0 && w > 0.0 && v != w => alone || v.max(w) / v.min(w) <= 1.6,
+            _ => false,
+        };
+        near && (q.updated || r.updated)
+    })?;
+    match (pair[0] == x, pair[1] == x) {
+        (true, _) => Some(pair[1]),
+        (_, true) => Some(pair[0]),
+        _ => None,
+    }
 }

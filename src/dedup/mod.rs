@@ -29,7 +29,7 @@ pub use settings::Settings;
 pub struct Deduped {
     /// The articles, each with its `story_id`, sorted by id.
     pub articles: Vec<Article>,
-    /// The mentions, each with its `event_id`, sorted by id.
+    /// The mentions, each with its `event_id`, sorted by article and place in its text.
     pub mentions: Vec<Mention>,
     /// The merged events, sorted by id.
     pub events: Vec<Event>,

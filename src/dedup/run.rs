@@ -85,7 +85,8 @@ impl Deduplicator {
             mention.event_id = event_of.get(&mention.mention_id).cloned();
         }
         articles.sort_by(|a, b| a.article_id.cmp(&b.article_id));
-        mentions.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
+        let place = |m: &Mention| (m.article_id.clone(), m.evidence_span.start, m.mention_id.clone());
+        mentions.sort_by_cached_key(place);
         stories.sort_by(|a, b| a.story_id.cmp(&b.story_id));
         Deduped { articles, mentions, events: merged, stories }
     }
@@ -116,7 +117,7 @@ impl Deduplicator {
     fn stories(&self, prints: &[Fingerprint], edges: &[Edge]) -> Vec<u32> {
         let n = prints.len() as u32;
         let likely: Vec<Edge> = edges.iter().filter(|e| e.score > self.settings.story_threshold).copied().collect();
-        let mut parts = petgraph_free_components(n, &likely);
+        let mut parts = components(n, &likely);
         let mut inside: Vec<Edge> = edges.iter().filter(|e| parts[e.a as usize] == parts[e.b as usize]).copied().collect();
         let known: rustc_hash::FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
         for group in cluster::groups(&parts).into_iter().filter(|g| (3..=COMPLETE).contains(&g.len())) {
@@ -166,7 +167,7 @@ fn merge_key(order: &[&Mention], event: u32) -> String {
 }
 
 /// Connected components by union-find: for each item the smallest of its component.
-fn petgraph_free_components(n: u32, edges: &[Edge]) -> Vec<u32> {
+fn components(n: u32, edges: &[Edge]) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..n).collect();
     fn find(parent: &mut [u32], mut i: u32) -> u32 {
         while parent[i as usize] != i {
