@@ -79,8 +79,7 @@ impl Background {
         let content = |path: &str| knowledge.get(path).ok_or_else(|| KnowledgeError::invalid(path, "is missing"));
         let mut all = Self::default();
         for (line, row) in csv::Reader::from_reader(content(TABLE)?.as_bytes()).deserialize().enumerate() {
-            let row: Row =
-                row.map_err(|e| KnowledgeError::invalid(format!("{TABLE}:{}", line + 2), e.to_string()))?;
+            let row: Row = row.map_err(|e| KnowledgeError::invalid(format!("{TABLE}:{}", line + 2), e.to_string()))?;
             if !(row.share > 0.0 && row.share <= 1.0) {
                 return Err(KnowledgeError::invalid(format!("{TABLE}:{}", line + 2), "share must be in (0, 1]"));
             }

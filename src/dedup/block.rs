@@ -102,8 +102,7 @@ impl Blocks {
         for (position, keys) in (from..).zip(keys) {
             self.entries.extend(keys.into_iter().map(|k| (k, position)));
         }
-        // The old part is one sorted run, which the sort finds and merges.
-        self.entries.sort();
+        self.entries.sort_unstable();
     }
 
     /// Forgets the articles from position `from` on.

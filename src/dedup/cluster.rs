@@ -132,9 +132,7 @@ impl Groups {
     fn run(&mut self) {
         while let Some(next) = self.heap.pop() {
             let live = |g: u32| self.parent[g as usize] == g;
-            if live(next.a)
-                && live(next.b)
-                && next.stamp == (self.stamp[next.a as usize], self.stamp[next.b as usize])
+            if live(next.a) && live(next.b) && next.stamp == (self.stamp[next.a as usize], self.stamp[next.b as usize])
             {
                 self.merge(next.a, next.b);
             }

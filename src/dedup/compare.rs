@@ -62,8 +62,9 @@ impl Weights {
         let content = knowledge.get(WEIGHTS).ok_or_else(|| KnowledgeError::invalid(WEIGHTS, "is missing"))?;
         let mut table: BTreeMap<String, f32> =
             toml::from_str(content).map_err(|e| KnowledgeError::invalid(WEIGHTS, e.to_string()))?;
-        let mut take =
-            |name: &str| table.remove(name).ok_or_else(|| KnowledgeError::invalid(WEIGHTS, format!("{name} is missing")));
+        let mut take = |name: &str| {
+            table.remove(name).ok_or_else(|| KnowledgeError::invalid(WEIGHTS, format!("{name} is missing")))
+        };
         let bias = take("bias")?;
         let mut features = [0.0; FEATURES.len()];
         for (weight, name) in features.iter_mut().zip(FEATURES) {

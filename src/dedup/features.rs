@@ -212,17 +212,17 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
             terms.clear();
             text::scan(around, background, &mut terms);
             let updated = terms.iter().any(|t| background.is_update(t.hash));
-            let context = sorted(
-                terms.iter().filter(|t| is_content(t, background) || is_telling(t)).map(|t| t.hash).collect(),
-            );
+            let context =
+                sorted(terms.iter().filter(|t| is_content(t, background) || is_telling(t)).map(|t| t.hash).collect());
             terms.clear();
             text::scan(&m.evidence, background, &mut terms);
             let evidence = sorted(terms.iter().filter(|t| is_content(t, background)).map(|t| t.hash).collect());
             let date = m.date_start.map(|s| (day(s), m.date_end.map_or(day(s), day)));
             let period = m.period_start.map(|s| (day(s), m.period_end.map_or(day(s), day)));
             let background_claim = published.is_some_and(|p| {
-                date.is_some_and(|(start, end)| end < p - if end - start < 25 { BACKGROUND_DATE } else { BACKGROUND_MONTH })
-                    || period.is_some_and(|(_, end)| end < p - BACKGROUND_PERIOD)
+                date.is_some_and(|(start, end)| {
+                    end < p - if end - start < 25 { BACKGROUND_DATE } else { BACKGROUND_MONTH }
+                }) || period.is_some_and(|(_, end)| end < p - BACKGROUND_PERIOD)
             });
             Claim {
                 event_type: text::code(&m.event_type),
@@ -249,10 +249,8 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
         })
         .collect();
     // Beside a later result of the same kind, an earlier one is told for comparison.
-    let times: Vec<Option<Days>> = claims
-        .iter()
-        .map(|c| c.date.or(c.period).map(|d| (d.0, published.map_or(d.1, |p| d.1.min(p)))))
-        .collect();
+    let times: Vec<Option<Days>> =
+        claims.iter().map(|c| c.date.or(c.period).map(|d| (d.0, published.map_or(d.1, |p| d.1.min(p))))).collect();
     for i in 0..claims.len() {
         let superseded = |j: usize| {
             (claims[i].event_type, claims[i].object) == (claims[j].event_type, claims[j].object)

@@ -27,7 +27,9 @@ pub struct Linked {
 /// How many claims of an article are of the same kind, object and unit.
 fn of_kind(article: &Fingerprint, claim: &Claim) -> usize {
     let same = |c: &&Claim| {
-        c.event_type == claim.event_type && c.object == claim.object && (c.unit == claim.unit || c.unit == 0 || claim.unit == 0)
+        c.event_type == claim.event_type
+            && c.object == claim.object
+            && (c.unit == claim.unit || c.unit == 0 || claim.unit == 0)
             && c.scope == claim.scope
     };
     article.claims.iter().filter(same).count()
@@ -116,10 +118,7 @@ pub fn link(
     {
         outcome = Err(Refusal::Object);
     }
-    let m = match outcome {
-        Ok(m) => m,
-        Err(_) => return Linked { score: REFUSED, outcome, context: 0.0 },
-    };
+    let Ok(m) = outcome else { return Linked { score: REFUSED, outcome, context: 0.0 } };
     if same_story {
         let score = match m.value {
             ValueRelation::Equal | ValueRelation::Rounded | ValueRelation::Bound | ValueRelation::NoneGiven => {
@@ -167,11 +166,13 @@ pub fn edges(
         }
     }
     for (x, y, score) in &linked {
-        let neighbour = !same_story && *score > REFUSED && linked.iter().any(|(v, w, other)| {
-            *other > 0.0
-                && (*v, *w) != (*x, *y)
-                && (a.claims[*v].context == a.claims[*x].context || b.claims[*w].context == b.claims[*y].context)
-        });
+        let neighbour = !same_story
+            && *score > REFUSED
+            && linked.iter().any(|(v, w, other)| {
+                *other > 0.0
+                    && (*v, *w) != (*x, *y)
+                    && (a.claims[*v].context == a.claims[*x].context || b.claims[*w].context == b.claims[*y].context)
+            });
         let score = score + if neighbour { NEIGHBOUR } else { 0.0 };
         let (i, j) = (first_a + *x as u32, first_b + *y as u32);
         out.push(Edge { a: i.min(j), b: i.max(j), score: score.clamp(REFUSED, 6.0) });
@@ -179,7 +180,13 @@ pub fn edges(
 }
 
 /// Adds the pairs within one article: an update is bound to the figure it replaces, all others are apart.
-pub fn own_edges(a: &Fingerprint, first: u32, background: &Background, out: &mut Vec<Edge>, bound: &mut Vec<(u32, u32)>) {
+pub fn own_edges(
+    a: &Fingerprint,
+    first: u32,
+    background: &Background,
+    out: &mut Vec<Edge>,
+    bound: &mut Vec<(u32, u32)>,
+) {
     for (x, p) in a.claims.iter().enumerate() {
         for (y, q) in a.claims.iter().enumerate().skip(x + 1) {
             if p.event_type != q.event_type || p.object != q.object {
@@ -214,7 +221,10 @@ fn update_of(a: &Fingerprint, x: usize, background: &Background) -> Option<usize
     let pair = kind.windows(2).find(|w| {
         let (q, r) = (&a.claims[w[0]], &a.claims[w[1]]);
         let near = match (q.value, r.value) {
-            (Some(v), Some(w)) if v > 0.0 && w > 0.0 && v != w => alone || v.max(w) / v.min(w) <= 1.6,
+            (Some(v), Some(w)) if v > 0.0 && w > 0.0 => {
+                let ratio = v.max(w) / v.min(w);
+                ratio > 1.0 && (alone || ratio <= 1.6)
+            }
             _ => false,
         };
         near && (q.updated || r.updated)

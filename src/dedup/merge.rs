@@ -56,9 +56,15 @@ fn consensus<'r>(stated: &[Stated<'r>]) -> Option<Stated<'r>> {
             (day(s), agreeing, *s)
         })
         .collect();
-    support.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then_with(|| rank(&a.2).cmp(&rank(&b.2))).then_with(|| published(&a.2).cmp(&published(&b.2))));
+    support.sort_by(|a, b| {
+        (b.0, b.1)
+            .cmp(&(a.0, a.1))
+            .then_with(|| rank(&a.2).cmp(&rank(&b.2)))
+            .then_with(|| published(&a.2).cmp(&published(&b.2)))
+    });
     let last = support.first()?.2;
-    let mut agreeing: Vec<Stated<'r>> = valued.iter().filter(|s| compatible(last.mention, s.mention)).copied().collect();
+    let mut agreeing: Vec<Stated<'r>> =
+        valued.iter().filter(|s| compatible(last.mention, s.mention)).copied().collect();
     agreeing.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| published(a).cmp(&published(b))));
     agreeing.first().copied()
 }
@@ -90,15 +96,18 @@ pub type Sources = BTreeMap<&'static str, String>;
 
 /// Merges the mentions of one result; there is at least one.
 pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
-    stated.sort_by(|a, b| published(a).cmp(&published(b)));
+    stated.sort_by_key(published);
     let earliest = stated[0];
     let figure = consensus(&stated).unwrap_or(earliest);
     let mut sources = Sources::from([("value", figure.mention.mention_id.clone())]);
     let mut merged = figure.mention.clone();
-    merged.object = most(&stated, |m| Some(m.object.clone())).filter(|_| merged.value.is_none()).unwrap_or(merged.object);
+    merged.object =
+        most(&stated, |m| Some(m.object.clone())).filter(|_| merged.value.is_none()).unwrap_or(merged.object);
     merged.offence = most(&stated, |m| m.offence.clone());
     merged.region = most(&stated, |m| (!m.region.is_empty()).then(|| m.region.clone())).unwrap_or_default();
-    let place = stated.iter().find(|s| s.mention.locality.is_some() && (merged.region.is_empty() || s.mention.region == merged.region));
+    let place = stated
+        .iter()
+        .find(|s| s.mention.locality.is_some() && (merged.region.is_empty() || s.mention.region == merged.region));
     merged.locality = place.and_then(|s| s.mention.locality.clone());
     merged.kato = place.or(stated.iter().find(|s| s.mention.kato.is_some())).and_then(|s| s.mention.kato.clone());
     if let Some(s) = place {
@@ -106,9 +115,8 @@ pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
     }
     // The most precise date, of the earliest article that gives it.
     let dated = stated.iter().filter(|s| s.mention.date_start.is_some());
-    let best = dated.min_by_key(|s| {
-        (std::cmp::Reverse(s.mention.date_precision.unwrap_or(DatePrecision::Year)), published(s))
-    });
+    let best = dated
+        .min_by_key(|s| (std::cmp::Reverse(s.mention.date_precision.unwrap_or(DatePrecision::Year)), published(s)));
     if let Some(s) = best {
         merged.date_start = s.mention.date_start;
         merged.date_end = s.mention.date_end;
@@ -133,9 +141,11 @@ pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
     let values: Vec<f64> =
         stated.iter().filter(|s| s.mention.unit == merged.unit).filter_map(|s| s.mention.value).collect();
     let disputed = stated.iter().any(|s| s.mention.unit == merged.unit && !compatible(s.mention, figure.mention));
-    let outlets: BTreeSet<&str> = stated.iter().map(|s| s.article.outlet.as_deref().unwrap_or(&s.article.article_id)).collect();
+    let outlets: BTreeSet<&str> =
+        stated.iter().map(|s| s.article.outlet.as_deref().unwrap_or(&s.article.article_id)).collect();
     let mut mention_ids: Vec<String> = stated.iter().map(|s| s.mention.mention_id.clone()).collect();
     mention_ids.sort_unstable();
+    mention_ids.dedup();
     let event = Event {
         event_id: id,
         value_min: values.iter().copied().reduce(f64::min),

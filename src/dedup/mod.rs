@@ -8,6 +8,9 @@
 //! articles are taken in the order of their days. So the order of the input never matters, and adding a
 //! day's articles to an index gives what a full run over all of them gives.
 
+#![expect(clippy::many_single_char_names, reason = "a and b, x and y: the two sides of a comparison")]
+#![expect(clippy::cast_possible_wrap, reason = "digits, days and logarithmic cells are small")]
+
 pub mod background;
 pub mod block;
 pub mod claim;

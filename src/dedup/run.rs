@@ -47,7 +47,6 @@ impl Deduplicator {
         articles.sort_by(|a, b| (a.published_at, &a.article_id).cmp(&(b.published_at, &b.article_id)));
         articles.dedup_by(|a, b| a.article_id == b.article_id);
         mentions.sort_by(|a, b| (&a.article_id, &a.mention_id).cmp(&(&b.article_id, &b.mention_id)));
-        mentions.dedup_by(|a, b| a.mention_id == b.mention_id);
         let mut of_article: FxHashMap<&str, Vec<&Mention>> = FxHashMap::default();
         for mention in &mentions {
             of_article.entry(&mention.article_id).or_default().push(mention);
@@ -118,13 +117,18 @@ impl Deduplicator {
         let n = prints.len() as u32;
         let likely: Vec<Edge> = edges.iter().filter(|e| e.score > self.settings.story_threshold).copied().collect();
         let mut parts = components(n, &likely);
-        let mut inside: Vec<Edge> = edges.iter().filter(|e| parts[e.a as usize] == parts[e.b as usize]).copied().collect();
+        let mut inside: Vec<Edge> =
+            edges.iter().filter(|e| parts[e.a as usize] == parts[e.b as usize]).copied().collect();
         let known: rustc_hash::FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
         for group in cluster::groups(&parts).into_iter().filter(|g| (3..=COMPLETE).contains(&g.len())) {
             for (i, a) in group.iter().enumerate() {
                 for b in &group[i + 1..] {
                     if !known.contains(&(*a, *b)) {
-                        inside.push(Edge { a: *a, b: *b, score: self.score(&prints[*a as usize], &prints[*b as usize]) });
+                        inside.push(Edge {
+                            a: *a,
+                            b: *b,
+                            score: self.score(&prints[*a as usize], &prints[*b as usize]),
+                        });
                     }
                 }
             }
@@ -166,16 +170,17 @@ fn merge_key(order: &[&Mention], event: u32) -> String {
     order[event as usize].mention_id.clone()
 }
 
+fn find(parent: &mut [u32], mut i: u32) -> u32 {
+    while parent[i as usize] != i {
+        parent[i as usize] = parent[parent[i as usize] as usize];
+        i = parent[i as usize];
+    }
+    i
+}
+
 /// Connected components by union-find: for each item the smallest of its component.
 fn components(n: u32, edges: &[Edge]) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..n).collect();
-    fn find(parent: &mut [u32], mut i: u32) -> u32 {
-        while parent[i as usize] != i {
-            parent[i as usize] = parent[parent[i as usize] as usize];
-            i = parent[i as usize];
-        }
-        i
-    }
     for edge in edges {
         let (a, b) = (find(&mut parent, edge.a), find(&mut parent, edge.b));
         parent[a.max(b) as usize] = a.min(b);
@@ -196,7 +201,8 @@ fn name_stories(articles: &[Article], labels: &[u32]) -> Vec<Story> {
             let members: Vec<&Article> = group.iter().map(|i| &articles[*i as usize]).collect();
             // The origin: the authority's own release where there is one, else the first article.
             let origin = members.iter().find(|a| a.author_is_agency).unwrap_or(&members[0]);
-            let outlets: BTreeSet<&str> = members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
+            let outlets: BTreeSet<&str> =
+                members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
             let languages: BTreeSet<&str> = members.iter().filter_map(|a| a.language.as_deref()).collect();
             Story {
                 story_id: story_id(members[0]),

@@ -134,27 +134,27 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
                 upper += usize::from(capital && c.is_uppercase());
                 next = chars.next_if(|(_, c)| c.is_alphabetic()).map(|(_, c)| c);
             }
-            if let Some(factor) = background.scale(six) {
-                if let Some((at, 1.0)) = pending {
-                    out[at].value *= factor;
-                    // "14 млрд 300 млн": a smaller scale directly after a larger one adds to it.
-                    if let Some(before) = at.checked_sub(1)
-                        && out[before].kind == Kind::Number
-                        && out[before].value >= factor * 1000.0
-                        && out[at].value < factor * 1000.0
-                        && out[before].value % (factor * 1000.0) == 0.0
-                    {
-                        out[before].value += out[at].value;
-                        out.pop();
-                        out[before].hash = number(out[before].value);
-                        pending = Some((before, factor));
-                    } else {
-                        out[at].hash = number(out[at].value);
-                        pending = Some((at, factor));
-                    }
-                    sentence_start = false;
-                    continue;
+            if let Some((at, 1.0)) = pending
+                && let Some(factor) = background.scale(six)
+            {
+                out[at].value *= factor;
+                // "14 млрд 300 млн": a smaller scale directly after a larger one adds to it.
+                if let Some(before) = at.checked_sub(1)
+                    && out[before].kind == Kind::Number
+                    && out[before].value >= factor * 1000.0
+                    && out[at].value < factor * 1000.0
+                    && out[before].value % (factor * 1000.0) == 0.0
+                {
+                    out[before].value += out[at].value;
+                    out.pop();
+                    out[before].hash = number(out[before].value);
+                    pending = Some((before, factor));
+                } else {
+                    out[at].hash = number(out[at].value);
+                    pending = Some((at, factor));
                 }
+                sentence_start = false;
+                continue;
             }
             pending = None;
             let acronym = length >= 2 && upper == length;

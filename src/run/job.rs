@@ -66,10 +66,8 @@ pub struct ExtractJob {
     pub min_confidence: f32,
 }
 
-/// `[dedup]`: no thresholds yet.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct DedupJob {}
+/// `[dedup]`: the thresholds of stories and events.
+pub type DedupJob = crate::dedup::Settings;
 
 /// `[publish]`: a [`ReleaseSpec`] whose version may be left to the run.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]

@@ -86,7 +86,7 @@ impl Run<'_> {
         let mut outcome = Outcome { account, ..Outcome::default() };
         if until >= Until::Dedup {
             self.observer.phase("dedup", 0);
-            tables::write(&self.store, self.job, &context, &keys, &mut outcome)?;
+            tables::write(&self.store, self.job, self.knowledge, &context, &keys, &mut outcome)?;
             self.store.forget_all_but(&keys)?;
         }
         let read = outcome.account.stage(read::NAME);

@@ -4,7 +4,7 @@ use super::local::Outcome;
 use super::stages::{IDENTIFY, unique};
 use super::store::{self, Store};
 use super::{Job, RunError, table};
-use crate::dedup::dedup;
+use crate::dedup::Deduplicator;
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
 use crate::record::{Article, Mention, Reject};
@@ -22,6 +22,7 @@ fn place(name: &str) -> String {
 pub(super) fn write(
     store: &Store,
     job: &Job,
+    knowledge: &Knowledge,
     context: &str,
     keys: &[String],
     outcome: &mut Outcome,
@@ -42,7 +43,7 @@ pub(super) fn write(
     rejects.extend(doubles);
     rejects.sort();
     let entered = (articles.len(), mentions.len());
-    let deduped = dedup(articles, mentions);
+    let deduped = Deduplicator::new(knowledge, job.dedup.clone())?.run(articles, mentions);
     outcome.account.add("dedup articles", entered.0, deduped.articles.len(), 0);
     outcome.account.add("dedup mentions", entered.1, deduped.mentions.len(), 0);
     outcome.account.check()?;

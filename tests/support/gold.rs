@@ -21,7 +21,11 @@ pub struct Document {
 /// Reads a file; an absent file gives no documents (the gold articles are not part of a crate).
 pub fn read(path: &Path) -> Vec<Document> {
     let Ok(content) = std::fs::read_to_string(path) else { return Vec::new() };
-    content.lines().filter(|l| !l.trim().is_empty()).map(|l| document(&serde_json::from_str(l).expect("JSON"))).collect()
+    content
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| document(&serde_json::from_str(l).expect("JSON")))
+        .collect()
 }
 
 fn text(v: &Value, key: &str) -> Option<String> {
