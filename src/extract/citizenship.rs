@@ -150,7 +150,7 @@ impl Words {
 
     /// Whether a citizen word follows, over other countries (capitalised), numbers and connectors.
     fn before_citizen(&self, stream: &TokenStream<'_>, at: usize, end: usize) -> bool {
-        for i in at..end.min(at + 8) {
+        for i in at..end.min(at + 16) {
             if self.citizen.contains(stream.lower(i)) {
                 return true;
             }

@@ -31,7 +31,7 @@ use super::token::{Kind, TokenStream};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::DatePrecision;
 use calendar::Captures;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use lexicon::{Digits, Element, Gives, Info, Sequence, Slot, TimeLexicon};
 use std::ops::Range;
 
@@ -63,9 +63,59 @@ pub struct TimeHit {
     pub cumulative: bool,
     /// Years by which it repeats the article's main period: «годом ранее» is -1.
     shift: Option<i32>,
+    /// Whether the shifted period's year is told in figures.
+    told_year: bool,
+    relation: Relation,
+}
+
+/// How a time hangs on another one or on publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    None,
+    /// From a day, month or year up to publication.
+    Since,
+    /// The end of a cumulative period.
+    AsOf,
+    /// Days after the day told before.
+    DaysLater(u32),
+    /// Years after the year told before.
+    YearsLater(u32),
 }
 
 impl TimeHit {
+    /// The time as that of one happening, first and last day and precision: a day; the month of a week;
+    /// the year of a season; the beginning of «с 9 марта». None for longer stretches.
+    pub fn moment(&self) -> Option<(NaiveDate, NaiveDate, DatePrecision)> {
+        let (start, end) = (self.start?, self.end?);
+        let month = |day: NaiveDate| {
+            let first = day.with_day(1)?;
+            Some((first, first.checked_add_months(Months::new(1))?.pred_opt()?, DatePrecision::Month))
+        };
+        let year = |day: NaiveDate| {
+            let (first, last) = calendar::whole_year(day.year())?;
+            Some((first, last, DatePrecision::Year))
+        };
+        if self.relation == Relation::Since {
+            return match self.precision {
+                DatePrecision::Year => year(start),
+                DatePrecision::Month => month(start),
+                _ => Some((start, start, DatePrecision::Day)),
+            };
+        }
+        if start == end {
+            Some((start, start, DatePrecision::Day))
+        } else if (start.year(), start.month()) == (end.year(), end.month()) {
+            month(start)
+        } else if end.signed_duration_since(start).num_days() < 7 {
+            // A week across two months counts for the one it ends in.
+            month(end)
+        } else if start.year() == end.year() {
+            year(start)
+        } else {
+            None
+        }
+    }
+
     /// ISO 8601: a year, month or day as such, else `start/end`; none where the year cannot be told.
     pub fn iso(&self) -> Option<String> {
         let (start, end) = (self.start?, self.end?);
@@ -76,6 +126,7 @@ impl TimeHit {
             start.year().to_string()
         } else if self.precision == DatePrecision::Month
             && start.day() == 1
+            && end.succ_opt().is_some_and(|next| next.day() == 1)
             && (start.year(), start.month()) == (end.year(), end.month())
         {
             start.format("%Y-%m").to_string()
@@ -155,29 +206,74 @@ impl TimeFinder {
     }
 }
 
-/// Gives «годом ранее» the bounds of the main period before it.
-fn relate(hits: &mut [TimeHit]) {
+/// Resolves what hangs on another time: «годом ранее», «через два дня», «по состоянию на».
+fn relate(hits: &mut Vec<TimeHit>) {
+    as_of(hits);
     let mut main: Option<(NaiveDate, NaiveDate)> = None;
-    for hit in hits {
+    let mut recent: Option<(NaiveDate, NaiveDate)> = None;
+    let mut moment: Option<NaiveDate> = None;
+    for hit in hits.iter_mut() {
+        match hit.relation {
+            Relation::DaysLater(days) => {
+                let day = moment.and_then(|day| day.checked_add_days(Days::new(u64::from(days))));
+                (hit.start, hit.end) = (day, day);
+                continue;
+            }
+            Relation::YearsLater(years) => {
+                let told = moment.or(recent.map(|(start, _)| start)).map(|day| day.year() + years.min(100) as i32);
+                (hit.start, hit.end) = told.and_then(calendar::whole_year).unzip();
+                continue;
+            }
+            Relation::None | Relation::Since | Relation::AsOf => {}
+        }
+        let bounds = hit.start.zip(hit.end);
         let Some(years) = hit.shift else {
-            if hit.kind == TimeKind::Period && (hit.cumulative || main.is_none()) {
-                main = hit.start.zip(hit.end).or(main);
-            } else if hit.kind == TimeKind::Period && hit.precision != DatePrecision::Year {
-                main = hit.start.zip(hit.end).or(main);
+            if hit.kind == TimeKind::Period {
+                recent = bounds.or(recent);
+                if hit.cumulative || main.is_none() || hit.precision != DatePrecision::Year {
+                    main = bounds.or(main);
+                }
+                if hit.precision == DatePrecision::Year {
+                    moment = hit.start;
+                }
+            } else {
+                moment = hit.start;
             }
             continue;
         };
-        let Some((start, end)) = main else { continue };
-        // «Тот же период 2021 года» counts from publication's year; the main period may lie in another.
-        let years = match hit.start {
-            Some(told) if years != 0 && told.year() - start.year() != years && hit.tokens.len() > 2 => {
-                told.year() - start.year()
-            }
-            _ => years,
-        };
+        // «Тот же период 2021 года» tells its year; the period may begin in another than publication's.
+        let told = if hit.told_year { hit.start.map(|s| s.year()) } else { None };
+        let base = if told.is_some() || years == 0 { main } else { recent };
+        let Some((start, end)) = base else { continue };
+        let years = told.map_or(years, |year| year - start.year());
         hit.start = calendar::shift_years(start, years);
         hit.end = calendar::shift_years(end, years).map(|day| month_end(day, end));
+        if calendar::whole_year(start.year()) == Some((start, end)) {
+            hit.precision = DatePrecision::Year;
+        }
     }
+    // A relation to nothing is no time.
+    hits.retain(|hit| !matches!(hit.relation, Relation::DaysLater(_) | Relation::YearsLater(_)) || hit.start.is_some());
+}
+
+/// Lets «по состоянию на 30 августа» end the cumulative period beside it.
+fn as_of(hits: &mut Vec<TimeHit>) {
+    const NEAR: usize = 12;
+    for at in 0..hits.len() {
+        if hits[at].relation != Relation::AsOf {
+            continue;
+        }
+        let (day, tokens) = (hits[at].end, hits[at].tokens.clone());
+        let near = |hit: &TimeHit| {
+            let gap = tokens.start.abs_diff(hit.tokens.end).min(hit.tokens.start.abs_diff(tokens.end));
+            hit.cumulative && gap <= NEAR && hit.start <= day
+        };
+        let target = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|&i| hits.get(i).is_some_and(near));
+        if let (Some(target), Some(_)) = (target, day) {
+            hits[target].end = day;
+        }
+    }
+    hits.retain(|hit| hit.relation != Relation::AsOf);
 }
 
 /// Keeps an end of month one in leap years.

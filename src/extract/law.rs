@@ -342,7 +342,7 @@ impl Words {
     /// «ст. 189, 190», «статьям – 189 и 361», «части второй».
     fn after_word(&self, stream: &TokenStream<'_>, i: usize, item: Item, end: usize) -> Option<Numbered> {
         let mut at = i + 1;
-        while at < end && at < i + 3 && matches!(stream.lower(at), "." | ":" | "–" | "—" | "," | "№") {
+        while at < end && at < i + 3 && matches!(stream.lower(at), "." | ":" | "–" | "—" | "," | "№" | "(") {
             at += 1;
         }
         if at >= end {

@@ -102,6 +102,14 @@ pub struct Gazetteer {
     none: Code,
 }
 
+/// Whether a region's adjective stands for the region: feminine, and no noun after it.
+fn elliptical(stream: &TokenStream<'_>, i: usize, to: usize) -> bool {
+    let word = stream.lower(i);
+    stream.token(i).caps != Caps::Lower
+        && ["ая", "ую", "ой"].iter().any(|e| word.ends_with(e))
+        && (to >= stream.len() || stream.token(to).kind != Kind::Word)
+}
+
 /// A form that fits: how well, how far.
 struct Fit {
     score: u32,
@@ -227,12 +235,20 @@ impl Gazetteer {
         match form.role {
             Role::RegionAdjective { alone } => match self.context.head_after(stream, to, range.end, Head::Region) {
                 Some(head) => fit(100, i..head, false),
+                // «на Алматинскую – 455»: the head was said before.
+                None if elliptical(stream, i, to) => fit(40, i..to, false),
                 None if alone => fit(5, i..to, true),
                 None => None,
             },
             Role::DistrictAdjective if capital => {
-                let head = self.context.head_after(stream, to, range.end, Head::District)?;
-                fit(100, i..head, false)
+                match self.context.head_after(stream, to, range.end, Head::District) {
+                    Some(head) => fit(100, i..head, false),
+                    // «Бокейординский суд»; a city with that adjective goes first.
+                    None if to < range.end && self.context.district_office.has(stream.lower(to)) => {
+                        fit(9, i..to + 1, false)
+                    }
+                    None => None,
+                }
             }
             Role::RegionNoun if capital => self.beside(stream, i..to, floor, range, Head::Region),
             Role::DistrictNoun if capital => self.beside(stream, i..to, floor, range, Head::District),
@@ -293,7 +309,8 @@ impl Gazetteer {
         }
         let kind = self.places[form.place as usize].kind;
         let (before, word) = self.context.word_before(stream, name.start, range.start);
-        let after = if name.end < range.end { stream.lower(name.end) } else { "" };
+        let closing = usize::from(name.end < range.end && is_quote(stream.lower(name.end)));
+        let after = if name.end + closing < range.end { stream.lower(name.end + closing) } else { "" };
         let class = |word: &str| -> Option<bool> {
             if word.is_empty() {
                 None
@@ -308,7 +325,7 @@ impl Gazetteer {
         let kazakh_after = if form.kazakh { class(after) } else { None };
         let head_before = if before >= floor && before < name.start { class(word) } else { None };
         let tokens = match (head_before, kazakh_after) {
-            (_, Some(_)) => name.start..name.end + 1,
+            (_, Some(_)) => name.start..name.end + closing + 1,
             (Some(_), None) => before..name.end,
             (None, None) => name.clone(),
         };
@@ -333,7 +350,19 @@ impl Gazetteer {
                 || (name.end < range.end && named(name.end) && stream.token(name.end).space_before)
                 || (name.start > range.start && stream.lower(name.start - 1) == "." && word.chars().count() == 1)
         };
+        // «На «Алтынколе»»; «Достык» (область Жетысу).
+        let placed = word != "" && self.context.preposition.has(word);
+        if quoted && (placed && form.role == Role::Name || after == "(") {
+            return Some(Fit { score: 17, tokens, adjective: false, inhabitant: false });
+        }
+        let inflected = form.kazakh && !form.russian && {
+            let place = &self.places[form.place as usize];
+            stream.lower(name.start) != place.name_kk.to_lowercase()
+        };
         match form.role {
+            Role::Headed if !quoted && kind == PlaceKind::City && (placed || inflected) && !beside_a_name() => {
+                Some(Fit { score: 14, tokens, adjective: false, inhabitant: false })
+            }
             Role::Name if !quoted => Some(Fit { score: 20, tokens, adjective: false, inhabitant: false }),
             Role::Surname if !quoted && !beside_a_name() => {
                 Some(Fit { score: 18, tokens, adjective: false, inhabitant: false })

@@ -1,7 +1,7 @@
 //! From what a pattern captured to days of the calendar, against the publication day.
 
 use super::lexicon::Gives;
-use super::{TimeHit, TimeKind};
+use super::{Relation, TimeHit, TimeKind};
 use crate::record::DatePrecision;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use std::ops::Range;
@@ -41,6 +41,7 @@ struct Reading {
     cumulative: bool,
     bounds: Option<Bounds>,
     shift: Option<i32>,
+    relation: Relation,
 }
 
 impl Captures {
@@ -80,15 +81,24 @@ pub(super) fn resolve(
         precision: reading.precision,
         cumulative: reading.cumulative,
         shift: reading.shift,
+        told_year: reading.shift.is_some() && captures.years[0] != 0,
+        relation: reading.relation,
     })
 }
 
 fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) -> Option<Reading> {
     use DatePrecision::{Day, Month, Year};
-    let moment =
-        |precision, bounds| Reading { kind: TimeKind::Moment, precision, cumulative: false, bounds, shift: None };
+    let moment = |precision, bounds| Reading {
+        kind: TimeKind::Moment,
+        precision,
+        cumulative: false,
+        bounds,
+        shift: None,
+        relation: Relation::None,
+    };
     let period = |precision, bounds| Reading { kind: TimeKind::Period, ..moment(precision, bounds) };
     let to_date = |bounds| Reading { cumulative: true, ..period(Day, bounds) };
+    let since = |precision, bounds| Reading { relation: Relation::Since, precision, ..to_date(bounds) };
     let from = |start: Option<NaiveDate>| start.zip(published).filter(|(a, b)| a <= b);
     let n = c.number;
     Some(match gives {
@@ -118,8 +128,10 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
         }
         Gives::Year => period(Year, whole_year(c.years[0])),
         Gives::Years => {
-            let bounds = first_day(c.years[0], 1).zip(last_day(c.years[1], 12)).filter(|(a, b)| a < b);
-            period(Year, Some(bounds?))
+            let (start, end) = first_day(c.years[0], 1).zip(last_day(c.years[1], 12)).filter(|(a, b)| a < b)?;
+            // Years up to the present end with publication.
+            let end = published.filter(|p| p.year() == end.year()).unwrap_or(end);
+            period(Year, Some((start, end)))
         }
         Gives::FirstMonths => {
             if !(1..=12).contains(&n) {
@@ -154,13 +166,13 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
                 Some((d, m, y)) => NaiveDate::from_ymd_opt(y, m, d),
                 None => one_day(c, published, 0)?,
             };
-            to_date(from(start))
+            since(Day, from(start))
         }
         Gives::SinceMonth => {
             let year = c.latest(published, |year| first_day(year, c.months[0]));
-            to_date(from(year.and_then(|y| first_day(y, c.months[0]))))
+            since(Month, from(year.and_then(|y| first_day(y, c.months[0]))))
         }
-        Gives::SinceYear => to_date(from(c.year(published).and_then(|y| first_day(y, 1)))),
+        Gives::SinceYear => since(Year, from(c.year(published).and_then(|y| first_day(y, 1)))),
         Gives::LastYears => {
             let years = if n == 0 { value } else { n as i32 };
             if years > 40 {
@@ -212,6 +224,21 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
             let shift = published.map(|p| c.years[0] - p.year());
             Reading { shift, ..to_date(shift.and_then(|s| year_ago(published, s))) }
         }
+        Gives::AsOf => {
+            let day = match c.dates[0] {
+                Some((d, m, y)) => NaiveDate::from_ymd_opt(y, m, d),
+                None => one_day(c, published, 0)?,
+            };
+            Reading { relation: Relation::AsOf, ..moment(Day, day.map(|d| (d, d))) }
+        }
+        Gives::DaysLater => {
+            let days = if n == 0 { value.unsigned_abs() } else { n };
+            Reading { relation: Relation::DaysLater(days), ..moment(Day, None) }
+        }
+        Gives::YearsLater => {
+            let years = if n == 0 { value.unsigned_abs() } else { n };
+            Reading { relation: Relation::YearsLater(years), ..period(Year, None) }
+        }
         Gives::YearsAgo => {
             let shift = -(n.min(30) as i32);
             Reading { shift: Some(shift), ..to_date(year_ago(published, shift)) }
@@ -229,7 +256,7 @@ fn shift_months(day: NaiveDate, months: i32) -> Option<NaiveDate> {
     if months < 0 { day.checked_sub_months(by) } else { day.checked_add_months(by) }
 }
 
-fn whole_year(year: i32) -> Option<Bounds> {
+pub(super) fn whole_year(year: i32) -> Option<Bounds> {
     first_day(year, 1).zip(last_day(year, 12))
 }
 

@@ -36,6 +36,12 @@ pub(super) enum Gives {
     SamePeriod,
     SamePeriodOfYear,
     YearsAgo,
+    /// «по состоянию на 1 сентября»: the end of the cumulative period beside it.
+    AsOf,
+    /// «через два дня»: after the day told before.
+    DaysLater,
+    /// «через год»: after the year told before.
+    YearsLater,
     None,
 }
 

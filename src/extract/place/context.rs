@@ -51,6 +51,10 @@ pub struct Context {
     pub settlement: WordClass,
     /// Border posts, stations, markets: they carry a place's name in quotes.
     pub post: WordClass,
+    /// Offices named by a district's adjective alone.
+    pub district_office: WordClass,
+    /// Prepositions that make a town of a common word.
+    pub preposition: WordClass,
     /// A name after these is no place.
     pub not_after: WordClass,
     /// A name before these is no place.

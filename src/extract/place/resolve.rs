@@ -54,6 +54,16 @@ impl Gazetteer {
         }
     }
 
+    /// The regions in which a hit may lie: its own, or those of all places of that name.
+    pub fn regions_of(&self, hit: &PlaceHit) -> Vec<Code> {
+        let mut regions: Vec<Code> =
+            hit.candidates.iter().filter_map(|&c| self.places[c as usize].region.clone()).collect();
+        regions.extend(hit.region.clone());
+        regions.sort_unstable();
+        regions.dedup();
+        regions
+    }
+
     fn choose(&self, hit: &mut PlaceHit, region: &Code, kazakh: bool) {
         let mut fitting = hit.candidates.iter().filter(|&&c| self.places[c as usize].region.as_ref() == Some(region));
         let Some(&first) = fitting.next() else { return };
