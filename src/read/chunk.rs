@@ -154,7 +154,7 @@ impl<'i> Iterator for Chunks<'i> {
 }
 
 fn ends_chunk(file: &InputFile) -> bool {
-    let hash = blake3::hash(file.path.as_os_str().as_encoded_bytes());
+    let hash = blake3::hash(file.name.as_os_str().as_encoded_bytes());
     u64::from_le_bytes(*hash.as_bytes().first_chunk().unwrap_or(&[0; 8])) % PAGES.0 == 0
 }
 

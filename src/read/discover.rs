@@ -38,14 +38,17 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct InputFile {
     pub path: PathBuf,
+    /// Path below the input folder: what decides where chunks are cut, wherever the folder lies.
+    pub name: PathBuf,
     pub kind: Kind,
     pub gzip: bool,
 }
 
 impl InputFile {
-    fn new(path: PathBuf) -> Option<Self> {
+    fn new(path: PathBuf, top: &Path) -> Option<Self> {
         let (kind, gzip) = Kind::of(path.file_name()?.to_str()?)?;
-        Some(Self { path, kind, gzip })
+        let name = path.strip_prefix(top).unwrap_or(&path).to_owned();
+        Some(Self { path, name, kind, gzip })
     }
 
     /// The name without folder, `.gz` and the ending of its kind: a page's article id.
@@ -94,10 +97,10 @@ pub fn discover(paths: &[PathBuf]) -> Result<Inputs, ReadError> {
             _ => ReadError::io(path, source),
         })?;
         if meta.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, path, &mut found)?;
         } else {
             let unknown = || ReadError::UnknownKind { path: path.display().to_string() };
-            found.files.push(InputFile::new(path.clone()).ok_or_else(unknown)?);
+            found.files.push(InputFile::new(path.clone(), path.parent().unwrap_or(path)).ok_or_else(unknown)?);
         }
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -105,14 +108,14 @@ pub fn discover(paths: &[PathBuf]) -> Result<Inputs, ReadError> {
     Ok(found)
 }
 
-fn walk(folder: &Path, found: &mut Inputs) -> Result<(), ReadError> {
+fn walk(folder: &Path, top: &Path, found: &mut Inputs) -> Result<(), ReadError> {
     for entry in fs::read_dir(folder).map_err(|e| ReadError::io(folder, e))? {
         let entry = entry.map_err(|e| ReadError::io(folder, e))?;
         let (path, kind) = (entry.path(), entry.file_type().map_err(|e| ReadError::io(folder, e))?);
         if kind.is_dir() {
-            walk(&path, found)?;
+            walk(&path, top, found)?;
         } else if kind.is_file() || path.is_file() {
-            match InputFile::new(path) {
+            match InputFile::new(path, top) {
                 Some(file) => found.files.push(file),
                 None => found.ignored += 1,
             }
@@ -128,7 +131,7 @@ mod tests {
     #[test]
     fn kinds_and_stems() {
         let check = |name: &str, expected: Option<(Kind, bool, &str)>| {
-            let found = InputFile::new(PathBuf::from("some/folder").join(name));
+            let found = InputFile::new(PathBuf::from("some/folder").join(name), Path::new("some"));
             let found = found.as_ref().map(|f| (f.kind, f.gzip, f.stem()));
             assert_eq!(found, expected.map(|(k, g, s)| (k, g, s.to_owned())), "{name}");
         };
