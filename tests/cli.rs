@@ -74,11 +74,17 @@ fn accuracy_is_measured_and_held() {
     let dir = tempfile::tempdir().expect("temporary folder");
     let gold = dir.path().join("gold.jsonl");
     let text = "Погода в Алматы останется тёплой.";
-    fs::write(&gold, format!("{{\"id\": \"a\", \"lang\": \"ru\", \"text\": \"{text}\", \"events\": []}}\n")).expect("file");
+    fs::write(&gold, format!("{{\"id\": \"a\", \"lang\": \"ru\", \"text\": \"{text}\", \"events\": []}}\n"))
+        .expect("file");
     let gold = gold.to_str().expect("UTF-8");
     check(&["eval", "--gold", gold], 0, "articles without results: 1; with a false mention: 0", "");
     check(&["eval", "--gold", gold, "--json"], 0, "\"documents\": 1", "");
-    check(&["eval", "--gold", gold, "--min-f1", "0.5"], 1, "", "dalel: total: F1 0.0000 is below the accepted floor 0.5000");
+    check(
+        &["eval", "--gold", gold, "--min-f1", "0.5"],
+        1,
+        "",
+        "dalel: total: F1 0.0000 is below the accepted floor 0.5000",
+    );
     let floor = dir.path().join("floor.json");
     let floor = floor.to_str().expect("UTF-8");
     check(&["eval", "--gold", gold, "--write-floor", floor], 0, "", "");

@@ -182,7 +182,8 @@ fn a_new_page_costs_its_own_chunk_only() {
 fn one_id_twice_is_kept_once_and_counted() {
     let dir = tempfile::tempdir().expect("temporary folder");
     let input = dir.path().join("in");
-    for (folder, text) in [("a", "В Шымкенте изъято 5 кг гашиша."), ("b", "В Алматы изъято 7 кг гашиша.")] {
+    for (folder, text) in [("a", "В Шымкенте изъято 5 кг гашиша."), ("b", "В Алматы изъято 7 кг гашиша.")]
+    {
         fs::create_dir_all(input.join(folder)).expect("folder");
         let line = serde_json::json!({"id": "same", "lang": "ru", "text": text, "published": "2025-01-02"});
         fs::write(input.join(folder).join("x.jsonl"), format!("{line}\n")).expect("file");
