@@ -89,8 +89,8 @@ impl Cleaner {
         let doc = html::Document::parse(source);
         let mut metadata = metadata::read(&doc, url, &dates);
         let page = content::Page::new(doc, &self.markup);
-        let container = content::find(&page);
-        let paragraphs = content::paragraphs(&page, &container, &self.furniture, metadata.title.as_deref());
+        let container = content::find(&page, metadata.title.as_deref());
+        let paragraphs = content::paragraphs(&page, &container, &self.furniture, &metadata);
         metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &dates));
         let refusal = self.refusal(&page, &metadata, &paragraphs);
         Reading { metadata, paragraphs, refusal }

@@ -4,23 +4,28 @@ use super::container::Container;
 use super::page::{Block, Page};
 use crate::clean::furniture::{Furniture, Role, normalised};
 use crate::clean::html::{NodeId, Tag};
+use crate::clean::metadata::Metadata;
 use crate::clean::text::{ends_sentence, is_counter, is_name};
+use rustc_hash::{FxHashSet, FxHasher};
+use std::hash::{Hash, Hasher};
 
 /// A candidate paragraph.
 struct Candidate<'p> {
     text: &'p str,
     block: Block,
     tag: Tag,
-    /// The element it is an item, a row or a quote of, else its own.
     keep: bool,
 }
 
 /// The paragraphs of the article, in order, without furniture.
-pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture, title: Option<&str>) -> Vec<String> {
-    let title_key = title.map(normalised);
+pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture, metadata: &Metadata) -> Vec<String> {
     let link_lists = link_lists(page, container.node);
-    let mut found: Vec<Candidate<'_>> = page.blocks[page.blocks_in(container.node)]
+    let mut found: Vec<Candidate<'_>> = container
+        .leads
         .iter()
+        .copied()
+        .chain(page.blocks_in(container.node))
+        .map(|index| &page.blocks[index])
         .filter(|block| !container.is_furniture[block.first])
         .map(|block| {
             let text = page.text_of(block);
@@ -29,12 +34,19 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
             Candidate { text, block: *block, tag, keep: !in_links && keeps(block, text, tag, furniture) }
         })
         .collect();
-    if let Some(key) = &title_key {
+    if let Some(key) = metadata.title.as_deref().map(normalised) {
         for c in &mut found {
-            c.keep &= c.block.chars > 300 || normalised(c.text) != *key;
+            c.keep &= c.block.chars > 300 || normalised(c.text) != key;
         }
     }
+    if let Some(title) = container.title {
+        cut_before_title(&mut found, page.blocks[title].first);
+    }
+    cut_lists_of_links(&mut found, furniture);
     cut_after_end(&mut found, furniture);
+    if let Some(stated) = &metadata.article_body {
+        cut_by_stated_body(&mut found, stated);
+    }
     let Some(first) = found.iter().position(|c| c.keep && is_start(c)) else { return Vec::new() };
     let last = found.iter().rposition(|c| c.keep && is_end(c)).unwrap_or(first);
     let body = &found[first..=last.max(first)];
@@ -108,23 +120,86 @@ fn is_end(c: &Candidate<'_>) -> bool {
             || c.tag == Tag::P && ends_sentence(c.text) && c.block.chars >= 12 && !is_name(c.text))
 }
 
+fn prose_of<'c, 'p: 'c>(found: impl IntoIterator<Item = &'c Candidate<'p>>) -> u32 {
+    found.into_iter().filter(|c| c.keep).map(|c| c.block.prose).sum()
+}
+
+/// What stands before the printed headline is another story, unless most of the text stands there.
+fn cut_before_title(found: &mut [Candidate<'_>], title: NodeId) {
+    let start = found.iter().position(|c| c.block.first >= title).unwrap_or(found.len());
+    let (before, after) = found.split_at_mut(start);
+    if prose_of(&*after) * 3 >= prose_of(&*before) {
+        before.iter_mut().for_each(|c| c.keep = false);
+    }
+}
+
+/// After a line that introduces links to other stories, the links are not the article's, however long.
+fn cut_lists_of_links(found: &mut [Candidate<'_>], furniture: &Furniture) {
+    let mut in_list = false;
+    for c in found {
+        if c.block.chars < 80 && furniture.role(c.text) == Some(Role::More) {
+            in_list = true;
+        } else if in_list && (c.block.link_share() > 0.4 || c.block.prose == 0 && c.tag != Tag::P) {
+            c.keep = false;
+        } else {
+            in_list = false;
+        }
+    }
+}
+
 /// After a heading that introduces comments or other stories, nothing of the article follows.
 fn cut_after_end(found: &mut [Candidate<'_>], furniture: &Furniture) {
-    let total: u32 = found.iter().filter(|c| c.keep).map(|c| c.block.prose).sum();
+    let total = prose_of(&*found);
     let mut before = 0;
     let mut cut = false;
     for c in found {
-        if !cut
-            && c.block.prose == 0
-            && before * 2 >= total
-            && c.block.chars < 60
-            && furniture.role(c.text) == Some(Role::End)
-        {
-            cut = true;
-        }
+        let may_end = !cut && c.block.prose == 0 && before * 2 >= total && c.block.chars < 60;
+        cut |= may_end && furniture.role(c.text) == Some(Role::End);
         c.keep &= !cut;
         if c.keep {
             before += c.block.prose;
         }
     }
+}
+
+/// JSON-LD may state the whole text. Where it plainly does, nothing before its first paragraph or after
+/// its last is the article's.
+fn cut_by_stated_body(found: &mut [Candidate<'_>], stated: &str) {
+    let stated = shingles(stated);
+    if stated.len() < 40 {
+        return;
+    }
+    let known: FxHashSet<u64> = stated.iter().copied().collect();
+    let shares: Vec<(usize, usize)> = found
+        .iter()
+        .map(|c| if c.keep && c.block.prose > 0 { shingles(c.text) } else { Vec::new() })
+        .map(|own| (own.iter().filter(|s| known.contains(s)).count(), own.len()))
+        .collect();
+    let confirmed: usize = shares.iter().map(|(hits, _)| hits).sum();
+    // Cut short, or the statement of something else: no evidence.
+    if confirmed * 10 < known.len() * 7 {
+        return;
+    }
+    let is_confirmed = |&(hits, all): &(usize, usize)| hits * 2 > all;
+    let prose: u32 = found.iter().zip(&shares).filter(|(_, s)| is_confirmed(s)).map(|(c, _)| c.block.prose).sum();
+    if prose * 5 < prose_of(&*found) * 2 {
+        return;
+    }
+    let Some(first) = shares.iter().position(is_confirmed) else { return };
+    let Some(last) = shares.iter().rposition(is_confirmed) else { return };
+    for (index, c) in found.iter_mut().enumerate() {
+        c.keep &= (first..=last).contains(&index) || c.block.prose == 0;
+    }
+}
+
+/// Hashes of the three-word sequences of a text.
+fn shingles(text: &str) -> Vec<u64> {
+    let key = normalised(text);
+    let words: Vec<&str> = key.split(' ').collect();
+    let hash = |window: &[&str]| {
+        let mut hasher = FxHasher::default();
+        window.hash(&mut hasher);
+        hasher.finish()
+    };
+    words.windows(3).map(hash).collect()
 }

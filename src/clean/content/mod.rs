@@ -16,5 +16,5 @@ mod container;
 mod page;
 
 pub use body::paragraphs;
-pub use container::find;
-pub use page::{Block, Page};
+pub use container::{Container, find};
+pub use page::{Block, Mark, Page, Suspicion};

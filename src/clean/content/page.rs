@@ -29,13 +29,25 @@ impl Block {
     }
 }
 
+/// How sure tag, class and id are that an element is furniture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Suspicion {
+    /// They say nothing, or that it is article.
+    #[default]
+    None,
+    /// They hint at it.
+    Weak,
+    /// They say so plainly: comments, a cookie notice.
+    Strong,
+}
+
 /// What is known of a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark {
     /// Never shown, or no text: scripts, forms' controls, hidden elements.
     pub is_hidden: bool,
     /// Furniture by tag or class, unless the mass of the text overrules it.
-    pub is_suspect: bool,
+    pub suspicion: Suspicion,
     /// Says of itself that it is the article's body.
     pub is_body: bool,
     /// Lies in a link.
@@ -199,6 +211,9 @@ struct Run {
     breaks: u32,
 }
 
+/// The weight of class words from which on they are plain.
+const STRONG: i32 = -50;
+
 /// How much running text a block is.
 fn prose(text: &str, chars: u32, link_chars: u32, tag: Tag) -> u32 {
     if tag.is_heading() || matches!(tag, Tag::Figcaption | Tag::Caption) || link_chars * 2 > chars {
@@ -220,7 +235,7 @@ fn marks(doc: &Document<'_>, markup: &Markup) -> Vec<Mark> {
             Mark { in_link: parent.in_link || tag == Tag::A, is_hidden: parent.is_hidden, ..Mark::default() };
         if tag != Tag::Text && !mark.is_hidden {
             mark.is_hidden = is_textless(tag);
-            mark.is_suspect = is_furniture_tag(tag);
+            mark.suspicion = if is_furniture_tag(tag) { Suspicion::Weak } else { Suspicion::None };
             if !mark.is_hidden {
                 by_attributes(doc, node, tag, markup, &mut mark);
             }
@@ -280,6 +295,7 @@ fn is_furniture_tag(tag: Tag) -> bool {
 
 fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, mark: &mut Mark) {
     let mut weight = 0;
+    let mut hidden = false;
     for (name, value) in doc.attributes(node) {
         let name_is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         match name.len() {
@@ -289,18 +305,26 @@ fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, ma
             5 if name_is("style") => {
                 let style: String =
                     value.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();
-                mark.is_suspect |= style.contains("display:none") || style.contains("visibility:hidden");
+                hidden |= style.contains("display:none") || style.contains("visibility:hidden");
             }
-            6 if name_is("hidden") => mark.is_suspect = true,
+            6 if name_is("hidden") => hidden = true,
             8 if name_is("itemprop") => {
                 let value = value.to_ascii_lowercase();
                 mark.is_body = value.contains("articlebody");
-                mark.is_suspect |=
-                    matches!(value.as_str(), "author" | "datepublished" | "caption" | "comment" | "publisher");
+                hidden |= matches!(value.as_str(), "author" | "datepublished" | "caption" | "comment" | "publisher");
             }
             _ => {}
         }
     }
     // The page's outermost elements carry words about the whole page.
-    mark.is_suspect |= weight < 0 && !matches!(tag, Tag::Body | Tag::Html | Tag::Main);
+    if matches!(tag, Tag::Body | Tag::Html | Tag::Main) {
+        return;
+    }
+    let by_words = match weight {
+        ..=STRONG => Suspicion::Strong,
+        ..0 => Suspicion::Weak,
+        _ if hidden => Suspicion::Weak,
+        _ => Suspicion::None,
+    };
+    mark.suspicion = mark.suspicion.max(by_words);
 }
