@@ -89,8 +89,18 @@ impl Cleaner {
         let doc = html::Document::parse(source);
         let mut metadata = metadata::read(&doc, url, &dates);
         let page = content::Page::new(doc, &self.markup);
-        let container = content::find(&page, metadata.title.as_deref());
-        let paragraphs = content::paragraphs(&page, &container, &self.furniture, &metadata);
+        let read = |trust| {
+            let container = content::find(&page, metadata.title.as_deref(), trust);
+            content::paragraphs(&page, &container, &self.furniture, &metadata)
+        };
+        let mut paragraphs = read(content::Trust::Markup);
+        if letters(&paragraphs) < text::MIN_LETTERS {
+            let second = read(content::Trust::TextOnly);
+            // Without hints only plain running text is believed.
+            if letters(&second) >= text::MIN_LETTERS * 5 {
+                paragraphs = second;
+            }
+        }
         metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &dates));
         let refusal = self.refusal(&page, &metadata, &paragraphs);
         Reading { metadata, paragraphs, refusal }
@@ -111,7 +121,7 @@ impl Cleaner {
 
     /// Why a page is no article, if it is none.
     fn refusal(&self, page: &content::Page<'_>, metadata: &Metadata, paragraphs: &[String]) -> Option<&'static str> {
-        let letters: usize = paragraphs.iter().map(|p| p.chars().filter(|c| c.is_alphabetic()).count()).sum();
+        let letters = letters(paragraphs);
         let role = |wanted: Role| {
             let title = metadata.title.as_deref().is_some_and(|t| self.furniture.role(t) == Some(wanted));
             title
@@ -183,6 +193,10 @@ impl Cleaner {
         let site = site_name.map(furniture::normalised).unwrap_or_default();
         by_host || self.furniture.agency_sites.iter().any(|word| site.contains(word.as_str()))
     }
+}
+
+fn letters(paragraphs: &[String]) -> usize {
+    paragraphs.iter().map(|p| p.chars().filter(|c| c.is_alphabetic()).count()).sum()
 }
 
 /// The host of an address, without `www.`.

@@ -20,10 +20,7 @@ struct Candidate<'p> {
 /// The paragraphs of the article, in order, without furniture.
 pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture, metadata: &Metadata) -> Vec<String> {
     let link_lists = link_lists(page, container.node);
-    let mut found: Vec<Candidate<'_>> = container
-        .leads
-        .iter()
-        .copied()
+    let mut found: Vec<Candidate<'_>> = new_leads(page, container)
         .chain(page.blocks_in(container.node))
         .map(|index| &page.blocks[index])
         .filter(|block| !container.is_furniture[block.first])
@@ -52,6 +49,37 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
     let body = &found[first..=last.max(first)];
     body.iter().filter(|c| c.keep).map(|c| c.text.to_owned()).collect()
 }
+
+/// A lead set apart belongs to the article where it says what the text does not: a summary of what
+/// follows would state every figure twice.
+fn new_leads<'c>(page: &'c Page<'_>, container: &'c Container) -> impl Iterator<Item = usize> + 'c {
+    let mut opening = FxHashSet::default();
+    for block in &page.blocks[page.blocks_in(container.node)] {
+        if opening.len() < OPENING_WORDS && block.prose > 0 && !container.is_furniture[block.first] {
+            opening.extend(stems(page.text_of(block)));
+        }
+    }
+    container.leads.iter().copied().filter(move |&lead| {
+        let own: Vec<String> = stems(page.text_of(&page.blocks[lead])).collect();
+        own.iter().filter(|stem| opening.contains(*stem)).count() * 100 < own.len() * SUMMARY_SHARE
+    })
+}
+
+/// The words of a text without their endings: the first five letters of those that have as many.
+fn stems(text: &str) -> impl Iterator<Item = String> {
+    let key = normalised(text);
+    let stem = |word: &str| word.chars().take(5).collect::<String>();
+    key.split(' ')
+        .filter(|w| w.chars().count() >= 5 || w.bytes().all(|b| b.is_ascii_digit()))
+        .map(stem)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// How many different words of the text a lead is compared with.
+const OPENING_WORDS: usize = 120;
+/// A lead with this share of its words in the text's opening is its summary (per cent).
+const SUMMARY_SHARE: usize = 50;
 
 /// The tag that tells what a block is: its own element's, or that of a list item, quote or cell around it.
 fn kind(page: &Page<'_>, element: NodeId) -> Tag {

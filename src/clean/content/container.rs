@@ -58,9 +58,18 @@ impl Prose<'_, '_> {
     }
 }
 
+/// Which hints a search believes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// Tags and the words of classes.
+    Markup,
+    /// Nothing but what is never shown: for pages whose classes say that all of it is furniture.
+    TextOnly,
+}
+
 /// Finds the element that holds the article with this headline.
-pub fn find(page: &Page<'_>, title: Option<&str>) -> Container {
-    let is_furniture = furniture(page);
+pub fn find(page: &Page<'_>, title: Option<&str>, trust: Trust) -> Container {
+    let is_furniture = furniture(page, trust);
     let mut before = Vec::with_capacity(page.blocks.len() + 1);
     before.push(0_u64);
     for block in &page.blocks {
@@ -123,11 +132,12 @@ fn leads(page: &Page<'_>, title: usize, node: NodeId, is_furniture: &[bool]) -> 
 }
 
 /// Which nodes lie in furniture: by tag and class, unless the mass of the text in them says otherwise.
-fn furniture(page: &Page<'_>) -> Vec<bool> {
+fn furniture(page: &Page<'_>, trust: Trust) -> Vec<bool> {
     let total = page.prose_in(0) as f64;
     let mut is_furniture = vec![false; page.doc.nodes.len()];
     for node in 1..page.doc.nodes.len() {
         let limit = match page.marks[node].suspicion {
+            _ if trust == Trust::TextOnly => -1.0,
             Suspicion::None => -1.0,
             Suspicion::Weak => MASS_OF_WEAK,
             Suspicion::Strong => MASS_OF_STRONG,

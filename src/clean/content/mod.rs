@@ -16,5 +16,5 @@ mod container;
 mod page;
 
 pub use body::paragraphs;
-pub use container::{Container, find};
+pub use container::{Container, Trust, find};
 pub use page::{Block, Mark, Page, Suspicion};
