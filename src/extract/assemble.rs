@@ -77,6 +77,9 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
     };
     let candidates = reading::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
     let context = Context::new(language, &extractor.gazetteer, &stream, &reads, &times);
+    let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
+    let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
+    let context = context.with_title(language, &headline);
     let mut kept = Vec::new();
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
@@ -106,7 +109,8 @@ fn mention(
     let span = evidence_span(stream, candidate, read);
     let scope = context.scope(candidate);
     let place = context.place(candidate, scope);
-    let argument_offence = candidate.argument.and_then(|a| read.arguments[a].offence.clone());
+    let hint = candidate.argument.and_then(|a| read.arguments[a].offence.clone());
+    let named = hint.clone().filter(|_| candidate.object.as_ref() == "offence");
     let time = context.time(candidate, scope);
     let drugs = (classes.class(&candidate.object) == "drug").then(|| Code::from("drugs"));
     let mut agency: Vec<Code> = if rule.agency.is_empty() { context.agency(candidate) } else { rule.agency.clone() };
@@ -123,7 +127,7 @@ fn mention(
         region: place.regions,
         locality: place.locality,
         kato: place.kato,
-        offence: rule.offence.clone().or(drugs).or(argument_offence).or_else(|| context.offence(candidate, scope)),
+        offence: rule.offence.clone().or(drugs).or(named).or_else(|| context.offence(candidate, scope)).or(hint),
         scope,
         period_start: time.filter(|_| scope == Scope::Aggregate).and_then(|t| t.start),
         period_end: time.filter(|_| scope == Scope::Aggregate).and_then(|t| t.end),

@@ -5,6 +5,7 @@ use super::Language;
 use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry};
+use super::pattern::Annotated;
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::{Candidate, Read};
 use super::token::TokenStream;
@@ -30,12 +31,15 @@ pub struct Context<'c> {
     reads: &'c [Read],
     times: &'c [TimeHit],
     sentences: Vec<Surroundings>,
-    offences: FxHashMap<Code, f64>,
+    title: Vec<(Code, f64)>,
     agencies: Vec<(Code, usize)>,
     home: Vec<Code>,
     home_hits: Vec<PlaceHit>,
     regions: usize,
 }
+
+/// Weight of an object that merely goes with an offence, beside words that name one.
+const HINT: f64 = 0.3;
 
 /// Where a result lies.
 #[derive(Debug, Clone, Default)]
@@ -58,9 +62,8 @@ impl<'c> Context<'c> {
         times: &'c [TimeHit],
     ) -> Self {
         let mut sentences: Vec<Surroundings> = Vec::with_capacity(reads.len());
-        let mut offences: FxHashMap<Code, f64> = FxHashMap::default();
         let mut agencies: Vec<(Code, usize)> = Vec::new();
-        for (s, read) in reads.iter().enumerate() {
+        for read in reads {
             let mut around = Surroundings {
                 places: gazetteer.find(stream, read.sentence.start, read.sentence.end, language.kazakh),
                 ..Surroundings::default()
@@ -84,9 +87,14 @@ impl<'c> Context<'c> {
                             .any(|h| h.tokens.start == mark.end && h.country.as_deref().is_some_and(|c| c != "KZ"));
                         around.agencies.push((mark.start, entry.code.clone()));
                     }
-                    Dimension::Object => {
+                    Dimension::Object if entry.code.as_ref() == "offence" => {
                         if let Some(offence) = &entry.offence {
                             around.offences.push((mark.start, offence.clone(), 1.0));
+                        }
+                    }
+                    Dimension::Object => {
+                        if let Some(offence) = &entry.offence {
+                            around.offences.push((mark.start, offence.clone(), HINT));
                         }
                     }
                     Dimension::Scope => match entry.code.as_ref() {
@@ -104,11 +112,6 @@ impl<'c> Context<'c> {
                     },
                     _ => {}
                 }
-            }
-            // The headline and the lead name the matter; later paragraphs digress.
-            let weight = if s < 3 { 2.0 } else { 1.0 };
-            for (_, code, w) in &around.offences {
-                *offences.entry(code.clone()).or_default() += w * weight;
             }
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {
@@ -156,7 +159,28 @@ impl<'c> Context<'c> {
                 .collect();
             home.push(region);
         }
-        Self { gazetteer, reads, times, sentences, offences, agencies, home, home_hits, regions: counts.len() }
+        Self { gazetteer, reads, times, sentences, title: Vec::new(), agencies, home, home_hits, regions: counts.len() }
+    }
+
+    /// Takes the offences that the headline names.
+    #[must_use]
+    pub fn with_title(mut self, language: &Language, text: &Annotated<'_, '_>) -> Self {
+        for mark in language.lexicon.patterns.find(text, 0, text.stream.len()) {
+            let entry = &language.lexicon.entries[mark.entry as usize];
+            match (entry.dimension, &entry.offence) {
+                (Dimension::Offence, _) => self.title.push((entry.code.clone(), entry.weight)),
+                (Dimension::Object, Some(offence)) => {
+                    self.title.push((offence.clone(), if entry.code.as_ref() == "offence" { 1.0 } else { HINT }));
+                }
+                _ => {}
+            }
+        }
+        let places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
+        if self.home.is_empty() {
+            self.home = places.iter().find_map(|h| h.region.clone()).into_iter().collect();
+            self.home_hits = places;
+        }
+        self
     }
 
     /// Whether the sentence speaks of places abroad only.
@@ -245,43 +269,55 @@ impl<'c> Context<'c> {
         Place { regions, locality: locus.locality.map(|l| l.to_string()), kato: locus.kato.map(|k| k.to_string()) }
     }
 
-    /// The offence that the words around the candidate tell.
+    /// The offence that the words around the candidate tell: every cue counts, the nearer the more.
     pub fn offence(&self, candidate: &Candidate, scope: Scope) -> Option<Code> {
         let read = &self.reads[candidate.sentence];
         let clause = read.clauses.of(candidate.argument.map_or(candidate.from, |a| read.arguments[a].head));
-        let best = |marks: &[(usize, Code, f64)], clause: Option<usize>| {
-            let mut sums: Vec<(Code, f64)> = Vec::new();
-            for (at, code, weight) in marks {
-                if clause.is_some_and(|c| read.clauses.of(*at) != c) {
-                    continue;
-                }
-                match sums.iter_mut().find(|(c, _)| c == code) {
-                    Some((_, w)) => *w += weight,
-                    None => sums.push((code.clone(), *weight)),
-                }
-            }
-            sums.into_iter().fold(None, |best: Option<(Code, f64)>, x| match best {
-                Some(b) if b.1 >= x.1 => Some(b),
-                _ => Some(x),
-            })
-        };
-        let own = &self.sentences[candidate.sentence].offences;
-        if let Some((code, _)) = best(own, Some(clause)).or_else(|| best(own, None)) {
-            return Some(code);
-        }
         let paragraph = read.sentence.paragraph;
-        let before: Vec<(usize, Code, f64)> = (0..candidate.sentence)
-            .rev()
-            .take_while(|s| self.reads[*s].sentence.paragraph == paragraph)
-            .flat_map(|s| self.sentences[s].offences.iter().cloned())
-            .collect();
-        if let Some((code, _)) = best(&before, None) {
-            return Some(code);
+        let mut sums: Vec<(Code, f64)> = Vec::new();
+        let mut add = |code: &Code, weight: f64| match sums.iter_mut().find(|(c, _)| c == code) {
+            Some((_, w)) => *w += weight,
+            None => sums.push((code.clone(), weight)),
+        };
+        for (s, around) in self.sentences.iter().enumerate() {
+            let apart = candidate.sentence.abs_diff(s) as f64;
+            let near = if s == candidate.sentence {
+                3.0
+            } else if self.reads[s].sentence.paragraph == paragraph {
+                if s < candidate.sentence { 1.5 / apart } else { 0.7 / apart }
+            } else {
+                0.0
+            };
+            let far = match scope {
+                Scope::Incident => {
+                    if s < 3 {
+                        0.6
+                    } else {
+                        0.15
+                    }
+                }
+                Scope::Aggregate => {
+                    if s < 3 {
+                        0.3
+                    } else {
+                        0.02
+                    }
+                }
+            };
+            for (at, code, weight) in &around.offences {
+                let own = s == candidate.sentence && read.clauses.of(*at) == clause;
+                add(code, weight * (near + far + if own { 2.0 } else { 0.0 }));
+            }
         }
-        let total: f64 = self.offences.values().sum();
-        let (code, weight) = self.offences.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
-        let share = if scope == Scope::Aggregate { 0.6 } else { 0.0 };
-        (weight / total >= share).then(|| code.clone())
+        for (code, weight) in &self.title {
+            add(code, weight * if scope == Scope::Incident { 1.2 } else { 0.5 });
+        }
+        let best = sums.into_iter().fold(None, |best: Option<(Code, f64)>, x| match best {
+            Some(b) if b.1 > x.1 || (b.1 - x.1).abs() < f64::EPSILON && b.0 <= x.0 => Some(b),
+            _ => Some(x),
+        })?;
+        let least = if scope == Scope::Aggregate { 0.8 } else { 0.1 };
+        (best.1 >= least).then_some(best.0)
     }
 
     /// The authorities that the sentence, the paragraph or the article names.
