@@ -37,6 +37,18 @@ fn main() {
                 published_at: published,
                 ..Article::default()
             };
+            if std::env::var_os("DEBUG_ARGS").is_some() {
+                let Some(language) = extractor.language(&article) else { continue };
+                let stream = dalel::extract::token::TokenStream::new(&article.text);
+                let text = dalel::extract::pattern::Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
+                for read in dalel::extract::reading::read(&extractor, language, &article, &text).reads {
+                    for (i, a) in read.arguments.iter().enumerate() {
+                        let bound: Vec<String> = read.bound.iter().filter(|b| b.argument == Some(i)).map(|b| format!("{}{}", language.rules[b.rule as usize].event_type, read.triggers[b.trigger].unreal.map_or("", |u| u.as_str()))).collect();
+                        writeln!(out, "{}", serde_json::json!({"article_id": article.article_id, "kind": format!("{:?}", a.kind), "object": &*a.object, "value": a.value, "unit": a.unit.as_deref(), "bound": bound, "text": stream.span(a.start, a.end).of(stream.text())})).expect("stdout");
+                    }
+                }
+                continue;
+            }
             for m in extractor.map(&article).kept {
                 let row = serde_json::json!({"article_id": m.article_id, "event_type": &*m.event_type, "object": &*m.object, "value": m.value, "value_max": m.value_max, "qualifier": m.qualifier.as_str(), "unit": m.unit.as_deref(), "region": m.region.iter().map(|c| &**c).collect::<Vec<_>>(), "locality": m.locality, "offence": m.offence.as_deref(), "scope": m.scope.as_str(), "agency": m.agency.iter().map(|c| &**c).collect::<Vec<_>>(), "evidence": m.evidence, "rule_id": m.rule_id, "trigger": m.trigger, "period": [m.period_start.map(|d| d.to_string()), m.period_end.map(|d| d.to_string())], "date": m.date_start.map(|d| d.to_string()), "case_id": m.case_id, "articles": m.articles, "confidence": m.confidence});
                 writeln!(out, "{row}").expect("stdout");
