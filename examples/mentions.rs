@@ -40,10 +40,25 @@ fn main() {
             if std::env::var_os("DEBUG_ARGS").is_some() {
                 let Some(language) = extractor.language(&article) else { continue };
                 let stream = dalel::extract::token::TokenStream::new(&article.text);
-                let text = dalel::extract::pattern::Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
+                let text = dalel::extract::pattern::Annotated::new(
+                    &stream,
+                    &language.lexicon.vocabulary,
+                    language.morphology.as_ref(),
+                );
                 for read in dalel::extract::reading::read(&extractor, language, &article, &text).reads {
                     for (i, a) in read.arguments.iter().enumerate() {
-                        let bound: Vec<String> = read.bound.iter().filter(|b| b.argument == Some(i)).map(|b| format!("{}{}", language.rules[b.rule as usize].event_type, read.triggers[b.trigger].unreal.map_or("", |u| u.as_str()))).collect();
+                        let bound: Vec<String> = read
+                            .bound
+                            .iter()
+                            .filter(|b| b.argument == Some(i))
+                            .map(|b| {
+                                format!(
+                                    "{}{}",
+                                    language.rules[b.rule as usize].event_type,
+                                    read.triggers[b.trigger].unreal.map_or("", |u| u.as_str())
+                                )
+                            })
+                            .collect();
                         writeln!(out, "{}", serde_json::json!({"article_id": article.article_id, "kind": format!("{:?}", a.kind), "object": &*a.object, "value": a.value, "unit": a.unit.as_deref(), "bound": bound, "text": stream.span(a.start, a.end).of(stream.text())})).expect("stdout");
                     }
                 }

@@ -56,6 +56,8 @@ pub struct Argument {
     pub weak: bool,
     /// An amount that says what a thing is worth.
     pub worth: bool,
+    /// A bare figure with a scale word: money as often as things.
+    pub scaled: bool,
 }
 
 /// What the argument finder looks at.
@@ -86,6 +88,17 @@ impl Scene<'_> {
             feats |= sense.feats;
         }
         feats
+    }
+
+    /// "ружья", "карты": plural as subject or object, singular only in an oblique case.
+    fn is_direct_plural(&self, mark: &Mark) -> bool {
+        let direct = |number: Feats| {
+            self.text
+                .senses(mark.head)
+                .iter()
+                .any(|s| s.lemma == mark.lemma && s.feats.has(number) && s.feats.any(Feats::NOM | Feats::ACC))
+        };
+        direct(Feats::PLUR) && !direct(Feats::SING)
     }
 
     /// Whether every reading of the head is plural.
@@ -211,10 +224,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             }
             arguments.push(argument);
         } else if unit.is_none() || unit == Some("item") {
-            if followed_by_foreign_noun(scene, quantity) {
-                continue;
-            }
-            arguments.push(of_quantity(scene, quantity, ArgumentKind::Bare, "".into(), quantity.figure));
+            let mut argument = of_quantity(scene, quantity, ArgumentKind::Bare, "".into(), quantity.figure);
+            // A noun that no lexicon knows: only a rule that names its object itself takes the figure.
+            argument.weak = followed_by_foreign_noun(scene, quantity);
+            argument.scaled = quantity.scaled;
+            arguments.push(argument);
         } else if measured && unit != Some("other") {
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Bare, "".into(), quantity.figure);
             argument.unit.clone_from(&quantity.unit);
@@ -249,6 +263,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
         role: None,
         weak: false,
         worth: false,
+        scaled: false,
     }
 }
 
@@ -256,7 +271,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
 fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let entry = scene.entry(noun);
     let person = entry.dimension == Dimension::Person;
-    let plural = scene.only(noun, Feats::PLUR, Feats::SING);
+    let plural = scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun);
     let value = match (entry.value, plural || entry.mass) {
         (Some(value), _) => Some(value),
         (None, true) => None,
@@ -286,6 +301,7 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         role: person.then(|| entry.code.clone()),
         weak: entry.weak,
         worth: false,
+        scaled: false,
     }
 }
 
@@ -453,7 +469,8 @@ fn noun_behind(scene: &Scene<'_>, quantity: &Quantity, from: usize, nouns: &[Mar
     if measured { (!comma || words > 0).then_some(best) } else { (dash && words == 0).then_some(best) }
 }
 
-/// The thing that an amount is the worth of: a noun before `на`, `на сумму`, `стоимостью`.
+/// The thing that an amount is the worth of: a noun before `на`, `на сумму`, `стоимостью`, over a genitive
+/// of persons (`имущество обвиняемых на 113 млн`) or a number of facts.
 fn worth_of(
     scene: &Scene<'_>,
     quantity: &Quantity,
@@ -461,25 +478,33 @@ fn worth_of(
     from: usize,
     class_of: &dyn Fn(&Mark) -> String,
 ) -> Option<usize> {
-    let best = nouns.iter().rposition(|n| n.end <= quantity.start)?;
-    let noun = &nouns[best];
-    // Another figure between them: it may be the noun's own count only.
-    if noun.end + 7 < quantity.start || (noun.start < from && noun.end < from) {
-        return None;
+    for best in (0..nouns.len()).rev().filter(|i| nouns[*i].end <= quantity.start) {
+        let noun = &nouns[best];
+        if noun.end + 8 < quantity.start {
+            return None;
+        }
+        let between = noun.end..quantity.start;
+        if between.clone().any(|i| matches!(scene.text.stream.lower(i), ";" | "." | "и" | ":")) {
+            return None;
+        }
+        let code = scene.entry(noun).code.as_ref();
+        let class = class_of(noun);
+        if scene.entry(noun).dimension == Dimension::Person || code == "offence" {
+            continue;
+        }
+        let cue = between.clone().any(|i| {
+            let lower = scene.text.stream.lower(i);
+            lower == "на" || ["стоимост", "сумм", "ценой", "оценен", "құны"].iter().any(|w| lower.starts_with(w))
+        });
+        let goods = matches!(class.as_str(), "drug" | "goods")
+            || matches!(
+                code,
+                "property" | "real_estate" | "land" | "vehicle" | "jewellery" | "securities" | "cryptocurrency"
+            );
+        let _ = from;
+        return (cue && goods).then_some(best);
     }
-    let between = noun.end..quantity.start;
-    let cue = between.clone().any(|i| {
-        scene.text.stream.lower(i) == "на"
-            || scene.text.stream.lower(i).starts_with("стоимост")
-            || scene.text.stream.lower(i).starts_with("сумм")
-    });
-    let stop = between.clone().any(|i| matches!(scene.text.stream.lower(i), ";" | "." | "и" | ":"));
-    let goods = matches!(class_of(noun).as_str(), "drug" | "goods")
-        || matches!(
-            scene.entry(noun).code.as_ref(),
-            "property" | "real_estate" | "land" | "vehicle" | "jewellery" | "securities" | "cryptocurrency"
-        );
-    (cue && !stop && goods).then_some(best)
+    None
 }
 
 fn followed_by(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], code: &str) -> bool {

@@ -64,7 +64,7 @@ fn identify(mention: &mut Mention) {
 fn part(extractor: &Extractor, language: &Language, article: &Article, text: &str, title: bool) -> Yield<Mention> {
     let stream = TokenStream::new(text);
     let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
-    let Reading { reads, times } = reading::read(extractor, language, article, &annotated);
+    let Reading { reads, times, laws } = reading::read(extractor, language, article, &annotated);
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
         let at = stream.token(token).span.start;
@@ -76,7 +76,7 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
         ));
     };
     let candidates = reading::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
-    let context = Context::new(language, &extractor.gazetteer, &stream, &reads, &times);
+    let context = Context::new(extractor, language, &stream, &reads, &times, &laws);
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
     let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
     let context = context.with_title(language, &headline);
@@ -134,6 +134,8 @@ fn mention(
         date_start: time.filter(|_| scope == Scope::Incident).and_then(|t| t.start),
         date_end: time.filter(|_| scope == Scope::Incident).and_then(|t| t.end),
         date_precision: time.filter(|t| scope == Scope::Incident && t.start.is_some()).map(|t| t.precision),
+        citizenship: if candidate.object.as_ref() == "person" { context.citizenship(candidate) } else { Vec::new() },
+        articles: context.articles(candidate, scope),
         agency,
         evidence: span.of(stream.text()).to_owned(),
         evidence_span: if title { Span::default() } else { span },

@@ -1,14 +1,15 @@
 //! What surrounds a candidate: places, times, offences, authorities, scope, from its clause, its sentence,
 //! its paragraph and the article, in that order.
 
-use super::Language;
 use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
+use super::law::LawHit;
 use super::lexicon::{Dimension, Entry};
 use super::pattern::Annotated;
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::{Candidate, Read};
 use super::token::TokenStream;
+use super::{Extractor, Language};
 use crate::record::{Code, DatePrecision, Scope};
 use rustc_hash::FxHashMap;
 
@@ -18,6 +19,7 @@ struct Surroundings {
     places: Vec<PlaceHit>,
     offences: Vec<(usize, Code, f64)>,
     agencies: Vec<(usize, Code)>,
+    citizens: Vec<(usize, Code)>,
     aggregate: f64,
     incident: f64,
     national: bool,
@@ -30,6 +32,7 @@ pub struct Context<'c> {
     gazetteer: &'c Gazetteer,
     reads: &'c [Read],
     times: &'c [TimeHit],
+    laws: &'c [LawHit],
     sentences: Vec<Surroundings>,
     title: Vec<(Code, f64)>,
     agencies: Vec<(Code, usize)>,
@@ -37,6 +40,9 @@ pub struct Context<'c> {
     home_hits: Vec<PlaceHit>,
     regions: usize,
 }
+
+/// Weight of an article of law.
+const LAW: f64 = 2.5;
 
 /// Weight of an object that merely goes with an offence, beside words that name one.
 const HINT: f64 = 0.3;
@@ -55,12 +61,14 @@ pub struct Place {
 impl<'c> Context<'c> {
     /// Collects the evidence of every sentence.
     pub fn new(
+        extractor: &'c Extractor,
         language: &Language,
-        gazetteer: &'c Gazetteer,
         stream: &TokenStream<'_>,
         reads: &'c [Read],
         times: &'c [TimeHit],
+        laws: &'c [LawHit],
     ) -> Self {
+        let gazetteer = &extractor.gazetteer;
         let mut sentences: Vec<Surroundings> = Vec::with_capacity(reads.len());
         let mut agencies: Vec<(Code, usize)> = Vec::new();
         for read in reads {
@@ -68,6 +76,15 @@ impl<'c> Context<'c> {
                 places: gazetteer.find(stream, read.sentence.start, read.sentence.end, language.kazakh),
                 ..Surroundings::default()
             };
+            let (from, to) = (read.sentence.start, read.sentence.end);
+            for hit in extractor.citizens.find(stream, from, to, language.kazakh, &around.places) {
+                around.citizens.push((hit.tokens.start, hit.country));
+            }
+            for hit in laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
+                if let Some(offence) = hit.article.as_deref().and_then(|a| extractor.laws.offence(a)) {
+                    around.offences.push((hit.tokens.start, offence, LAW));
+                }
+            }
             if language.kazakh {
                 around.abroad = around.places.iter().any(|h| {
                     h.country.as_deref().is_some_and(|c| c != "KZ")
@@ -159,7 +176,18 @@ impl<'c> Context<'c> {
                 .collect();
             home.push(region);
         }
-        Self { gazetteer, reads, times, sentences, title: Vec::new(), agencies, home, home_hits, regions: counts.len() }
+        Self {
+            gazetteer,
+            reads,
+            times,
+            laws,
+            sentences,
+            title: Vec::new(),
+            agencies,
+            home,
+            home_hits,
+            regions: counts.len(),
+        }
     }
 
     /// Takes the offences that the headline names.
@@ -318,6 +346,37 @@ impl<'c> Context<'c> {
         })?;
         let least = if scope == Scope::Aggregate { 0.8 } else { 0.1 };
         (best.1 >= least).then_some(best.0)
+    }
+
+    /// Citizenships told in the candidate's clause.
+    pub fn citizenship(&self, candidate: &Candidate) -> Vec<Code> {
+        let read = &self.reads[candidate.sentence];
+        let clause = read.clauses.of(candidate.argument.map_or(candidate.from, |a| read.arguments[a].head));
+        let own = self.sentences[candidate.sentence].citizens.iter().filter(|(at, _)| read.clauses.of(*at) == clause);
+        let mut codes: Vec<Code> = own.map(|(_, c)| c.clone()).collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+
+    /// Articles of law: those of the sentence, else those of the article's one case.
+    pub fn articles(&self, candidate: &Candidate, scope: Scope) -> Vec<String> {
+        let of = |from: usize, to: usize| {
+            let mut found: Vec<String> = Vec::new();
+            for hit in self.laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
+                if let Some(article) = hit.article.as_ref().filter(|a| !found.contains(a)) {
+                    found.push(article.clone());
+                }
+            }
+            found
+        };
+        let sentence = self.reads[candidate.sentence].sentence;
+        let own = of(sentence.start, sentence.end);
+        if !own.is_empty() || scope == Scope::Aggregate {
+            return own;
+        }
+        let all = of(0, usize::MAX);
+        if all.len() == 1 { all } else { Vec::new() }
     }
 
     /// The authorities that the sentence, the paragraph or the article names.

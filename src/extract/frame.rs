@@ -254,9 +254,28 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
             if entry.dimension != Dimension::Modality || (mark.start < trigger.end && trigger.start < mark.end) {
                 continue;
             }
+            // "не менее 5 кг": the negation is the qualifier's.
+            if scene.marks.iter().any(|q| {
+                q.start <= mark.start
+                    && mark.end <= q.end
+                    && q.end - q.start > mark.end - mark.start
+                    && scene.lexicon.entries[q.entry as usize].dimension == Dimension::Qualifier
+            }) {
+                continue;
+            }
             match entry.code.as_ref() {
                 "clause" if clauses.of(mark.start) == trigger.clause => modal = true,
-                "realis" if clauses.of(mark.start) == trigger.clause => realis = true,
+                "realis" if clauses.of(mark.start) == trigger.clause => {
+                    // "задержать не удалось": the negation of the helping verb is that of the deed.
+                    let denied = mark.start > scene.start
+                        && scene.marks.iter().any(|n| {
+                            n.end == mark.start
+                                && scene.lexicon.entries[n.entry as usize].dimension == Dimension::Modality
+                                && scene.lexicon.entries[n.entry as usize].code.as_ref() != "realis"
+                        });
+                    negated |= denied && trigger.feats.has(Feats::INF);
+                    realis |= !denied;
+                }
                 "negation"
                     if mark.end == trigger.head
                         || mark.end == trigger.start
@@ -309,7 +328,11 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
     }
     match argument.kind {
         ArgumentKind::Bare => {
+            if argument.weak {
+                return rule.as_object.is_some();
+            }
             rule.count.is_some()
+                || argument.scaled && rule.objects.contains("money")
                 || argument.unit.is_some()
                     && rule
                         .objects
@@ -318,12 +341,24 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
         }
         _ if !rule.objects.contains(&argument.object) => false,
         ArgumentKind::Person => person_fits(rule, argument, trigger, kazakh),
+        _ if !kazakh && !thing_fits(argument, trigger) => false,
         _ => {
             !argument.weak
                 || argument.has_figure
                 || argument.start.abs_diff(trigger.end).min(trigger.start.abs_diff(argument.end)) <= 3
         }
     }
+}
+
+/// A thing without figure is acted upon in the nominative or accusative; "на счетах", "магазину" are where
+/// and to whom, "партия героина" is its head's.
+fn thing_fits(argument: &Argument, trigger: &Trigger) -> bool {
+    let feats = argument.feats;
+    if argument.has_figure || !feats.any(Feats::CASES) {
+        return true;
+    }
+    let predicate = trigger.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV | Feats::PART);
+    if predicate { feats.any(Feats::NOM | Feats::ACC) } else { feats.any(Feats::NOM | Feats::ACC | Feats::GEN) }
 }
 
 /// Kazakh: what is acted upon is nominative or accusative, or as the rule says.

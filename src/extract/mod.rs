@@ -86,6 +86,10 @@ pub struct Extractor {
     pub gazetteer: place::Gazetteer,
     /// Dates and periods.
     pub times: date::TimeFinder,
+    /// Articles of law.
+    pub laws: law::LawFinder,
+    /// Citizenship.
+    pub citizens: citizenship::CitizenshipFinder,
     /// Russian.
     pub russian: Language,
     /// Kazakh.
@@ -106,6 +110,8 @@ impl Extractor {
         Ok(Self {
             gazetteer: place::Gazetteer::new(knowledge)?,
             times: date::TimeFinder::new(knowledge)?,
+            laws: law::LawFinder::new(knowledge)?,
+            citizens: citizenship::CitizenshipFinder::new(knowledge)?,
             classes,
             russian,
             kazakh,

@@ -93,7 +93,9 @@ pub fn find(
             continue;
         }
         match quantity(text, &marks, i, start, end, taken) {
-            Some(quantity) => {
+            Some(mut quantity) => {
+                quantity.value = significant(quantity.value);
+                quantity.value_max = quantity.value_max.map(significant);
                 i = quantity.end.max(i + 1);
                 found.push(quantity);
             }
@@ -174,6 +176,11 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
         scaled: first.scaled,
         has_suffix: first.has_suffix,
     };
+    if let Some((mark, entry)) = marks.at(i, Dimension::Numeral)
+        && mark.end == first.end
+    {
+        quantity.object.clone_from(&entry.object);
+    }
     let free = |_: usize| false;
     // The unit may stand between the ends of a range: "от 3 кг до 5 кг", "от 90 до 120 млн тенге".
     let (after_unit, mut unit) = unit_at(text, marks, first.end, end);
@@ -496,6 +503,11 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
 /// Bytes between a token and the one before it.
 fn gap(text: &Annotated<'_, '_>, i: usize) -> u32 {
     text.stream.token(i).span.start - text.stream.token(i - 1).span.end
+}
+
+/// Twelve significant digits: `16,1 млрд` is 16100000000, not 16100000000.000002.
+fn significant(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 /// `1,155` and `2.1` are decimals, `1.155.000` and `12,500,000` are groups; times and dates are none.

@@ -4,6 +4,7 @@ use super::argument::{self, Argument, ArgumentKind, Scene};
 use super::date::TimeHit;
 use super::feats::Feats;
 use super::frame::{self, Bound, Clauses, Trigger};
+use super::law::LawHit;
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::quantity::{self, Quantity};
@@ -69,21 +70,25 @@ pub struct Reading {
     pub reads: Vec<Read>,
     /// Dates and periods, by first token.
     pub times: Vec<TimeHit>,
+    /// Articles of law, by first token.
+    pub laws: Vec<LawHit>,
 }
 
 /// Reads all sentences of an article's text or title.
 pub fn read(extractor: &Extractor, language: &Language, article: &Article, text: &Annotated<'_, '_>) -> Reading {
-    let times = extractor.times.find(text.stream, 0, text.stream.len(), language.kazakh, article.published_date());
-    let mut taken = vec![false; text.stream.len()];
-    for hit in &times {
-        taken[hit.tokens.clone()].fill(true);
+    let length = text.stream.len();
+    let times = extractor.times.find(text.stream, 0, length, language.kazakh, article.published_date());
+    let laws = extractor.laws.find(text.stream, 0, length, language.kazakh);
+    let mut taken = vec![false; length];
+    for tokens in times.iter().map(|t| &t.tokens).chain(laws.iter().map(|l| &l.tokens)) {
+        taken[tokens.clone()].fill(true);
     }
     let taken = |i: usize| taken[i];
     let reads = sentence::split(text.stream, &language.lexicon.abbreviations)
         .into_iter()
         .map(|sentence| read_sentence(language, &extractor.classes, text, sentence, &taken))
         .collect();
-    Reading { reads, times }
+    Reading { reads, times, laws }
 }
 
 fn read_sentence(
@@ -160,12 +165,7 @@ pub fn candidates(
                 refuse("figure_without_object", argument.start);
                 continue;
             };
-            let unit = match (&argument.unit, argument.kind) {
-                _ if argument.value.is_none() => None,
-                (Some(unit), _) => Some(unit.clone()),
-                (None, ArgumentKind::Money) => None,
-                (None, _) => argument::unit_of(classes, &object),
-            };
+            let unit = unit_of(rule, argument, &object, &here, &found, classes);
             here.push(Candidate {
                 sentence: s,
                 rule: bound.rule,
@@ -182,6 +182,7 @@ pub fn candidates(
                 to: trigger.end.max(argument.end),
             });
         }
+        series(language, text, read, s, &mut here, &found, carry);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
@@ -191,6 +192,88 @@ pub fn candidates(
         found.extend(here);
     }
     found
+}
+
+/// The unit of an argument for an object.
+fn unit_of(
+    rule: &super::rule::Rule,
+    argument: &Argument,
+    object: &Code,
+    here: &[Candidate],
+    found: &[Candidate],
+    classes: &ObjectClasses,
+) -> Option<Code> {
+    argument.value?;
+    if rule.as_object.is_some() && argument.kind == ArgumentKind::Person {
+        return argument::unit_of(classes, object);
+    }
+    match (&argument.unit, argument.kind) {
+        (Some(unit), _) => Some(unit.clone()),
+        (None, ArgumentKind::Money) => None,
+        // "возмещено 1,1 млрд": the currency of the amounts before it.
+        (None, _) if object.as_ref() == "money" => {
+            let currency = |c: &&Candidate| {
+                c.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()))
+            };
+            here.iter()
+                .rev()
+                .chain(found.iter().rev())
+                .find(currency)
+                .map_or_else(|| Some("KZT".into()), |c| c.unit.clone())
+        }
+        (None, _) => argument::unit_of(classes, object),
+    }
+}
+
+/// Series: a bare figure after a dash, in brackets or beside "of them" goes on with the result before it:
+/// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
+fn series(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+    carry: Option<(usize, usize)>,
+) {
+    for (a, argument) in read.arguments.iter().enumerate() {
+        let open = argument.kind == ArgumentKind::Bare && !argument.weak && argument.unit.is_none();
+        if !open
+            || here.iter().any(|c| c.argument == Some(a))
+            || argument.start == read.sentence.start && carry.is_none()
+        {
+            continue;
+        }
+        let before =
+            argument.start.checked_sub(1).filter(|b| *b >= read.sentence.start).map_or("", |b| text.stream.lower(b));
+        let after = text.stream.lower_or_empty(argument.end);
+        let opened = matches!(before, "–" | "—" | "-" | "(" | "лишь" | "уже" | "ещё" | "еще");
+        let partitive = matches!(after, "из") || after.is_empty() && before == ",";
+        if !(opened || partitive) {
+            continue;
+        }
+        let last = here.iter().filter(|c| c.from < argument.start).next_back().or_else(|| {
+            let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
+            found.last().filter(|c| verbless && carry.is_some() && s - c.sentence <= 6)
+        });
+        let Some(last) = last.cloned() else { continue };
+        let counts = last.unit.as_deref().is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
+        let money = argument.scaled && last.object.as_ref() == "money";
+        if !(counts || money) || language.rules[last.rule as usize].event_type.as_ref() == "sentence" {
+            continue;
+        }
+        here.push(Candidate {
+            sentence: s,
+            argument: Some(a),
+            value: argument.value,
+            value_max: argument.value_max,
+            qualifier: argument.qualifier,
+            cost: last.cost + 6.0,
+            from: argument.start,
+            to: argument.end,
+            ..last
+        });
+    }
 }
 
 /// The trigger that the next sentence may carry on: the last real one of this sentence, else the one that
@@ -291,13 +374,19 @@ fn object_of(
     if argument.kind != ArgumentKind::Bare {
         return Some(argument.object.clone());
     }
-    let measured = argument.unit.is_some();
+    if argument.scaled && rule.objects.contains("money") {
+        return Some("money".into());
+    }
+    let unit = argument.unit.as_deref();
     let fits = |c: &&Candidate| {
         rule.objects.contains(&c.object)
-            && (!measured || matches!(classes.class(&c.object), "drug" | "goods" | "asset"))
+            && c.object.as_ref() != "money"
+            && (unit.is_none()
+                || c.unit.as_deref() == unit
+                || unit != Some("item") && matches!(classes.class(&c.object), "drug" | "goods"))
     };
     if let Some(count) = &rule.count
-        && !measured
+        && unit.is_none_or(|u| u == "item")
     {
         return Some(count.clone());
     }
@@ -327,6 +416,17 @@ fn implied(
         let rule = &language.rules[r as usize];
         let Some(object) = &rule.implied else { continue };
         if here.iter().any(|c| c.trigger == t && language.rules[c.rule as usize].event_type == rule.event_type) {
+            continue;
+        }
+        // "арестовано имущество": what the trigger took says which of its meanings is meant.
+        if here.iter().any(|c| {
+            c.trigger == t
+                && c.trigger_sentence == s
+                && c.argument.is_some_and(|a| {
+                    matches!(read.arguments.get(a).map(|a| a.kind), Some(ArgumentKind::Thing | ArgumentKind::Money))
+                })
+        }) && person_like(classes, object)
+        {
             continue;
         }
         if (attributive || noun) && rule.implied_value.is_none() {
@@ -359,6 +459,10 @@ fn implied(
             to: trigger.end,
         });
     }
+}
+
+fn person_like(classes: &ObjectClasses, object: &str) -> bool {
+    classes.class(object) == "person"
 }
 
 enum Persons {
