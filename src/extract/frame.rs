@@ -315,6 +315,9 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
     if kazakh && !case_fits(rule, argument) {
         return false;
     }
+    if rule.figure && !argument.has_figure {
+        return false;
+    }
     let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
     let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
     if noun && !(rule.noun && (argument.has_figure || rule.implied.is_none() && argument.start >= trigger.end)) {
@@ -341,7 +344,7 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
         }
         _ if !rule.objects.contains(&argument.object) => false,
         ArgumentKind::Person => person_fits(rule, argument, trigger, kazakh),
-        _ if !kazakh && !thing_fits(argument, trigger) => false,
+        _ if !kazakh && !thing_fits(rule, argument, trigger) => false,
         _ => {
             !argument.weak
                 || argument.has_figure
@@ -352,9 +355,9 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
 
 /// A thing without figure is acted upon in the nominative or accusative; "на счетах", "магазину" are where
 /// and to whom, "партия героина" is its head's.
-fn thing_fits(argument: &Argument, trigger: &Trigger) -> bool {
+fn thing_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
     let feats = argument.feats;
-    if argument.has_figure || !feats.any(Feats::CASES) {
+    if argument.has_figure || !feats.any(Feats::CASES) || feats.any(rule.cases) {
         return true;
     }
     let predicate = trigger.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV | Feats::PART);

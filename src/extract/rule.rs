@@ -17,8 +17,10 @@
 //! future = true               # … and so does the future: "проведёт в колонии" (verdicts)
 //! noun = true                 # a trigger noun with a figure states a result: "изъятие 3 кг"
 //! attributive = true          # a full participle states it: "изъятые 3 кг", "задержанный мужчина"
-//! cases = ["dat"]             # Kazakh: the cases beyond nominative and accusative that what it takes may have
+//! cases = ["dat"]             # the cases beyond nominative and accusative (Russian: and genitive) that what it
+//!                             # takes may have
 //! subject = true              # Kazakh: the active verb's doer is who it happens to: "қолға түсті"
+//! figure = true               # only what has a figure counts: "лишился денег" states no damage
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
@@ -67,6 +69,8 @@ struct RuleSpec {
     #[serde(default)]
     attributive: bool,
     #[serde(default)]
+    figure: bool,
+    #[serde(default)]
     cases: Vec<String>,
     #[serde(default)]
     subject: bool,
@@ -104,6 +108,8 @@ pub struct Rule {
     pub noun: bool,
     /// Full participles count.
     pub attributive: bool,
+    /// Only arguments with a figure count.
+    pub figure: bool,
     /// Kazakh: cases of arguments beyond nominative and accusative.
     pub cases: Feats,
     /// Kazakh: the active verb's doer is who it happens to.
@@ -247,6 +253,7 @@ pub fn load(
                 future: spec.future,
                 noun: spec.noun,
                 attributive: spec.attributive,
+                figure: spec.figure,
                 cases,
                 subject: spec.subject,
                 count: code(spec.count),
