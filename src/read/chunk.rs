@@ -7,14 +7,17 @@
 
 use super::bytes::{self, Line, Refusal};
 use super::discover::{InputFile, Kind};
+use super::warc::{self, Broken, Filter};
 use super::{Limits, Loaded, NAME, ReadError, Record, jsonl, parquet};
 use crate::record::{Reject, Snapshot, SnapshotKind};
-use std::io::BufRead;
+use std::io::{BufRead, ErrorKind};
 
 /// Pages in a chunk: on average, and at most.
 const PAGES: (u64, usize) = (256, 1024);
 /// Lines in a chunk, and the bytes after which it is cut earlier.
 const LINES: (usize, usize) = (512, 8 << 20);
+/// Responses of an archive in a chunk, and the bytes after which it is cut earlier.
+const RESPONSES: (usize, usize) = (256, 8 << 20);
 
 /// A part of the input, not yet parsed.
 #[derive(Debug)]
@@ -25,6 +28,7 @@ enum Part<'i> {
     Pages(&'i [InputFile]),
     Lines { file: &'i InputFile, lines: Vec<(usize, Line)>, end: Option<Refusal> },
     Rows { file: &'i InputFile, group: usize },
+    Responses { file: &'i InputFile, responses: Vec<warc::Response>, end: Option<(usize, Refusal)> },
     Broken { file: &'i InputFile, refusal: Refusal },
 }
 
@@ -32,24 +36,33 @@ enum Part<'i> {
 pub struct Chunks<'i> {
     files: &'i [InputFile],
     open: Open<'i>,
-    line_bytes: u64,
+    limits: Limits,
+    filter: Filter,
 }
 
 enum Open<'i> {
     Nothing,
     Lines { file: &'i InputFile, reader: Box<dyn BufRead + Send>, line: usize, any: bool },
     Groups { file: &'i InputFile, next: usize, all: usize },
+    Archive { file: &'i InputFile, reader: warc::Reader },
 }
 
 impl<'i> Chunks<'i> {
     pub(super) fn new(files: &'i [InputFile]) -> Self {
-        Self { files, open: Open::Nothing, line_bytes: Limits::default().line_bytes }
+        Self { files, open: Open::Nothing, limits: Limits::default(), filter: Filter::default() }
     }
 
-    /// Cuts lines at another limit than the default.
+    /// Cuts lines and archived pages at other limits than the default.
     #[must_use]
     pub fn with_limits(mut self, limits: &Limits) -> Self {
-        self.line_bytes = limits.line_bytes;
+        self.limits = *limits;
+        self
+    }
+
+    /// Takes only some records of WARC files.
+    #[must_use]
+    pub fn with_filter(mut self, filter: &Filter) -> Self {
+        self.filter.clone_from(filter);
         self
     }
 
@@ -59,7 +72,7 @@ impl<'i> Chunks<'i> {
         let (mut lines, mut size, mut end) = (Vec::new(), 0, None);
         let mut more = true;
         while more && lines.len() < LINES.0 && size < LINES.1 {
-            match bytes::next_line(reader.as_mut(), self.line_bytes) {
+            match bytes::next_line(reader.as_mut(), self.limits.line_bytes) {
                 Ok(Some(found)) => {
                     *line += 1;
                     match &found {
@@ -87,6 +100,41 @@ impl<'i> Chunks<'i> {
         Ok(worth.then_some(Chunk(Part::Lines { file, lines, end })))
     }
 
+    fn responses(&mut self) -> Result<Option<Chunk<'i>>, ReadError> {
+        let Open::Archive { file, reader } = &mut self.open else { return Ok(None) };
+        let file: &'i InputFile = file;
+        let (mut responses, mut size, mut end) = (Vec::new(), 0, None);
+        let mut more = true;
+        while more && responses.len() < RESPONSES.0 && size < RESPONSES.1 {
+            match reader.next(&self.filter, self.limits.page_bytes) {
+                Ok(Some(response)) => {
+                    size += response.block.as_ref().map_or(0, Vec::len);
+                    responses.push(response);
+                    continue;
+                }
+                Ok(None) if reader.number() == 0 => {
+                    end = Some((0, Refusal::new("empty", "the archive has no records")))
+                }
+                Ok(None) => {}
+                Err(Broken::Content(message)) => end = Some((reader.number(), Refusal::new("corrupt_warc", message))),
+                Err(Broken::Io(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+                    let refusal = Refusal::new("truncated_warc", "the archive ends within a record");
+                    end = Some((reader.number(), refusal));
+                }
+                Err(Broken::Io(error)) => match bytes::refusal_of(file, &error) {
+                    Some(refusal) => end = Some((reader.number() + 1, refusal)),
+                    None => return Err(ReadError::io(&file.path, error)),
+                },
+            }
+            more = false;
+        }
+        if !more {
+            self.open = Open::Nothing;
+        }
+        let worth = !responses.is_empty() || end.is_some();
+        Ok(worth.then_some(Chunk(Part::Responses { file, responses, end })))
+    }
+
     fn start(&mut self, file: &'i InputFile) -> Result<Option<Chunk<'i>>, ReadError> {
         match file.kind {
             Kind::Html | Kind::Text => {
@@ -103,6 +151,7 @@ impl<'i> Chunks<'i> {
                 return Ok(Some(Chunk(Part::Broken { file, refusal })));
             }
             Kind::Jsonl => self.open = Open::Lines { file, reader: bytes::open(file)?, line: 0, any: false },
+            Kind::Warc => self.open = Open::Archive { file, reader: warc::Reader::new(bytes::open(file)?) },
             Kind::Parquet => match parquet::row_groups(file)? {
                 Ok(0) => {}
                 Ok(all) => self.open = Open::Groups { file, next: 0, all },
@@ -121,6 +170,11 @@ impl<'i> Chunks<'i> {
             match &mut self.open {
                 Open::Lines { .. } => {
                     if let Some(chunk) = self.lines()? {
+                        return Ok(Some(chunk));
+                    }
+                }
+                Open::Archive { .. } => {
+                    if let Some(chunk) = self.responses()? {
                         return Ok(Some(chunk));
                     }
                 }
@@ -213,6 +267,19 @@ impl Chunk<'_> {
                     Err(refusal) => {
                         loaded.add(&format!("{} group {}", file.stem(), group + 1), &path.to_string(), Err(refusal));
                     }
+                }
+            }
+            Part::Responses { file, responses, end } => {
+                let path = file.path.display();
+                for response in responses {
+                    let (id, number) = (response.uri.clone(), response.number);
+                    loaded.hash(response.block.as_deref().unwrap_or_default());
+                    loaded.hash(format!("{id} {:?} {:?}", response.date, response.bare).as_bytes());
+                    let result = response.snapshot(limits.page_bytes).map(Record::Snapshot);
+                    loaded.add(&id, &format!("{path}: record {number} ({id})"), result);
+                }
+                if let Some((number, refusal)) = end {
+                    loaded.add(&file.stem(), &format!("{path}: record {number}"), Err(refusal));
                 }
             }
             Part::Broken { file, refusal } => {

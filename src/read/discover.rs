@@ -16,6 +16,8 @@ pub enum Kind {
     Jsonl,
     /// `.parquet`.
     Parquet,
+    /// `.warc`.
+    Warc,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
             "html" | "htm" => Some((Self::Html, gzip)),
             "txt" => Some((Self::Text, gzip)),
             "jsonl" => Some((Self::Jsonl, gzip)),
+            "warc" => Some((Self::Warc, gzip)),
             "parquet" if !gzip => Some((Self::Parquet, false)),
             _ => None,
         }
@@ -141,6 +144,8 @@ mod tests {
         check("x.txt.gz", Some((Kind::Text, true, "x")));
         check("x.jsonl.gz", Some((Kind::Jsonl, true, "x")));
         check("x.parquet", Some((Kind::Parquet, false, "x")));
+        check("CC-NEWS-1.warc.gz", Some((Kind::Warc, true, "CC-NEWS-1")));
+        check("x.warc.gz.open", None);
         check("x.parquet.gz", None);
         check("x.pdf", None);
         check("html", None);

@@ -8,6 +8,7 @@
 //! | `.html`, `.htm`, `.txt`, each also `.gz` | one [`Snapshot`], named by the file without these endings |
 //! | `.jsonl`, `.jsonl.gz` | one [`Article`] a line |
 //! | `.parquet` | one [`Article`] a row |
+//! | `.warc`, `.warc.gz` | one [`Snapshot`] a successful response that [`Filter`] takes |
 //!
 //! A folder is read with its subfolders, in the order of the paths; files of other kinds are left alone and
 //! counted. Every file, line and row is accounted for: it is a record, or a [`Reject`] with its place.
@@ -35,11 +36,14 @@ mod bytes;
 mod chunk;
 mod discover;
 mod fields;
+mod http;
 mod jsonl;
 mod parquet;
+mod warc;
 
 pub use chunk::{Chunk, Chunks};
 pub use discover::{Inputs, Kind, discover};
+pub use warc::Filter;
 
 use crate::record::{Article, Reject, Snapshot};
 
@@ -94,7 +98,7 @@ pub enum ReadError {
         path: String,
     },
     /// A file was named whose kind is not known.
-    #[error("{path}: not an input that dalel reads (.html, .htm, .txt, .jsonl, each also .gz; .parquet)")]
+    #[error("{path}: not an input that dalel reads (.html, .htm, .txt, .jsonl, .warc, each also .gz; .parquet)")]
     UnknownKind {
         /// Path as given.
         path: String,

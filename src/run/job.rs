@@ -2,7 +2,7 @@
 
 use super::RunError;
 use crate::publish::{ReleaseSpec, Version};
-use crate::read::Limits;
+use crate::read::{Filter, Limits};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -37,12 +37,25 @@ pub struct ReadJob {
     pub max_page_bytes: u64,
     /// Longest line of a JSONL file, in bytes after decompression.
     pub max_line_bytes: u64,
+    /// Hosts whose pages are taken from WARC files, with their subdomains; all, where none is named.
+    pub hosts: Vec<String>,
+    /// First day (UTC) of fetching that is taken from WARC files.
+    pub since: Option<NaiveDate>,
+    /// Last day (UTC) of fetching that is taken from WARC files.
+    pub until: Option<NaiveDate>,
 }
 
 impl Default for ReadJob {
     fn default() -> Self {
         let limits = Limits::default();
-        Self { input: Vec::new(), max_page_bytes: limits.page_bytes, max_line_bytes: limits.line_bytes }
+        Self {
+            input: Vec::new(),
+            max_page_bytes: limits.page_bytes,
+            max_line_bytes: limits.line_bytes,
+            hosts: Vec::new(),
+            since: None,
+            until: None,
+        }
     }
 }
 
@@ -50,6 +63,11 @@ impl ReadJob {
     /// The limits for the readers.
     pub const fn limits(&self) -> Limits {
         Limits { page_bytes: self.max_page_bytes, line_bytes: self.max_line_bytes }
+    }
+
+    /// What is taken from WARC files.
+    pub fn filter(&self) -> Filter {
+        Filter { hosts: self.hosts.clone(), since: self.since, until: self.until }
     }
 }
 

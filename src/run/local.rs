@@ -114,6 +114,7 @@ impl Run<'_> {
         let done: Vec<(String, Account)> = inputs
             .chunks()
             .with_limits(&limits)
+            .with_filter(&self.job.read.filter())
             .par_bridge()
             .map(|chunk| {
                 let loaded = chunk?.load(&limits)?;
