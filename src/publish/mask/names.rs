@@ -1,0 +1,172 @@
+//! What the masker knows of names: `pipelines/names/person.toml`.
+
+use crate::extract::place::forms::{kazakh_cases, name_forms};
+use crate::knowledge::{Knowledge, KnowledgeError};
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+const PATH: &str = "pipelines/names/person.toml";
+
+/// The file as written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    given: Vec<String>,
+    words: Vec<String>,
+    not_alone: Vec<String>,
+    surnames: Vec<String>,
+    surname_endings: Vec<String>,
+    patronymic_endings: Vec<String>,
+    case_tails: Vec<String>,
+    not_surnames: Vec<String>,
+    roles: Vec<String>,
+    not_after: Vec<String>,
+    not_before: Vec<String>,
+    firms: Vec<String>,
+}
+
+/// The file, compiled: word forms in sets, endings as they are.
+#[derive(Debug, Clone)]
+pub(super) struct Names {
+    given: FxHashSet<String>,
+    words: FxHashSet<String>,
+    not_alone: FxHashSet<String>,
+    surnames: FxHashSet<String>,
+    surname_endings: Vec<String>,
+    patronymic_endings: Vec<String>,
+    case_tails: FxHashSet<String>,
+    not_surnames: FxHashSet<String>,
+    roles: Words,
+    not_after: Words,
+    not_before: Words,
+    firms: Words,
+}
+
+/// Whole words, and beginnings of words.
+#[derive(Debug, Clone, Default)]
+struct Words {
+    whole: FxHashSet<String>,
+    beginnings: Vec<String>,
+}
+
+impl Words {
+    fn of(words: Vec<String>) -> Self {
+        let (beginnings, whole): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.ends_with('*'));
+        let beginnings = beginnings.into_iter().map(|word| word.trim_end_matches('*').to_owned()).collect();
+        Self { whole: whole.into_iter().collect(), beginnings }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.whole.contains(word) || self.beginnings.iter().any(|beginning| word.starts_with(beginning))
+    }
+}
+
+/// All forms of names: as they are, and in the cases of both languages.
+fn forms(names: &[String]) -> FxHashSet<String> {
+    let mut forms = FxHashSet::default();
+    for name in names {
+        forms.extend(name_forms(name));
+        forms.extend(kazakh_cases(name));
+        forms.insert(name.clone());
+    }
+    forms
+}
+
+impl Names {
+    pub(super) fn load(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let text = knowledge.get(PATH).ok_or_else(|| KnowledgeError::invalid(PATH, "is missing"))?;
+        let file: File = toml::from_str(text).map_err(|e| KnowledgeError::invalid(PATH, e.to_string()))?;
+        let lists = [
+            &file.given,
+            &file.words,
+            &file.not_alone,
+            &file.surnames,
+            &file.surname_endings,
+            &file.patronymic_endings,
+            &file.case_tails,
+            &file.not_surnames,
+            &file.roles,
+            &file.not_after,
+            &file.not_before,
+            &file.firms,
+        ];
+        for list in lists {
+            let mut seen = FxHashSet::default();
+            for word in list {
+                if !seen.insert(word) {
+                    return Err(KnowledgeError::invalid(PATH, format!("{word:?} stands twice in a list")));
+                }
+                if *word != word.to_lowercase() || word.contains('ё') {
+                    return Err(KnowledgeError::invalid(PATH, format!("{word:?}: write lower case, and е for ё")));
+                }
+            }
+        }
+        Ok(Self {
+            given: forms(&file.given),
+            words: forms(&file.words),
+            not_alone: forms(&file.not_alone),
+            surnames: forms(&file.surnames),
+            surname_endings: file.surname_endings,
+            patronymic_endings: file.patronymic_endings,
+            case_tails: file.case_tails.into_iter().collect(),
+            not_surnames: forms(&file.not_surnames),
+            roles: Words::of(file.roles),
+            not_after: Words::of(file.not_after),
+            not_before: Words::of(file.not_before),
+            firms: Words::of(file.firms),
+        })
+    }
+
+    pub(super) fn is_given(&self, word: &str) -> bool {
+        self.given.contains(word)
+    }
+
+    /// Whether a given name is an ordinary word, too.
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// Whether a given name means something else where it stands alone.
+    pub(super) fn is_not_alone(&self, word: &str) -> bool {
+        self.not_alone.contains(word)
+    }
+
+    pub(super) fn is_surname(&self, word: &str) -> bool {
+        self.surnames.contains(word)
+    }
+
+    pub(super) fn is_surname_by_ending(&self, word: &str) -> bool {
+        self.ends(word, &self.surname_endings, 3) && !self.not_surnames.contains(word)
+    }
+
+    pub(super) fn is_patronymic(&self, word: &str) -> bool {
+        self.ends(word, &self.patronymic_endings, 2)
+    }
+
+    /// Whether the word is a stem of at least `stem` letters, one of the endings, and a case.
+    fn ends(&self, word: &str, endings: &[String], stem: usize) -> bool {
+        endings.iter().any(|ending| {
+            // The last vowel of a feminine ending (`овна`, `ова`) changes with the case.
+            let fixed = ending.strip_suffix('а').unwrap_or(ending);
+            word.rfind(fixed).is_some_and(|at| {
+                word[..at].chars().count() >= stem && self.case_tails.contains(&word[at + fixed.len()..])
+            })
+        })
+    }
+
+    pub(super) fn is_role(&self, word: &str) -> bool {
+        self.roles.has(word)
+    }
+
+    pub(super) fn names_a_thing_after(&self, word: &str) -> bool {
+        self.not_after.has(word)
+    }
+
+    pub(super) fn names_a_thing_before(&self, word: &str) -> bool {
+        self.not_before.has(word)
+    }
+
+    pub(super) fn is_firm(&self, word: &str) -> bool {
+        self.firms.has(word)
+    }
+}

@@ -1,0 +1,248 @@
+//! What each word of a text may be of a person's name.
+
+use super::names::Names;
+use crate::extract::place::Gazetteer;
+use crate::extract::token::{Caps, Kind, TokenStream};
+use rumorph::Dictionary;
+
+/// Letters that only Kazakh has.
+pub(super) const KAZAKH: [char; 17] =
+    ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і', 'Ә', 'Ғ', 'Қ', 'Ң', 'Ө', 'Ұ', 'Ү', 'І'];
+
+/// What a capitalised word may be; several at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub(super) enum Part {
+    Given = 1,
+    Patronymic = 2,
+    Surname = 4,
+    /// One letter and its full stop (two tokens, both marked).
+    Initial = 8,
+    /// The gazetteer or the dictionary knows it as a place.
+    Place = 16,
+    /// An ordinary word, too, or nothing else.
+    Word = 32,
+    /// A given name that means something else where it stands alone.
+    NotAlone = 64,
+    /// Nothing is known of it.
+    Unknown = 128,
+    /// A role or rank: «Судья», «Прокурор».
+    Role = 256,
+    /// Inside the quoted name of a firm or a work.
+    Quoted = 512,
+    /// An abbreviation in capitals.
+    Abbreviation = 1024,
+}
+
+/// Share of a reading that is still worth a thought: «Токаев» has it as a surname, «Охотников» does not.
+const RARE: f64 = 5e-4;
+
+/// The parts of a text's tokens.
+pub(super) struct Parts<'s> {
+    stream: &'s TokenStream<'s>,
+    names: &'s Names,
+    /// Whether the text is Kazakh.
+    pub(super) kazakh: bool,
+    /// The [`Part`]s of each token.
+    marks: Vec<u16>,
+}
+
+impl<'s> Parts<'s> {
+    pub(super) fn of(
+        stream: &'s TokenStream<'s>,
+        names: &'s Names,
+        places: &Gazetteer,
+        russian: &Dictionary,
+        kazakh: bool,
+    ) -> Self {
+        let mut this = Self { stream, names, kazakh, marks: vec![0; stream.len()] };
+        this.quotes();
+        for i in 0..stream.len() {
+            this.marks[i] |= this.word(i, russian, kazakh);
+        }
+        for hit in places.find(stream, 0, stream.len(), kazakh) {
+            for i in hit.tokens {
+                this.marks[i] = (this.marks[i] | Part::Place as u16) & !(Part::Unknown as u16);
+            }
+        }
+        for i in 0..stream.len().saturating_sub(1) {
+            let letter = stream.token(i).kind == Kind::Word && stream.printed(i).chars().count() == 1;
+            let stop = stream.printed(i + 1) == "." && !stream.token(i + 1).space_before;
+            if letter && stop && stream.printed(i).chars().all(char::is_uppercase) {
+                this.marks[i] = Part::Initial as u16;
+                this.marks[i + 1] = Part::Initial as u16;
+            }
+        }
+        this
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub(super) fn is(&self, i: usize, part: Part) -> bool {
+        self.marks.get(i).is_some_and(|marks| marks & part as u16 != 0)
+    }
+
+    fn capital(&self, i: usize) -> bool {
+        // A single letter is a preposition at the beginning of a sentence, or an initial.
+        i < self.len()
+            && self.stream.token(i).kind == Kind::Word
+            && self.stream.token(i).caps != Caps::Lower
+            && self.stream.printed(i).chars().nth(1).is_some()
+    }
+
+    /// Where the run of capitalised words and initials that begins at `start` ends; `start` if none does.
+    pub(super) fn run_end(&self, start: usize) -> usize {
+        let mut end = start;
+        while end < self.len()
+            && (self.capital(end) || self.is(end, Part::Initial))
+            && !self.is(end, Part::Quoted)
+            && !self.is(end, Part::Role)
+        {
+            end += 1;
+        }
+        end
+    }
+
+    /// What a capitalised word may be, by itself.
+    fn word(&self, i: usize, russian: &Dictionary, kazakh: bool) -> u16 {
+        if !self.capital(i) || self.stream.printed(i).contains(|c: char| c.is_ascii_alphabetic()) {
+            return 0;
+        }
+        let word = self.stream.lower(i);
+        let upper = self.stream.token(i).caps == Caps::Upper;
+        if upper && word.chars().count() < 5 {
+            return Part::Abbreviation as u16;
+        }
+        let listed = self.names.is_given(word);
+        // «Азамат Сейітов» is a citizen, «Азамат Сеитов» a given name.
+        let first = listed && (!self.begins_sentence(i) || (!kazakh && self.capital(i + 1)));
+        if self.names.is_role(word) && !first {
+            return Part::Role as u16;
+        }
+        let known = Shares::of(word, russian);
+        let ending = self.names.is_surname_by_ending(word);
+        let mut marks = 0;
+        let mut mark = |is: bool, part: Part| marks |= if is { part as u16 } else { 0 };
+        let ordinary = known.word + known.place >= 0.5;
+        mark((self.names.is_patronymic(word) && !ordinary) || known.patronymic >= 0.5, Part::Patronymic);
+        // The dictionary takes «Дерек», Kazakh for "fact", for Derek.
+        mark(listed || (known.given >= 0.3 && !kazakh), Part::Given);
+        let surname = known.surname >= 0.3 || (ending && (known.surname >= RARE || !ordinary));
+        mark(surname || self.names.is_surname(word), Part::Surname);
+        mark(known.place >= 0.3, Part::Place);
+        // «Токаев» is a genitive plural, too; a given name is taken for a word only where the list says so.
+        let word_too = known.word >= 0.2 && known.surname < RARE && !listed;
+        mark(word_too || self.names.is_word(word), Part::Word);
+        mark(self.names.is_not_alone(word), Part::NotAlone);
+        if marks == 0 { Part::Unknown as u16 } else { marks }
+    }
+
+    /// Marks what stands in quotes after a word for a firm or a work.
+    fn quotes(&mut self) {
+        let mut i = 0;
+        while i < self.len() {
+            let close = match self.stream.printed(i) {
+                "«" => "»",
+                "“" | "„" => "”",
+                "\"" => "\"",
+                _ => {
+                    i += 1;
+                    continue;
+                }
+            };
+            let end = (i + 1..self.len()).take(9).find(|&k| self.stream.printed(k) == close);
+            let firm = (i.saturating_sub(3)..i).any(|k| self.names.is_firm(self.stream.lower(k)));
+            match end {
+                Some(end) if firm || (end + 1..end + 3).any(|k| self.names.is_firm(self.stream.lower_or_empty(k))) => {
+                    self.marks[i..end].fill(Part::Quoted as u16);
+                    i = end + 1;
+                }
+                _ => i += 1,
+            }
+        }
+    }
+
+    /// The word before a token, over the full stop of an abbreviation.
+    fn before(&self, i: usize) -> Option<usize> {
+        let i = i.checked_sub(1)?;
+        if self.stream.printed(i) == "." { i.checked_sub(1) } else { Some(i) }
+    }
+
+    /// Whether a token is the first of its sentence, or of the text.
+    pub(super) fn begins_sentence(&self, i: usize) -> bool {
+        i == 0
+            || self.stream.token(i - 1).kind == Kind::Break
+            || matches!(
+                self.stream.printed(i - 1),
+                "." | "!" | "?" | "…" | ":" | "«" | "\"" | "“" | "—" | "–" | "-" | "•"
+            )
+    }
+
+    /// Whether a role stands before a token: «судья …», «гр. …», with at most two words between, none of them
+    /// so short that it is a preposition («пенсионеру из …»).
+    pub(super) fn role_before(&self, i: usize) -> bool {
+        let Some(last) = self.before(i) else { return false };
+        let stop = last + 1 < i;
+        let role = |k: usize| self.names.is_role(self.stream.lower(k));
+        if stop || role(last) {
+            // A full stop ends the sentence, but for that of an abbreviation.
+            return role(last) && !(stop && self.stream.printed(last).chars().count() > 4);
+        }
+        let long =
+            |k: &usize| self.stream.token(*k).kind == Kind::Word && self.stream.printed(*k).chars().nth(3).is_some();
+        !self.kazakh && (last.saturating_sub(2)..=last).rev().take_while(long).any(role)
+    }
+
+    /// Whether the run is the name of a street, an institution, a village, a car …
+    pub(super) fn names_a_thing(&self, start: usize, end: usize) -> bool {
+        let first = !self.is(start, Part::Initial) && self.names.names_a_thing_after(self.stream.lower(start));
+        let dedicated = self.before(start).is_some_and(|k| {
+            let word = self.stream.lower(k);
+            // «с.» is a village, «с» is "with"; «имени Абая» is a thing's name, «от имени Абая» a person's.
+            let abbreviation = word.chars().count() > 1 || k + 1 < start;
+            let said_of = word == "имени" && matches!(self.stream.lower_or_empty(k.wrapping_sub(1)), "от" | "по");
+            self.names.names_a_thing_after(word) && abbreviation && !said_of
+        });
+        // «села Узынагаш Марат»: the thing's name is the first word only.
+        let whole = !(end > start + 1 && self.is(start + 1, Part::Given) && !self.is(start, Part::Given));
+        (first || dedicated && whole) || self.names.names_a_thing_before(self.stream.lower_or_empty(end))
+    }
+}
+
+/// How much of a word's readings is what, 0 to 1.
+#[derive(Default)]
+struct Shares {
+    given: f64,
+    patronymic: f64,
+    surname: f64,
+    place: f64,
+    word: f64,
+}
+
+impl Shares {
+    fn of(word: &str, russian: &Dictionary) -> Self {
+        let mut shares = Self::default();
+        if word.contains(KAZAKH) || !russian.is_known(word) {
+            return shares;
+        }
+        for analysis in russian.analyze(word) {
+            let tag = analysis.tag.and_then(|tag| russian.tag(tag)).unwrap_or_default();
+            // A possessive adjective, «иванова», is a surname where it has a capital.
+            let share = if tag.contains("Surn") || tag.contains("Poss") {
+                &mut shares.surname
+            } else if tag.contains("Patr") {
+                &mut shares.patronymic
+            } else if tag.contains("Name") {
+                &mut shares.given
+            } else if tag.contains("Geox") {
+                &mut shares.place
+            } else {
+                &mut shares.word
+            };
+            *share += analysis.prob;
+        }
+        shares
+    }
+}
