@@ -74,6 +74,8 @@ enum Relation {
     None,
     /// From a day, month or year up to publication.
     Since,
+    /// In the year told before.
+    SameYear,
     /// The end of a cumulative period.
     AsOf,
     /// Days after the day told before.
@@ -223,6 +225,17 @@ fn relate(hits: &mut Vec<TimeHit>) {
                 let told = moment.or(recent.map(|(start, _)| start)).map(|day| day.year() + years.min(100) as i32);
                 (hit.start, hit.end) = told.and_then(calendar::whole_year).unzip();
                 continue;
+            }
+            Relation::SameYear => {
+                let shift = moment.zip(hit.start).map(|(told, start)| told.year() - start.year());
+                if let Some(years) = shift {
+                    hit.start = hit.start.and_then(|day| calendar::shift_years(day, years));
+                    hit.end = if hit.precision == DatePrecision::Day {
+                        hit.start
+                    } else {
+                        hit.end.and_then(|day| Some(month_end(calendar::shift_years(day, years)?, day)))
+                    };
+                }
             }
             Relation::None | Relation::Since | Relation::AsOf => {}
         }

@@ -102,6 +102,15 @@ pub struct Gazetteer {
     none: Code,
 }
 
+/// Whether a name opens a paragraph as a dateline, or is one of several: «Жезказган, Сатпаев».
+fn shows_date(stream: &TokenStream<'_>, name: &Range<usize>) -> bool {
+    let first = name.start == 0 || stream.token(name.start - 1).kind == Kind::Break;
+    let after = stream.lower_or_empty(name.end);
+    let before = if name.start == 0 { "" } else { stream.lower(name.start - 1) };
+    first && matches!(after, "." | "," | "—" | "–")
+        || matches!(before, "," | "–" | "—") && matches!(after, "," | "и" | ".")
+}
+
 /// Whether a region's adjective stands for the region: feminine, and no noun after it.
 fn elliptical(stream: &TokenStream<'_>, i: usize, to: usize) -> bool {
     let word = stream.lower(i);
@@ -165,7 +174,7 @@ impl Gazetteer {
         range: Range<usize>,
         kazakh: bool,
     ) -> Option<PlaceHit> {
-        let forms = self.first.get(stream.lower(i))?;
+        let forms = self.first.get(stream.lower(i)).filter(|_| !self.context.never.has(stream.lower(i)))?;
         let mut best: Option<(Fit, Vec<u32>)> = None;
         for form in forms {
             if !(if kazakh { form.kazakh } else { form.russian }) {
@@ -274,7 +283,7 @@ impl Gazetteer {
         head: Head,
     ) -> Option<Fit> {
         if let Some(end) = self.context.head_after(stream, name.end, range.end, head) {
-            let kazakh_head = ["облыс", "аудан"].iter().any(|p| stream.lower(end.max(1) - 1).starts_with(p));
+            let kazakh_head = ["обл", "аудан"].iter().any(|p| stream.lower(end.max(1) - 1).starts_with(p));
             if end == name.end || kazakh_head {
                 return Some(Fit { score: 100, tokens: name.start..end, adjective: false, inhabitant: false });
             }
@@ -346,7 +355,7 @@ impl Gazetteer {
                 let token = stream.token(j);
                 token.kind == Kind::Word && token.caps == Caps::Title && token.span.len() > 4
             };
-            (before + 1 == name.start && named(before))
+            (before + 1 == name.start && before > range.start && named(before))
                 || (name.end < range.end && named(name.end) && stream.token(name.end).space_before)
                 || (name.start > range.start && stream.lower(name.start - 1) == "." && word.chars().count() == 1)
         };
@@ -359,12 +368,15 @@ impl Gazetteer {
             let place = &self.places[form.place as usize];
             stream.lower(name.start) != place.name_kk.to_lowercase()
         };
+        let opens = name.start == range.start || matches!(stream.lower(name.start - 1), "." | "!" | "?");
+        let shown = placed || inflected && !opens;
         match form.role {
-            Role::Headed if !quoted && kind == PlaceKind::City && (placed || inflected) && !beside_a_name() => {
+            Role::Headed if !quoted && kind == PlaceKind::City && shown && !beside_a_name() => {
                 Some(Fit { score: 14, tokens, adjective: false, inhabitant: false })
             }
+            Role::Name if kind == PlaceKind::Region && beside_a_name() => None,
             Role::Name if !quoted => Some(Fit { score: 20, tokens, adjective: false, inhabitant: false }),
-            Role::Surname if !quoted && !beside_a_name() => {
+            Role::Surname if !quoted && (placed || inflected || shows_date(stream, &name)) && !beside_a_name() => {
                 Some(Fit { score: 18, tokens, adjective: false, inhabitant: false })
             }
             _ => None,

@@ -101,6 +101,7 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
     let since = |precision, bounds| Reading { relation: Relation::Since, precision, ..to_date(bounds) };
     let from = |start: Option<NaiveDate>| start.zip(published).filter(|(a, b)| a <= b);
     let n = c.number;
+    let same_year = if value == 1 { Relation::SameYear } else { Relation::None };
     Some(match gives {
         Gives::None => return None,
         Gives::Day => {
@@ -110,12 +111,13 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
             };
             // The night to the 6th is the later day.
             let day = if c.days[1] == 0 { day } else { one_day(c, published, 1)? };
-            moment(Day, day.map(|d| (d, d)))
+            Reading { relation: same_year, ..moment(Day, day.map(|d| (d, d))) }
         }
         Gives::Days => period(Day, days(c, published)?),
         Gives::Month => {
             let year = c.latest(published, |year| first_day(year, c.months[0]));
-            moment(Month, year.and_then(|y| Some((first_day(y, c.months[0])?, last_day(y, c.months[0])?))))
+            let bounds = year.and_then(|y| Some((first_day(y, c.months[0])?, last_day(y, c.months[0])?)));
+            Reading { relation: same_year, ..moment(Month, bounds) }
         }
         Gives::Months => {
             let end = c.latest(published, |year| first_day(year, c.months[1]));
@@ -217,7 +219,16 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
         Gives::Season => {
             let start = value.unsigned_abs();
             let year = c.latest(published, |year| first_day(year, start));
-            period(Month, year.and_then(|y| Some((first_day(y, start)?, last_day(y, start + 2)?))))
+            let end = |y| if start == 12 { last_day(y + 1, 2) } else { last_day(y, start + 2) };
+            period(Month, year.and_then(|y| Some((first_day(y, start)?, end(y)?))))
+        }
+        Gives::Weekend => {
+            let bounds = published.and_then(|p| {
+                let back = (p.weekday().num_days_from_monday() + 2) % 7;
+                let saturday = p.checked_sub_days(Days::new(u64::from(back)))?;
+                Some((saturday, saturday.succ_opt()?))
+            });
+            period(Day, bounds)
         }
         Gives::SamePeriod => Reading { shift: Some(value), ..to_date(year_ago(published, value)) },
         Gives::SamePeriodOfYear => {

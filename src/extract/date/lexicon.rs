@@ -33,6 +33,7 @@ pub(super) enum Gives {
     DayOffset,
     Weekday,
     Season,
+    Weekend,
     SamePeriod,
     SamePeriodOfYear,
     YearsAgo,

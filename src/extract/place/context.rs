@@ -57,6 +57,8 @@ pub struct Context {
     pub preposition: WordClass,
     /// A name after these is no place.
     pub not_after: WordClass,
+    /// Forms that are other words or persons' names.
+    pub never: WordClass,
     /// A name before these is no place.
     pub not_before: WordClass,
     /// Bynames of cities.

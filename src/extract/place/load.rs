@@ -217,10 +217,10 @@ impl Builder {
                 self.add(&folded, id, Role::Abbreviation, true, true);
             } else if alone {
                 for form in name_forms(&folded) {
-                    self.add(&form, id, Role::Surname, true, false);
+                    self.add(&form, id, Role::Name, true, false);
                 }
                 for form in kazakh_cases(&folded) {
-                    self.add(&form, id, Role::Surname, false, true);
+                    self.add(&form, id, Role::Name, false, true);
                 }
             } else {
                 self.add(&folded, id, Role::RegionNoun, true, true);
