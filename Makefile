@@ -4,7 +4,7 @@ CARGO ?= cargo
 VENV ?= target/venv
 OUTPUT ?= output
 BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/dalel
-GOLD := $(wildcard tests/gold/dev_*.jsonl)
+GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 
 .DEFAULT_GOAL := help
 .PHONY: help build sample sample-corpus daily backfill test check eval floor reading-test docs clean-output

@@ -24,8 +24,13 @@
 //! ```
 #![allow(clippy::disallowed_methods, reason = "gold and floors are files")]
 
+mod gold;
+
+pub use gold::Gold;
+
 use crate::record::{Code, Mention};
-use serde::{Deserialize, Deserializer, Serialize};
+use gold::{Document, GoldEvent};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::path::Path;
@@ -37,103 +42,6 @@ pub const ATTRIBUTES: [&str; 5] = ["region", "offence", "scope", "qualifier", "a
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct EvalError(String);
-
-/// Gold documents, in file order.
-#[derive(Debug, Clone, Default)]
-pub struct Gold {
-    documents: Vec<Document>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct Document {
-    #[serde(skip)]
-    file: String,
-    id: String,
-    #[serde(default)]
-    lang: Option<String>,
-    events: Vec<GoldEvent>,
-}
-
-#[derive(Debug, Clone, Deserialize, Serialize)]
-struct GoldEvent {
-    #[serde(deserialize_with = "one_or_many")]
-    event_type: Vec<Code>,
-    #[serde(deserialize_with = "one_or_many")]
-    object: Vec<Code>,
-    #[serde(default)]
-    value: Option<f64>,
-    #[serde(default, deserialize_with = "one_or_many")]
-    unit: Vec<Code>,
-    #[serde(default, deserialize_with = "one_or_many")]
-    region: Vec<Code>,
-    #[serde(default, deserialize_with = "one_or_many")]
-    offence: Vec<Code>,
-    #[serde(default, deserialize_with = "one_or_many")]
-    scope: Vec<Code>,
-    #[serde(default, deserialize_with = "one_or_many")]
-    qualifier: Vec<Code>,
-    #[serde(default, deserialize_with = "one_or_many")]
-    agency: Vec<Code>,
-    #[serde(default)]
-    optional: bool,
-    #[serde(default)]
-    evidence: Option<String>,
-}
-
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany {
-        Many(Vec<Code>),
-        One(Code),
-        None,
-    }
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::Many(codes) => codes,
-        OneOrMany::One(code) => vec![code],
-        OneOrMany::None => Vec::new(),
-    })
-}
-
-impl Gold {
-    /// Parses gold lines; `name` is the file's name, for messages and for the figures by file.
-    ///
-    /// # Errors
-    /// The first line that is not a gold document: `file:line: what`.
-    pub fn parse(name: &str, content: &str) -> Result<Self, EvalError> {
-        let mut documents = Vec::new();
-        for (index, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            let document: Document =
-                serde_json::from_str(line).map_err(|e| EvalError(format!("{name}:{}: {e}", index + 1)))?;
-            documents.push(Document { file: name.to_owned(), ..document });
-        }
-        Ok(Self { documents })
-    }
-
-    /// Reads gold files.
-    ///
-    /// # Errors
-    /// A file that cannot be read or is not gold.
-    pub fn open<P: AsRef<Path>>(paths: &[P]) -> Result<Self, EvalError> {
-        let mut all = Self::default();
-        for path in paths.iter().map(AsRef::as_ref) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let content = std::fs::read_to_string(path).map_err(|e| EvalError(format!("{}: {e}", path.display())))?;
-            all.documents.extend(Self::parse(&name, &content)?.documents);
-        }
-        Ok(all)
-    }
-
-    /// Number of documents.
-    pub fn len(&self) -> usize {
-        self.documents.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
-    }
-}
 
 /// Right, extra and missed mentions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -418,12 +326,6 @@ fn agrees(gold: &GoldEvent, mention: &Mention, attribute: &str) -> bool {
         "scope" => same(&gold.scope, &[mention.scope.as_str()]),
         "qualifier" => same(&gold.qualifier, &[mention.qualifier.as_str()]),
         _ => gold.agency.is_empty() || gold.agency.iter().any(|code| mention.agency.contains(code)),
-    }
-}
-
-impl GoldEvent {
-    fn brief(&self) -> String {
-        line(&self.event_type, &self.object, self.value, &self.unit, &self.region, self.evidence.as_deref())
     }
 }
 

@@ -1,0 +1,110 @@
+//! Gold documents.
+
+use super::EvalError;
+use crate::record::Code;
+use serde::{Deserialize, Deserializer};
+use std::path::Path;
+
+/// Gold documents, in file order.
+#[derive(Debug, Clone, Default)]
+pub struct Gold {
+    pub(super) documents: Vec<Document>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Document {
+    #[serde(skip)]
+    pub file: String,
+    pub id: String,
+    #[serde(default)]
+    pub lang: Option<String>,
+    pub events: Vec<GoldEvent>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct GoldEvent {
+    #[serde(deserialize_with = "one_or_many")]
+    pub event_type: Vec<Code>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub object: Vec<Code>,
+    #[serde(default)]
+    pub value: Option<f64>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub unit: Vec<Code>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub region: Vec<Code>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub offence: Vec<Code>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub scope: Vec<Code>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub qualifier: Vec<Code>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub agency: Vec<Code>,
+    #[serde(default)]
+    pub optional: bool,
+    #[serde(default)]
+    pub evidence: Option<String>,
+}
+
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Code>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        Many(Vec<Code>),
+        One(Code),
+        None,
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::Many(codes) => codes,
+        OneOrMany::One(code) => vec![code],
+        OneOrMany::None => Vec::new(),
+    })
+}
+
+impl Gold {
+    /// Parses gold lines; `name` is the file's name, for messages and for the figures by file.
+    ///
+    /// # Errors
+    /// The first line that is not a gold document: `file:line: what`.
+    pub fn parse(name: &str, content: &str) -> Result<Self, EvalError> {
+        let mut documents = Vec::new();
+        for (index, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let document: Document =
+                serde_json::from_str(line).map_err(|e| EvalError(format!("{name}:{}: {e}", index + 1)))?;
+            documents.push(Document { file: name.to_owned(), ..document });
+        }
+        Ok(Self { documents })
+    }
+
+    /// Reads gold files.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is not gold.
+    pub fn open<P: AsRef<Path>>(paths: &[P]) -> Result<Self, EvalError> {
+        let mut all = Self::default();
+        for path in paths.iter().map(AsRef::as_ref) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let content = std::fs::read_to_string(path).map_err(|e| EvalError(format!("{}: {e}", path.display())))?;
+            all.documents.extend(Self::parse(&name, &content)?.documents);
+        }
+        Ok(all)
+    }
+
+    /// Number of documents.
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+}
+
+impl GoldEvent {
+    /// One line for a person.
+    pub fn brief(&self) -> String {
+        super::line(&self.event_type, &self.object, self.value, &self.unit, &self.region, self.evidence.as_deref())
+    }
+}
