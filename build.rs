@@ -1,5 +1,6 @@
 //! Names the build: a hash of the source, so that work done by other code is never taken for this one's; and
 //! rebuilds when a data file comes or goes, since they are compiled in.
+#![allow(clippy::disallowed_methods, reason = "a build script reads what it builds")]
 
 use std::path::{Path, PathBuf};
 

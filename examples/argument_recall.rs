@@ -7,6 +7,7 @@
 //! A gold value counts as seen if any hit of its article gives it; choosing among the hits is the
 //! extractor's work. Prints the recall of each argument and, with `-v`, what is missed. Also times the
 //! finders: seconds to load, articles a second.
+#![allow(clippy::disallowed_methods, reason = "a tool for developers")]
 
 use chrono::NaiveDate;
 use dalel::extract::citizenship::CitizenshipFinder;

@@ -1,4 +1,5 @@
 //! Reads `.jsonl` articles and prints one JSON mention a line: for scoring while the pipeline grows.
+#![allow(clippy::disallowed_methods, reason = "a tool for developers")]
 use dalel::{extract::Extractor, knowledge::Knowledge, record::Article, stage::Map};
 use std::io::Write;
 

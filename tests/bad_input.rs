@@ -116,14 +116,11 @@ fn truncated_gzip() {
 
 #[test]
 fn lines_before_the_end_of_a_truncated_file_are_kept() {
-    let lines: String = (0..4000)
-        .map(|n| {
-            format!(
-                "{{\"id\": \"{n}\", \"text\": \"Текст номер {n}, {}\"}}\n",
-                blake3::hash(&[n as u8, (n >> 8) as u8])
-            )
-        })
-        .collect();
+    let line = |n: u32| {
+        let noise = blake3::hash(&n.to_le_bytes());
+        format!("{{\"id\": \"{n}\", \"text\": \"Текст номер {n}, {noise}\"}}\n")
+    };
+    let lines = (0..4000).map(line).collect::<Vec<_>>().concat();
     let packed = gzip(lines.as_bytes());
     let case = Case::new().file("half.jsonl.gz", &packed[..packed.len() / 2]);
     let output = case.run();

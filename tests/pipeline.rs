@@ -13,6 +13,10 @@ fn sample() -> PathBuf {
     root().join("pipelines/sample")
 }
 
+fn is_jsonl(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "jsonl")
+}
+
 /// The sample's files dealt to `n` folders in an order that has nothing to do with their names; lines of the JSONL
 /// are dealt, too.
 fn shuffled(n: usize, to: &Path) {
@@ -21,7 +25,7 @@ fn shuffled(n: usize, to: &Path) {
         to.join(format!("shard-{}", usize::from(hash.as_bytes()[0]) % n))
     };
     for (name, bytes) in tree(&sample()) {
-        if name.ends_with(".jsonl") {
+        if is_jsonl(&name) {
             let text = String::from_utf8(bytes).expect("UTF-8");
             for (index, line) in text.lines().enumerate() {
                 let folder = deal(&format!("line {index}"));
@@ -82,7 +86,7 @@ fn nothing_is_lost_and_all_refer_to_each_other() {
     let read = outcome.account.stage("read");
     let files = tree(&sample());
     let lines = |bytes: &[u8]| bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()).count();
-    let records: usize = files.iter().map(|(n, b)| if n.ends_with(".jsonl") { lines(b) } else { 1 }).sum();
+    let records: usize = files.iter().map(|(n, b)| if is_jsonl(n) { lines(b) } else { 1 }).sum();
     assert_eq!(read.seen, records);
     let refused: usize = outcome.account.stages.values().map(|stage| stage.refused).sum();
     assert_eq!(rejects.len(), refused);
@@ -174,7 +178,7 @@ fn a_new_page_costs_its_own_chunk_only() {
     fs::write(input.join("25/new.txt"), "слишком коротко").expect("file");
     let second = run(&job(&[input, article]), &output).expect("runs");
     assert_eq!(second.account.stage("read").seen, first.account.stage("read").seen + 1);
-    let new = works().difference(&before).filter(|name| name.ends_with(".clean")).count();
+    let new = works().difference(&before).filter(|name| matches!(name.split_once('.'), Some((_, "clean")))).count();
     assert_eq!(new, 1, "chunks done: {new}");
 }
 

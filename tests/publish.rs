@@ -1,4 +1,5 @@
 //! Releases: reproducible, immutable, valid, private.
+#![allow(clippy::disallowed_methods, reason = "tests work on files")]
 
 use arrow::array::AsArray;
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,5 +1,5 @@
 //! Arguments in, exit codes out: 0 done, 1 failed, 2 wrong usage, 3 an assertion stopped a release.
-#![allow(clippy::disallowed_methods, reason = "the command line is where the program meets the machine")]
+#![expect(clippy::disallowed_methods, reason = "the command line is where the program meets the machine")]
 
 mod args;
 mod evaluate;

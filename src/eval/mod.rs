@@ -22,7 +22,7 @@
 //! assert_eq!(Report::new(&gold, &[mention]).total.f1(), 1.0);
 //! # Ok::<(), dalel::eval::EvalError>(())
 //! ```
-#![allow(clippy::disallowed_methods, reason = "gold and floors are files")]
+#![expect(clippy::disallowed_methods, reason = "gold and floors are files")]
 
 mod gold;
 

@@ -139,7 +139,7 @@ impl<'i> Chunks<'i> {
         match file.kind {
             Kind::Html | Kind::Text => {
                 let pages = self.files.iter().take_while(|f| matches!(f.kind, Kind::Html | Kind::Text));
-                let cut = pages.clone().position(|f| ends_chunk(f)).map_or(usize::MAX, |i| i + 1);
+                let cut = pages.clone().position(ends_chunk).map_or(usize::MAX, |i| i + 1);
                 let n = pages.take(cut.min(PAGES.1)).count();
                 let (chunk, rest) = self.files.split_at(n);
                 self.files = rest;

@@ -30,7 +30,7 @@
 //! # std::fs::remove_dir_all(folder)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-#![allow(clippy::disallowed_methods, reason = "reading files is what this module is for")]
+#![expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
 
 mod bytes;
 mod chunk;

@@ -127,7 +127,9 @@ impl Run<'_> {
             .collect::<Result<_, RunError>>()?;
         let done: BTreeMap<String, Account> = done.into_iter().collect();
         let mut total = Account::default();
-        done.values().for_each(|account| total.merge(account));
+        for account in done.values() {
+            total.merge(account);
+        }
         Ok((done.into_keys().collect(), total))
     }
 

@@ -16,7 +16,7 @@
 //! - A chunk's folder appears whole or not at all (written beside, then renamed); so does each table.
 //! - The tables are sorted by id: the number of threads and the order of chunks leave no trace in them.
 //! - in = kept + refused, for every stage; a run in which a record went missing stops with an error.
-#![allow(clippy::disallowed_methods, reason = "the executor is where the pure stages meet files and the clock")]
+#![expect(clippy::disallowed_methods, reason = "the executor is where the pure stages meet files and the clock")]
 
 mod account;
 mod error;

@@ -127,8 +127,10 @@ impl Store {
     /// Removes work that the present plan does not need.
     pub fn forget_all_but(&self, keys: &[String]) -> Result<(), RunError> {
         let wanted: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
-        let is_work = |name: &str| name.ends_with(".clean") || name.ends_with(".extract");
-        self.sweep(|name| !is_work(name) || name.split('.').next().is_some_and(|key| wanted.contains(key)))
+        self.sweep(|name| match name.split_once('.') {
+            Some((key, "clean" | "extract")) => wanted.contains(key),
+            _ => true,
+        })
     }
 
     fn sweep(&self, keep: impl Fn(&str) -> bool) -> Result<(), RunError> {

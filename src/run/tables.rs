@@ -31,11 +31,10 @@ pub(super) fn write(
     let key = store::key([context, &settings].into_iter().chain(keys.iter().map(String::as_str)));
     let record = store.work("tables.json");
     let there = TABLES.iter().all(|name| store.path(&place(name)).is_file());
-    if let (true, Ok((done, before))) = (there, store::read_json::<(String, Outcome)>(&record)) {
-        if done == key {
-            *outcome = Outcome { up_to_date: true, ..before };
-            return Ok(());
-        }
+    let before = store::read_json::<(String, Outcome)>(&record).ok().filter(|(done, _)| there && *done == key);
+    if let Some((_, before)) = before {
+        *outcome = Outcome { up_to_date: true, ..before };
+        return Ok(());
     }
     let Collected { articles, mentions, mut rejects, doubles } = collect(store, keys)?;
     outcome.account.explain(&doubles);
@@ -98,11 +97,10 @@ pub(super) fn publish(store: &Store, job: &Job, knowledge: &Knowledge, outcome: 
     let (tables, _): (String, Outcome) = store::read_json(&store.work("tables.json"))?;
     let key = store::key([tables.as_str(), &format!("{:?}", job.publish)]);
     let record = store.work("release.json");
-    if let Ok((done, path)) = store::read_json::<(String, PathBuf)>(&record) {
-        if done == key && store.path("release").join(&path).is_dir() {
-            outcome.release = Some(store.path("release").join(path));
-            return Ok(());
-        }
+    let before = store::read_json::<(String, PathBuf)>(&record).ok().filter(|(done, _)| *done == key);
+    if let Some(path) = before.map(|(_, name)| store.path("release").join(name)).filter(|path| path.is_dir()) {
+        outcome.release = Some(path);
+        return Ok(());
     }
     let releases = store.path("release");
     let released = match &job.publish.version {

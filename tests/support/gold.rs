@@ -1,4 +1,5 @@
 //! Reads scored articles (one JSON document a line) as the records that extraction would ideally give.
+#![allow(clippy::disallowed_methods, reason = "tests work on files")]
 
 use chrono::{Days, Months, NaiveDate};
 use dalel::record::{Article, DatePrecision, Mention, Qualifier, Scope, Span, stable_id};
