@@ -3,6 +3,7 @@
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::pattern::{Annotated, Mark};
+use super::phrase;
 use super::quantity::Quantity;
 use super::rule::ObjectClasses;
 use super::token::Kind;
@@ -139,7 +140,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     let mut arguments: Vec<Argument> = Vec::new();
     for (n, quantity) in quantities.iter().enumerate() {
         let unit = quantity.unit.as_deref();
-        if unit == Some("percent") || in_brackets_after_money(scene, quantities, n) {
+        if matches!(unit, Some("percent" | "age")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
         if matches!(unit, Some("year" | "month")) {
@@ -151,7 +152,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         let class_of = |m: &Mark| scene.classes.class(&scene.entry(m).code).to_owned();
         let money = unit.is_some_and(|u| !matches!(u, "item" | "person" | "case" | "offence") && !measures(u));
         if money {
-            let thing = worth_of(scene, quantity, &nouns, from, &class_of);
+            let thing = if scene.lexicon.patterns.is_head_final() {
+                phrase::thing_worth(scene, quantity, &nouns)
+            } else {
+                worth_of(scene, quantity, &nouns, from, &class_of)
+            };
             let crypto = unit.is_some_and(|u| is_crypto(u)) || followed_by(scene, quantity, &nouns, "cryptocurrency");
             let object: Code = match thing {
                 Some(i) => scene.entry(&nouns[i]).code.clone(),
@@ -190,6 +195,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         };
         if let Some(i) = found {
             used[i] = true;
+            let i = if scene.lexicon.patterns.is_head_final() { phrase::chain_head(scene, &nouns, i) } else { i };
             // "52 кг вещества альфа-PVP": a name beside the general word says which.
             let i = more_specific(scene, &nouns, i).unwrap_or(i);
             let noun = &nouns[i];
@@ -225,8 +231,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             arguments.push(argument);
         } else if unit.is_none() || unit == Some("item") {
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Bare, "".into(), quantity.figure);
-            // A noun that no lexicon knows: only a rule that names its object itself takes the figure.
-            argument.weak = followed_by_foreign_noun(scene, quantity);
+            // A noun that no lexicon knows: only a rule that names its object itself takes the figure. The
+            // Kazakh suffix says that the figure is a noun itself: "37-сі ашылды".
+            let partitive = scene.lexicon.patterns.is_head_final() && quantity.has_suffix;
+            argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
             argument.scaled = quantity.scaled;
             arguments.push(argument);
         } else if measured && unit != Some("other") {
@@ -236,6 +244,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
     }
     for (noun, _) in nouns.iter().zip(&used).filter(|(_, used)| !**used) {
+        let thing = scene.entry(noun).dimension == Dimension::Object;
+        if thing && scene.lexicon.patterns.is_head_final() && phrase::is_modifier(scene, noun) {
+            continue;
+        }
         arguments.push(of_noun(scene, noun));
     }
     arguments.sort_by_key(|a| (a.start, a.end));
@@ -357,7 +369,12 @@ fn noun_ahead(
         }
         let token = scene.text.stream.token(i);
         let skip = match token.kind {
-            Kind::Punct => matches!(scene.text.stream.lower(i), "«" | "»" | "\"" | "“" | "”" | "-"),
+            Kind::Punct => {
+                let lower = scene.text.stream.lower(i);
+                // "198 келісі – марихуана"
+                let dash = i == from && measured && scene.lexicon.patterns.is_head_final();
+                matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
+            }
             // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.
             Kind::Word => {
                 is_attribute(scene, i) || measured && i > from && scene.text.stream.lower(i).chars().count() <= 3

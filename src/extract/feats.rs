@@ -69,6 +69,8 @@ impl Feats {
     pub const ABL: Self = Self(1 << 29);
     /// A word of another class: adverb, preposition, conjunction, particle, pronoun.
     pub const OTHER: Self = Self(1 << 30);
+    /// Conditional (Kazakh), which in news as often says "while" as "if".
+    pub const COND: Self = Self(1 << 31);
     /// Any case.
     pub const CASES: Self =
         Self(Self::NOM.0 | Self::GEN.0 | Self::DAT.0 | Self::ACC.0 | Self::INS.0 | Self::LOC.0 | Self::ABL.0);

@@ -125,10 +125,25 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
 /// Kazakh: the participle is the finite verb where nothing follows that it could describe (`ұсталған.`,
 /// `ұсталған еді`), or where it is a clause's own noun (`ұсталғаны белгілі`).
 fn close(scene: &Scene<'_>, trigger: &mut Trigger) {
+    let stream = scene.text.stream;
+    if trigger.feats.has(Feats::COND) {
+        // "187 қылмыс тіркелсе, биыл 112-ге жеткен": real, if what follows is.
+        let last = (trigger.end..scene.end).rev().find(|i| stream.token(*i).kind == Kind::Word);
+        let past = last.is_some_and(|i| {
+            let feats = scene.text.morphology.feats(stream.lower(i))
+                | scene.text.senses(i).iter().fold(Feats::default(), |all, s| all | s.feats);
+            feats.any(Feats::PAST) && !feats.any(Feats::PRES | Feats::FUT | Feats::IRREAL)
+        });
+        trigger.feats |= if past { Feats::CONV } else { Feats::IRREAL };
+    }
     if !trigger.feats.has(Feats::PART) {
         return;
     }
-    let stream = scene.text.stream;
+    if trigger.feats.has(Feats::PLUR) {
+        // "сотталғандар": those who were.
+        trigger.feats = Feats(trigger.feats.0 & !(Feats::PART.0 | Feats::VERB.0)) | Feats::NOUN;
+        return;
+    }
     let ends = trigger.end >= scene.end
         || stream.token(trigger.end).kind == Kind::Punct
             && !matches!(stream.lower(trigger.end), "«" | "\"" | "“" | "-");
@@ -334,7 +349,7 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
             if argument.weak {
                 return rule.as_object.is_some();
             }
-            rule.count.is_some()
+            rule.count.is_some() && argument.unit.as_deref().is_none_or(|u| u == "item")
                 || argument.scaled && rule.objects.contains("money")
                 || argument.unit.is_some()
                     && rule

@@ -145,7 +145,7 @@ impl Features {
             (Feature::Habitual, Feats::IRREAL),
             (Feature::Future, Feats::IRREAL | Feats::FUT),
             (Feature::Intention, Feats::IRREAL),
-            (Feature::Conditional, Feats::IRREAL),
+            (Feature::Conditional, Feats::COND),
             (Feature::Optative, Feats::IRREAL),
             (Feature::Imperative, Feats::IRREAL | Feats::IMP),
             (Feature::Purpose, Feats::IRREAL),
@@ -155,6 +155,10 @@ impl Features {
             if self.has(feature) {
                 feats |= feat;
             }
+        }
+        // "айыпталуда": is being accused.
+        if self.has(Feature::Infinitive) && self.has(Feature::Locative) && !feats.any(Feats::POSS) {
+            feats |= Feats::FINITE | Feats::PRES;
         }
         feats | if self.any(&[Feature::Passive, Feature::Reflexive]) { Feats::PASS } else { Feats::ACT }
     }
@@ -509,6 +513,31 @@ impl Morphology for Kazakh {
             }
         });
         verb
+    }
+
+    fn is_possessed(&self, form: &str) -> bool {
+        let (mut possessed, mut verb) = (false, false);
+        self.stemmer.analyses(form, |stem, features| {
+            if features.has(Feature::Verb) {
+                verb |= features.any(&[Feature::Past, Feature::Present]);
+            } else {
+                possessed |= features.has(Feature::Third) && stem.chars().nth(2).is_some();
+            }
+        });
+        possessed && !verb
+    }
+
+    fn governs(&self, form: &str) -> bool {
+        let governing =
+            [Feature::Habitual, Feature::Perfect, Feature::Converb, Feature::Infinitive, Feature::Intention];
+        let mut governs = false;
+        self.stemmer.analyses(form, |stem, features| {
+            governs |= features.has(Feature::Verb)
+                && features.any(&governing)
+                && stem.chars().nth(2).is_some()
+                && stem != "бол";
+        });
+        governs
     }
 
     fn is_head_final(&self) -> bool {

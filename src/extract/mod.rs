@@ -33,6 +33,7 @@ pub mod law;
 pub mod lexicon;
 pub mod morphology;
 pub mod pattern;
+pub mod phrase;
 pub mod place;
 pub mod quantity;
 pub mod reading;

@@ -17,6 +17,14 @@ pub trait Morphology: std::fmt::Debug + Send + Sync {
     fn readings(&self, form: &str, visit: &mut dyn FnMut(&str, Feats)) {
         visit(form, Feats::default());
     }
+    /// Whether a noun's ending says that the noun before it describes it (Kazakh `-ы`, `-сы`).
+    fn is_possessed(&self, _form: &str) -> bool {
+        false
+    }
+    /// Whether the form is a participle, converb or verbal noun, whose object stands before it (Kazakh).
+    fn governs(&self, _form: &str) -> bool {
+        false
+    }
     /// Whether the word that carries number, case and tense stands last in its phrase.
     fn is_head_final(&self) -> bool {
         false

@@ -42,13 +42,15 @@ struct Compiled {
 pub struct Annotated<'a, 't> {
     /// The tokens.
     pub stream: &'a TokenStream<'t>,
+    /// The morphology of their language.
+    pub morphology: &'a dyn Morphology,
     senses: Vec<Sense>,
     ranges: Vec<(u32, u32)>,
 }
 
 impl<'a, 't> Annotated<'a, 't> {
     /// Looks every word up.
-    pub fn new(stream: &'a TokenStream<'t>, vocabulary: &Vocabulary, morphology: &dyn Morphology) -> Self {
+    pub fn new(stream: &'a TokenStream<'t>, vocabulary: &Vocabulary, morphology: &'a dyn Morphology) -> Self {
         let mut senses = Vec::with_capacity(stream.len());
         let mut ranges = Vec::with_capacity(stream.len());
         for i in 0..stream.len() {
@@ -56,7 +58,7 @@ impl<'a, 't> Annotated<'a, 't> {
             vocabulary.senses(stream.lower(i), morphology, &mut senses);
             ranges.push((from, senses.len() as u32));
         }
-        Self { stream, senses, ranges }
+        Self { stream, morphology, senses, ranges }
     }
 
     /// The readings of a token.

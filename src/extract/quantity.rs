@@ -102,7 +102,41 @@ pub fn find(
             None => i += 1,
         }
     }
+    if lexicon.patterns.is_head_final() {
+        join_ranges(text, &mut found);
+    }
     found
+}
+
+/// `3 жылдан 8 жылға дейін`, `1,2-ден 3 миллион теңгеге дейін`: from the ablative to what `дейін` bounds.
+fn join_ranges(text: &Annotated<'_, '_>, found: &mut Vec<Quantity>) {
+    let mut i = 0;
+    while i + 1 < found.len() {
+        let (low, high) = (&found[i], &found[i + 1]);
+        let last = low.end - 1;
+        let ablative = text.senses(last).iter().any(|s| s.feats.any(Feats::ABL))
+            || text
+                .stream
+                .number_parts(last)
+                .1
+                .is_some_and(|s| matches!(s, "дан" | "ден" | "тан" | "тен" | "нан" | "нен"));
+        let scale = if low.unit.is_none() && !low.scaled && high.scaled { scale_of(high.value) } else { 1.0 };
+        let value = low.value * scale;
+        let same = low.unit.is_none() || low.unit == high.unit;
+        if ablative && same && high.start == low.end && high.qualifier == Qualifier::Max && value < high.value {
+            let joined = Quantity {
+                value,
+                value_max: Some(high.value),
+                start: low.start,
+                figure: low.figure,
+                qualifier: Qualifier::Exact,
+                ..high.clone()
+            };
+            found[i] = joined;
+            found.remove(i + 1);
+        }
+        i += 1;
+    }
 }
 
 fn quantity(
@@ -461,7 +495,7 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
         {
             let part = entry.value?;
             // "двадцать четыре", "сто пятьдесят": descending orders of magnitude.
-            if any && (part >= last || last < 20.0 || (last < 100.0 && part >= 10.0)) {
+            if any && (part >= last || last < 10.0 || (last > 10.0 && last < 20.0) || (last < 100.0 && part >= 10.0)) {
                 break;
             }
             value += part;

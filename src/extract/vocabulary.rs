@@ -22,7 +22,10 @@ pub struct Sense {
 /// All words that any pattern of one language names.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
+    /// By form or, where endings are stripped, by stem.
     forms: FxHashMap<Box<str>, Vec<Sense>>,
+    /// The exact forms (`=форма`), never stems.
+    exact: FxHashMap<Box<str>, Vec<Sense>>,
     prefixes: FxHashMap<Box<str>, LemmaId>,
     prefix_lengths: Vec<usize>,
     ids: FxHashMap<String, LemmaId>,
@@ -37,7 +40,8 @@ impl Vocabulary {
         let id = self.ids.len() as LemmaId;
         self.ids.insert(word.to_owned(), id);
         if let Some(exact) = word.strip_prefix('=') {
-            self.add(exact, Sense { lemma: id, feats: morphology.feats(exact) });
+            let sense = Sense { lemma: id, feats: morphology.feats(exact) };
+            self.exact.entry(exact.into()).or_default().push(sense);
         } else if let Some(prefix) = word.strip_suffix('*') {
             let length = prefix.len();
             self.prefixes.insert(prefix.into(), id);
@@ -74,6 +78,7 @@ impl Vocabulary {
 
     /// Appends the senses of a lower-cased word to `out`; `morphology` reads words known only by a prefix.
     pub fn senses(&self, lower: &str, morphology: &dyn Morphology, out: &mut Vec<Sense>) {
+        out.extend(self.exact.get(lower).into_iter().flatten());
         morphology.readings(lower, &mut |stem, feats| {
             for sense in self.forms.get(stem).into_iter().flatten() {
                 out.push(Sense { lemma: sense.lemma, feats: sense.feats | feats });
@@ -93,11 +98,11 @@ impl Vocabulary {
 
     /// Number of distinct word forms.
     pub fn len(&self) -> usize {
-        self.forms.len()
+        self.forms.len() + self.exact.len()
     }
 
     /// Whether no pattern named a word.
     pub fn is_empty(&self) -> bool {
-        self.forms.is_empty() && self.prefixes.is_empty()
+        self.forms.is_empty() && self.exact.is_empty() && self.prefixes.is_empty()
     }
 }

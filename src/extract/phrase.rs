@@ -1,0 +1,81 @@
+//! Noun phrases of a head-final language: which noun of a chain is meant, which only describes.
+//!
+//! In Kazakh what describes stands before what is described: `20 есірткі арнасы` counts channels, not drugs;
+//! `көлік иесі` is an owner; `мал соятын орын` is a place; and an amount in the genitive tells what the next
+//! noun is worth: `9 млрд теңгенің мүлкі`.
+
+use super::argument::Scene;
+use super::feats::Feats;
+use super::lexicon::Dimension;
+use super::pattern::Mark;
+use super::quantity::Quantity;
+use super::token::Kind;
+
+/// The noun that a chain of nouns ends in: each is followed at once by one that it possesses.
+pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
+    while let Some(next) = nouns.get(i + 1)
+        && next.start == nouns[i].end
+        && dimension(scene, next) == dimension(scene, &nouns[i])
+        && scene.feats(next).has(Feats::POSS)
+        && is_unmarked(scene.feats(&nouns[i]))
+    {
+        i += 1;
+    }
+    i
+}
+
+fn dimension(scene: &Scene<'_>, mark: &Mark) -> Dimension {
+    scene.lexicon.entries[mark.entry as usize].dimension
+}
+
+fn is_unmarked(feats: Feats) -> bool {
+    feats.has(Feats::NOM) && !feats.any(Feats::POSS | Feats::GEN | Feats::DAT | Feats::ACC | Feats::LOC | Feats::ABL)
+}
+
+/// Whether a thing's noun only describes the word after it: `пирамида белгісі`, `көлік жуатын орын`. Its
+/// trigger describes nothing.
+pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let next = noun.end;
+    if next >= scene.end || scene.text.stream.token(next).kind != Kind::Word || !is_unmarked(scene.feats(noun)) {
+        return false;
+    }
+    let is_known = scene.marks.iter().any(|m| {
+        m.start == next
+            && matches!(
+                scene.lexicon.entries[m.entry as usize].dimension,
+                Dimension::Trigger | Dimension::Numeral | Dimension::Unit | Dimension::Qualifier | Dimension::Modality
+            )
+    });
+    let lower = scene.text.stream.lower(next);
+    !is_known && (scene.text.morphology.is_possessed(lower) || scene.text.morphology.governs(lower))
+}
+
+/// The thing whose worth an amount in the genitive or with `тұратын`, `болатын` tells: `9 млрд теңгенің мүлкі`.
+pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Option<usize> {
+    let last = quantity.end.checked_sub(1)?;
+    let cue = |i: usize| {
+        scene.marks.iter().any(|m| {
+            m.start == i && {
+                let entry = &scene.lexicon.entries[m.entry as usize];
+                entry.dimension == Dimension::Modality && entry.code.as_ref() == "worth"
+            }
+        })
+    };
+    let genitive = (quantity.figure..=last).any(|i| {
+        scene.text.senses(i).iter().any(|s| s.feats.any(Feats::GEN)) && scene.text.stream.token(i).kind == Kind::Word
+    });
+    let priced = cue(quantity.end) || quantity.end < scene.end && cue(quantity.end + 1);
+    if !genitive && !priced {
+        return None;
+    }
+    let reach = quantity.end + if genitive { 3 } else { 6 };
+    let found = nouns.iter().position(|n| n.start >= quantity.end && n.start <= reach)?;
+    let found = chain_head(scene, nouns, found);
+    let code = scene.lexicon.entries[nouns[found].entry as usize].code.as_ref();
+    let worthy = matches!(scene.classes.class(code), "drug" | "goods")
+        || matches!(
+            code,
+            "property" | "real_estate" | "land" | "vehicle" | "jewellery" | "securities" | "cryptocurrency"
+        );
+    worthy.then_some(found)
+}
