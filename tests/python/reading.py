@@ -2,8 +2,11 @@
 
     python tests/python/reading.py target/sample/release/2026.11.21-sample
 """
+import contextlib
+import io
 import json
 import pathlib
+import re
 import sys
 import traceback
 
@@ -20,6 +23,7 @@ release = pathlib.Path(sys.argv[1])
 package = json.loads((release / "datapackage.json").read_text("utf-8"))
 resources = {resource["name"]: resource for resource in package["resources"]}
 path = lambda table: str(release / f"{table}.parquet")
+footer = lambda table: pyarrow.parquet.read_metadata(path(table)).metadata
 columns = lambda table: [field["name"] for field in resources[table]["schema"]["fields"]]
 tests = []
 
@@ -34,7 +38,7 @@ def pandas_reads_all_tables():
     for table in TABLES:
         frame = pandas.read_parquet(path(table))
         assert list(frame.columns) == columns(table), list(frame.columns)
-        assert len(frame) == resources[table]["rows"], (table, len(frame))
+        assert len(frame) == resources[table]["rowCount"], (table, len(frame))
 
 
 @test
@@ -42,7 +46,7 @@ def polars_reads_all_tables():
     for table in TABLES:
         frame = polars.read_parquet(path(table))
         assert frame.columns == columns(table), frame.columns
-        assert frame.height == resources[table]["rows"], (table, frame.height)
+        assert frame.height == resources[table]["rowCount"], (table, frame.height)
         assert polars.scan_parquet(path(table)).select(polars.len()).collect().item() == frame.height
 
 
@@ -50,7 +54,7 @@ def polars_reads_all_tables():
 def duckdb_reads_all_tables():
     for table in TABLES:
         count = duckdb.sql(f"SELECT count(*) FROM '{path(table)}'").fetchall()[0][0]
-        assert count == resources[table]["rows"], (table, count)
+        assert count == resources[table]["rowCount"], (table, count)
         assert duckdb.sql(f"SELECT * FROM '{path(table)}' LIMIT 0").columns == columns(table)
 
 
@@ -87,10 +91,9 @@ def frictionless_finds_the_package_valid():
 @test
 def the_footer_describes_the_columns():
     for table in TABLES:
-        schema = pyarrow.parquet.read_schema(path(table))
-        for field in schema:
+        for field in pyarrow.parquet.read_schema(path(table)):
             assert field.metadata and field.metadata[b"description"], (table, field.name)
-        assert schema.metadata[b"version"].decode() == package["version"]
+        assert footer(table)[b"version"].decode() == package["version"]
 
 
 @test
@@ -98,7 +101,7 @@ def a_sample_says_so_everywhere():
     assert package["sample"] is True and package["version"].endswith("-sample")
     assert "SAMPLE" in package["description"] and "sample" in package["title"]
     assert "SAMPLE" in (release / "README.md").read_text("utf-8")
-    assert pyarrow.parquet.read_schema(path("events")).metadata[b"sample"] == b"true"
+    assert footer("events")[b"sample"] == b"true"
 
 
 @test
@@ -107,6 +110,17 @@ def no_text_leaves_the_private_layer():
         assert not PERSONAL & set(columns(table)), table
     longest = duckdb.sql(f"SELECT max(length(evidence)) FROM '{path('mentions')}'").fetchall()[0][0]
     assert longest is not None and longest <= 240, longest
+
+
+@test
+def the_lines_of_the_readme_run():
+    readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    readme = readme.replace("output/sample/release/2026.11.21-sample", str(release))
+    blocks = re.findall(r"```(python|sql)\n(.*?)```", readme, re.DOTALL)
+    assert [language for language, _ in blocks] == ["python", "python", "sql"], "pandas, Polars, DuckDB"
+    for language, block in blocks:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(block, {}) if language == "python" else duckdb.sql(block).show()
 
 
 failed = 0
