@@ -54,6 +54,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Measure accuracy against gold articles.
     Eval(EvalArgs),
+    /// Fit the models that weigh candidates, from gold articles.
+    Train(TrainArgs),
     /// Check a release: its sums, schemas, codes and keys.
     Validate {
         /// Folder of the release.
@@ -144,4 +146,21 @@ pub struct EvalArgs {
     /// Print one JSON object.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of a training.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Gold articles, one JSON document a line.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// Language: ru or kk.
+    #[arg(long, value_name = "CODE", default_value = "ru")]
+    pub language: String,
+    /// Write the models into this folder.
+    #[arg(long, value_name = "DIR", default_value = "pipelines/model")]
+    pub write: PathBuf,
+    /// Least probability at which a candidate is kept.
+    #[arg(long, value_name = "P", default_value_t = 0.45)]
+    pub threshold: f32,
 }

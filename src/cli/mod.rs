@@ -7,6 +7,7 @@ mod explain;
 mod run;
 mod schema;
 mod summary;
+mod train;
 mod watch;
 
 use args::{Cli, Command};
@@ -81,6 +82,7 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Summary { output } => summary::run(output),
         Command::Explain(args) => explain::run(args, cli),
         Command::Eval(args) => evaluate::run(args, cli),
+        Command::Train(args) => train::run(args, cli),
         Command::Validate { release } => schema::validate(release),
         Command::Schema(args) => schema::schema(args),
     }

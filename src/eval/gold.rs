@@ -91,6 +91,23 @@ impl Gold {
         Ok(all)
     }
 
+    /// What gold says of a mention of an article: the coded scope if a required event accepts it, nothing if only
+    /// an optional one does.
+    ///
+    /// # Errors
+    /// The mention is wrong.
+    #[expect(clippy::result_unit_err, reason = "a verdict, not a failure")]
+    pub fn judge(&self, article: &str, mention: &Mention) -> Result<Option<Vec<Code>>, ()> {
+        let document = self.documents.iter().find(|d| d.id == article).ok_or(())?;
+        let accepted: Vec<&GoldEvent> =
+            document.events.iter().filter(|e| super::accepts(e, mention, true)).collect();
+        match accepted.iter().find(|e| !e.optional) {
+            Some(event) => Ok(Some(event.scope.clone())),
+            None if accepted.is_empty() => Err(()),
+            None => Ok(None),
+        }
+    }
+
     /// Number of documents.
     pub fn len(&self) -> usize {
         self.documents.len()

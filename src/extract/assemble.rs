@@ -4,6 +4,7 @@ use super::context::Context;
 use super::pattern::Annotated;
 use super::reading::{self, Candidate, Read, Reading};
 use super::rule::ObjectClasses;
+use super::scorer::{self, Scene};
 use super::token::TokenStream;
 use super::{Extractor, Language};
 use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
@@ -61,53 +62,97 @@ fn identify(mention: &mut Mention) {
     );
 }
 
+/// A candidate as a mention, with the features of both models.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The mention it would be.
+    pub mention: Mention,
+    /// Features of the scorer.
+    pub features: Vec<String>,
+    /// Features of the scope model.
+    pub scope_features: Vec<String>,
+}
+
+/// All candidates of an article's text and headline, none refused.
+pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) -> Vec<Proposal> {
+    let mut all = Vec::new();
+    let title = article.title.as_deref().unwrap_or("");
+    for (text, title) in [(article.text.as_str(), false), (title, true)] {
+        candidates(extractor, language, article, text, title, &mut |scene, candidate, mention| {
+            let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new() };
+            scorer::features(scene, candidate, &mut |f| proposal.features.push(f.to_owned()));
+            scorer::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
+            all.push(proposal);
+        });
+    }
+    all
+}
+
 fn part(extractor: &Extractor, language: &Language, article: &Article, text: &str, title: bool) -> Yield<Mention> {
+    let mut kept = Vec::new();
+    let mut doubtful = Vec::new();
+    let mut refused = candidates(extractor, language, article, text, title, &mut |scene, candidate, mut mention| {
+        if let Some(model) = &language.model {
+            mention.confidence = model.probability(scene, candidate);
+            if mention.confidence < model.threshold {
+                let at = scene.stream.token(candidate.from).span.start;
+                let detail =
+                    format!("byte {at}: {} p={:.2} «{}»", mention.rule_id, mention.confidence, mention.evidence);
+                doubtful.push(Reject::new(Extractor::NAME, "improbable", article.article_id.clone(), detail));
+                return;
+            }
+        }
+        kept.push(mention);
+    });
+    refused.extend(doubtful);
+    Yield { kept: dedupe(kept), refused }
+}
+
+/// Reads a text and visits its candidates; returns what was refused on the way.
+fn candidates(
+    extractor: &Extractor,
+    language: &Language,
+    article: &Article,
+    text: &str,
+    title: bool,
+    visit: &mut dyn FnMut(&Scene<'_, '_>, &Candidate, Mention),
+) -> Vec<Reject> {
     let stream = TokenStream::new(text);
     let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
     let Reading { reads, times, laws } = reading::read(extractor, language, article, &annotated);
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
         let at = stream.token(token).span.start;
-        refused.push(Reject::new(
-            Extractor::NAME,
-            reason,
-            article.article_id.clone(),
-            format!("byte {at}: {}", stream.printed(token)),
-        ));
+        let detail = format!("byte {at}: {}", stream.printed(token));
+        refused.push(Reject::new(Extractor::NAME, reason, article.article_id.clone(), detail));
     };
     let candidates = reading::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
-    let context = Context::new(extractor, language, &stream, &reads, &times, &laws);
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
     let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
-    let context = context.with_title(language, &headline);
-    let mut kept = Vec::new();
+    let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
+    let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title };
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
         if !context.is_domestic() || (context.is_abroad(candidate) && event_type.as_ref() != "extradition") {
             refuse("abroad", candidate.from);
             continue;
         }
-        kept.push(mention(language, &extractor.classes, article, &stream, &reads, &context, candidate, title));
+        visit(&scene, candidate, mention(&scene, &extractor.classes, article, candidate));
     }
-    Yield { kept: dedupe(kept), refused }
+    refused
 }
 
-#[expect(clippy::too_many_arguments, reason = "one private step of `part`, split for reading")]
-fn mention(
-    language: &Language,
-    classes: &ObjectClasses,
-    article: &Article,
-    stream: &TokenStream<'_>,
-    reads: &[Read],
-    context: &Context<'_>,
-    candidate: &Candidate,
-    title: bool,
-) -> Mention {
+fn mention(scene: &Scene<'_, '_>, classes: &ObjectClasses, article: &Article, candidate: &Candidate) -> Mention {
+    let Scene { language, stream, reads, context, title } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
-    let scope = context.scope(candidate);
+    let scope = match &language.scope {
+        Some(model) if model.aggregate(scene, candidate) >= model.threshold => Scope::Aggregate,
+        Some(_) => Scope::Incident,
+        None => context.scope(candidate),
+    };
     let place = context.place(candidate, scope);
     let hint = candidate.argument.and_then(|a| read.arguments[a].offence.clone());
     let named = hint.clone().filter(|_| candidate.object.as_ref() == "offence");

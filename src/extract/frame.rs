@@ -43,6 +43,8 @@ pub struct Trigger {
     pub end: usize,
     /// The word that carries the form.
     pub head: usize,
+    /// Lexicon entry of the pattern that matched.
+    pub entry: u32,
     /// Features of the form.
     pub feats: Feats,
     /// Rules that it may fire.
@@ -107,6 +109,7 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
             start: mark.start,
             end: mark.end,
             head: mark.head,
+            entry: mark.entry,
             feats,
             rules: vec![rule],
             unreal: None,

@@ -38,8 +38,10 @@ pub mod place;
 pub mod quantity;
 pub mod reading;
 pub mod rule;
+pub mod scorer;
 pub mod sentence;
 pub mod token;
+pub mod train;
 pub mod vocabulary;
 
 use crate::knowledge::{Knowledge, KnowledgeError};
@@ -63,6 +65,10 @@ pub struct Language {
     pub lexicon: Lexicon,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Weighs candidates; none before the first training.
+    pub model: Option<scorer::Model>,
+    /// Tells statistics from single operations; none before the first training.
+    pub scope: Option<scorer::Model>,
 }
 
 impl Language {
@@ -74,7 +80,9 @@ impl Language {
     ) -> Result<Self, KnowledgeError> {
         let mut lexicon = Lexicon::new(knowledge, code, morphology.as_ref())?;
         let rules = rule::load(knowledge, code, classes, &mut lexicon, morphology.as_ref())?;
-        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, rules })
+        let model = scorer::Model::load(knowledge, code)?;
+        let scope = scorer::Model::load(knowledge, &format!("{code}_scope"))?;
+        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, rules, model, scope })
     }
 }
 
@@ -117,6 +125,11 @@ impl Extractor {
             russian,
             kazakh,
         })
+    }
+
+    /// The candidates of an article before any is refused, with the features of both models: for training.
+    pub fn proposals(&self, article: &Article) -> Vec<assemble::Proposal> {
+        self.language(article).map_or_else(Vec::new, |language| assemble::proposals(self, language, article))
     }
 
     /// The language engine for an article; none for other languages.

@@ -1,0 +1,256 @@
+//! A small learned scorer: rules propose, it weighs.
+//!
+//! A logistic regression over readable features of a candidate, its sentence and its article gives the
+//! probability that the candidate is a result as coded. The model is a text file of `feature<TAB>weight`
+//! (`pipelines/model/<ru|kk>.txt`), trained by `make train` from the gold articles of the repository,
+//! deterministic and explained feature by feature. Without a model every candidate is kept and its
+//! confidence falls with the distance of the binding.
+
+use super::argument::ArgumentKind;
+use super::context::Context;
+use super::feats::Feats;
+use super::lexicon::Dimension;
+use super::reading::{Candidate, Read};
+use super::token::{Kind, TokenStream};
+use super::{Language, rule::Rule};
+use crate::knowledge::{Knowledge, KnowledgeError};
+use rustc_hash::FxHashMap;
+use std::fmt::Write;
+
+/// The model's file name begins with this line.
+const HEADER: &str = "feature\tweight";
+
+/// A trained model.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    weights: FxHashMap<Box<str>, f32>,
+    /// Least probability at which a candidate is kept.
+    pub threshold: f32,
+}
+
+impl Model {
+    /// Reads a model (`ru`, `ru_scope` …); none where the file is missing.
+    ///
+    /// # Errors
+    /// A line that is not `feature<TAB>weight`.
+    pub fn load(knowledge: &Knowledge, name: &str) -> Result<Option<Self>, KnowledgeError> {
+        let path = format!("pipelines/model/{name}.txt");
+        let Some(text) = knowledge.get(&path) else { return Ok(None) };
+        Self::parse(text)
+            .map(Some)
+            .map_err(|(line, message)| KnowledgeError::invalid(format!("{path}:{line}"), message))
+    }
+
+    /// Parses the model's text.
+    ///
+    /// # Errors
+    /// The number of the wrong line and what is wrong.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let mut model = Self { weights: FxHashMap::default(), threshold: 0.5 };
+        for (n, line) in text.lines().enumerate() {
+            if line == HEADER || line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (name, weight) =
+                line.split_once('\t').ok_or_else(|| (n + 1, "expected feature<TAB>weight".to_owned()))?;
+            let weight: f32 = weight.parse().map_err(|_| (n + 1, format!("`{weight}` is no number")))?;
+            if name == "threshold" {
+                model.threshold = weight;
+            } else {
+                model.weights.insert(name.into(), weight);
+            }
+        }
+        Ok(model)
+    }
+
+    /// A model from weights, for the trainer.
+    pub fn from_weights(weights: &[(String, f32)], threshold: f32) -> Self {
+        Self { weights: weights.iter().map(|(n, w)| (n.as_str().into(), *w)).collect(), threshold }
+    }
+
+    /// The probability that a candidate is right.
+    pub fn probability(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
+        self.logistic(|add| features(scene, candidate, add))
+    }
+
+    /// The probability that a candidate is a statistic.
+    pub fn aggregate(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
+        self.logistic(|add| scope_features(scene, candidate, add))
+    }
+
+    fn logistic(&self, visit: impl FnOnce(&mut dyn FnMut(&str))) -> f32 {
+        let mut sum = 0.0;
+        visit(&mut |name| sum += self.weights.get(name).copied().unwrap_or(0.0));
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// The features of a candidate that have a weight, strongest first, for `explain`.
+    pub fn reasons(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> Vec<(String, f32)> {
+        let mut reasons = Vec::new();
+        features(scene, candidate, &mut |name| {
+            if let Some(weight) = self.weights.get(name) {
+                reasons.push((name.to_owned(), *weight));
+            }
+        });
+        reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        reasons
+    }
+}
+
+/// What the features are taken from.
+pub struct Scene<'s, 't> {
+    /// The language.
+    pub language: &'s Language,
+    /// The words.
+    pub stream: &'s TokenStream<'t>,
+    /// The sentences.
+    pub reads: &'s [Read],
+    /// Places, offences, authorities.
+    pub context: &'s Context<'s>,
+    /// Whether the text is a headline.
+    pub title: bool,
+}
+
+/// Visits the names of a candidate's features.
+pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn FnMut(&str)) {
+    let mut name = String::with_capacity(64);
+    let mut put = |parts: std::fmt::Arguments<'_>| {
+        name.clear();
+        let _ = name.write_fmt(parts);
+        visit(&name);
+    };
+    let rule: &Rule = &scene.language.rules[candidate.rule as usize];
+    let read = &scene.reads[candidate.sentence];
+    let home = &scene.reads[candidate.trigger_sentence];
+    let trigger = &home.triggers[candidate.trigger];
+    let argument = candidate.argument.map(|a| &read.arguments[a]);
+    let kind = match argument.map(|a| a.kind) {
+        None => "implied",
+        Some(ArgumentKind::Thing) => "thing",
+        Some(ArgumentKind::Person) => "person",
+        Some(ArgumentKind::Money) => "money",
+        Some(ArgumentKind::Duration) => "duration",
+        Some(ArgumentKind::Bare) => "bare",
+    };
+    let ty = &*rule.event_type;
+    put(format_args!("bias"));
+    put(format_args!("rule={}", rule.id));
+    put(format_args!("type={ty} kind={kind}"));
+    put(format_args!("type={ty} object={}", candidate.object));
+    let amount = match candidate.value {
+        None => "none",
+        Some(v) if v <= 1.0 => "one",
+        Some(v) if v < 10.0 => "few",
+        Some(v) if v < 1000.0 => "many",
+        Some(_) => "large",
+    };
+    put(format_args!("amount={amount}"));
+    put(format_args!("type={ty} amount={amount}"));
+    if let Some(role) = argument.and_then(|a| a.role.as_deref()) {
+        put(format_args!("type={ty} role={role}"));
+    }
+    let form = form_of(trigger.feats);
+    put(format_args!("form={form}"));
+    put(format_args!("type={ty} form={form}"));
+    put(format_args!("words={}", scene.language.lexicon.entries[trigger.entry as usize].code));
+    put(format_args!("type={ty} words={}", scene.language.lexicon.entries[trigger.entry as usize].code));
+    put(format_args!("cost={}", (candidate.cost / 2.0).round().min(12.0)));
+    put(format_args!("carried={}", candidate.sentence != candidate.trigger_sentence));
+    if let Some(argument) = argument {
+        let side = if argument.start >= trigger.end { "after" } else { "before" };
+        put(format_args!("type={ty} side={side} kind={kind}"));
+        put(format_args!("figure={} kind={kind}", argument.has_figure));
+        if argument.start > read.sentence.start {
+            put(format_args!("before-arg={}", scene.stream.lower(argument.start - 1)));
+        }
+        if argument.end < read.sentence.end {
+            put(format_args!("after-arg={}", scene.stream.lower(argument.end)));
+        }
+    }
+    if trigger.start > home.sentence.start {
+        put(format_args!("before-trigger={}", scene.stream.lower(trigger.start - 1)));
+    }
+    if trigger.end < home.sentence.end {
+        put(format_args!("after-trigger={}", scene.stream.lower(trigger.end)));
+    }
+    sentence_features(scene, candidate, read, ty, &mut put);
+    scene.context.features(candidate, ty, &mut put);
+    put(format_args!("title={}", scene.title));
+}
+
+/// Visits the names of the features that tell a statistic from one operation.
+pub fn scope_features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn FnMut(&str)) {
+    let mut name = String::with_capacity(64);
+    let mut put = |parts: std::fmt::Arguments<'_>| {
+        name.clear();
+        let _ = name.write_fmt(parts);
+        visit(&name);
+    };
+    let rule: &Rule = &scene.language.rules[candidate.rule as usize];
+    let ty = &*rule.event_type;
+    let log = candidate.value.map_or(-1, |v| v.max(1.0).log10() as i32).min(6);
+    let unit = candidate.unit.as_deref().unwrap_or("none");
+    put(format_args!("bias"));
+    put(format_args!("type={ty}"));
+    put(format_args!("type={ty} log={log}"));
+    put(format_args!("unit={unit} log={log}"));
+    let one = candidate.value == Some(1.0);
+    put(format_args!("one={one}"));
+    scene.context.scope_features(candidate, &mut put);
+}
+
+fn sentence_features(
+    scene: &Scene<'_, '_>,
+    candidate: &Candidate,
+    read: &Read,
+    ty: &str,
+    put: &mut dyn FnMut(std::fmt::Arguments<'_>),
+) {
+    let mut seen: Vec<(Dimension, &str)> = Vec::new();
+    for mark in &read.marks {
+        let entry = &scene.language.lexicon.entries[mark.entry as usize];
+        let wanted = matches!(
+            entry.dimension,
+            Dimension::Modality | Dimension::Agency | Dimension::Offence | Dimension::Scope | Dimension::Anaphora
+        );
+        if wanted && !seen.contains(&(entry.dimension, &entry.code)) {
+            seen.push((entry.dimension, &entry.code));
+            put(format_args!("in-sentence={:?}:{}", entry.dimension, entry.code));
+            if entry.dimension == Dimension::Modality {
+                put(format_args!("type={ty} in-sentence={:?}:{}", entry.dimension, entry.code));
+            }
+        }
+    }
+    let end = read.sentence.end;
+    let last = scene.stream.lower_or_empty(end.saturating_sub(1));
+    put(format_args!("ends={}", if last == "?" { "?" } else { "." }));
+    put(format_args!("paragraph={}", read.sentence.paragraph.min(6)));
+    let quoted = (read.sentence.start..end)
+        .any(|i| scene.stream.token(i).kind == Kind::Punct && matches!(scene.stream.lower(i), "«" | "\""));
+    put(format_args!("quoted={quoted}"));
+    let unbound = read.arguments.len().saturating_sub(read.bound.len()).min(4);
+    put(format_args!("unbound={unbound}"));
+    let _ = candidate;
+}
+
+fn form_of(feats: Feats) -> &'static str {
+    if feats.any(Feats::SHORT) {
+        "short"
+    } else if feats.has(Feats::FINITE | Feats::PAST) {
+        "past"
+    } else if feats.any(Feats::CONV) {
+        "converb"
+    } else if feats.any(Feats::PART) {
+        "participle"
+    } else if feats.any(Feats::INF) {
+        "infinitive"
+    } else if feats.any(Feats::PRES) {
+        "present"
+    } else if feats.any(Feats::FUT) {
+        "future"
+    } else if feats.any(Feats::NOUN) {
+        "noun"
+    } else {
+        "other"
+    }
+}
