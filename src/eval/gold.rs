@@ -1,7 +1,7 @@
 //! Gold documents.
 
 use super::EvalError;
-use crate::record::Code;
+use crate::record::{Code, Mention};
 use serde::{Deserialize, Deserializer};
 use std::path::Path;
 

@@ -447,8 +447,9 @@ pub fn bind(
                     continue;
                 }
                 let apart = trigger.clause.abs_diff(clause);
+                // A clause with a verb of its own mostly keeps its arguments: far bindings are proposed, the scorer decides.
                 let own_verb = clauses.foreign.get(clause).copied().unwrap_or(false);
-                if apart > 2 || apart > 0 && own_verb {
+                if apart > 4 || apart > 1 && !argument.has_figure || apart > 0 && own_verb && !argument.has_figure {
                     continue;
                 }
                 let distance = if argument.start >= trigger.end {
@@ -457,15 +458,15 @@ pub fn bind(
                     trigger.start.saturating_sub(argument.end)
                 };
                 let before = trigger.end <= argument.start;
-                let mut cost = 10.0 * apart as f32 + 0.2 * distance.min(40) as f32;
+                let mut cost = 6.0 * apart as f32 + 0.2 * distance.min(40) as f32;
+                if apart > 0 && own_verb {
+                    cost += 8.0;
+                }
                 if kazakh && before {
                     cost += 6.0;
                 }
                 if argument.kind == ArgumentKind::Bare {
-                    cost += 3.0;
-                    if distance > 4 {
-                        continue;
-                    }
+                    cost += 3.0 + distance.saturating_sub(4).min(20) as f32;
                 }
                 cost += 4.0 * between(triggers, trigger, argument, clause) as f32;
                 best.push(Bound { trigger: t, rule: r, argument: Some(a), cost });

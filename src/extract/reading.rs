@@ -57,6 +57,8 @@ pub struct Candidate {
     pub unit: Option<Code>,
     /// Distance measure of the binding.
     pub cost: f32,
+    /// How trigger and argument met: `bound`, `implied`, `series`, `carried`.
+    pub how: &'static str,
     /// Tokens of the evidence.
     pub from: usize,
     /// One past the evidence's last token.
@@ -178,11 +180,12 @@ pub fn candidates(
                 qualifier: if argument.value.is_some() { argument.qualifier } else { Qualifier::Exact },
                 unit,
                 cost: bound.cost,
+                how: "bound",
                 from: trigger.start.min(argument.start),
                 to: trigger.end.max(argument.end),
             });
         }
-        series(language, text, read, s, &mut here, &found, carry);
+        series(text, read, s, &mut here, &found, carry);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
@@ -228,7 +231,6 @@ fn unit_of(
 /// Series: a bare figure after a dash, in brackets or beside "of them" goes on with the result before it:
 /// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
 fn series(
-    language: &Language,
     text: &Annotated<'_, '_>,
     read: &Read,
     s: usize,
@@ -249,17 +251,17 @@ fn series(
         let after = text.stream.lower_or_empty(argument.end);
         let opened = matches!(before, "–" | "—" | "-" | "(" | "лишь" | "уже" | "ещё" | "еще");
         let partitive = matches!(after, "из") || after.is_empty() && before == ",";
-        if !(opened || partitive) {
-            continue;
-        }
-        let last = here.iter().filter(|c| c.from < argument.start).next_back().or_else(|| {
-            let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
-            found.last().filter(|c| verbless && carry.is_some() && s - c.sentence <= 6)
-        });
+        let last = here
+            .iter()
+            .filter(|c| c.from < argument.start)
+            .next_back()
+            .or_else(|| found.last().filter(|c| carry.is_some() && s - c.sentence <= 6));
         let Some(last) = last.cloned() else { continue };
         let counts = last.unit.as_deref().is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
         let money = argument.scaled && last.object.as_ref() == "money";
-        if !(counts || money) || language.rules[last.rule as usize].event_type.as_ref() == "sentence" {
+        // "двоим дали по 8 лет, ещё двоим – по 10".
+        let term = last.unit.as_deref() == Some("year") && argument.value.is_some_and(|v| v <= 25.0);
+        if !(counts || money || term) {
             continue;
         }
         here.push(Candidate {
@@ -268,7 +270,8 @@ fn series(
             value: argument.value,
             value_max: argument.value_max,
             qualifier: argument.qualifier,
-            cost: last.cost + 6.0,
+            cost: last.cost + if opened || partitive { 4.0 } else { 12.0 },
+            how: "series",
             from: argument.start,
             to: argument.end,
             ..last
@@ -319,13 +322,16 @@ fn carried(
     let Some((from, t)) = carry else { return };
     let read = &reads[s];
     let item = is_item(text, read);
-    let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 0 };
+    let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 1 };
     let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
-    if !near || !(verbless || item && here.is_empty()) {
+    if !near {
         return;
     }
     let trigger = &reads[from].triggers[t];
     for (a, argument) in read.arguments.iter().enumerate() {
+        if here.iter().any(|c| c.argument == Some(a)) || argument.weak {
+            continue;
+        }
         // "– оружие и боеприпасы – 52 факта": a noun beside a figure is the item's label.
         if !argument.has_figure && (!item || read.arguments.iter().any(|a| a.has_figure)) {
             continue;
@@ -351,7 +357,8 @@ fn carried(
                 value_max: argument.value_max,
                 qualifier: argument.qualifier,
                 unit,
-                cost: 8.0,
+                cost: if verbless || item { 6.0 } else { 12.0 } + 3.0 * (s - from) as f32,
+                how: "carried",
                 from: argument.start,
                 to: argument.end,
             });
@@ -455,6 +462,7 @@ fn implied(
             qualifier: Qualifier::Exact,
             unit: value.and_then(|_| argument::unit_of(classes, object)),
             cost: 2.0,
+            how: "implied",
             from: trigger.start,
             to: trigger.end,
         });

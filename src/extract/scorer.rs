@@ -155,7 +155,16 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn Fn
     put(format_args!("words={}", scene.language.lexicon.entries[trigger.entry as usize].code));
     put(format_args!("type={ty} words={}", scene.language.lexicon.entries[trigger.entry as usize].code));
     put(format_args!("cost={}", (candidate.cost / 2.0).round().min(12.0)));
-    put(format_args!("carried={}", candidate.sentence != candidate.trigger_sentence));
+    put(format_args!("how={}", candidate.how));
+    put(format_args!("how={} kind={kind}", candidate.how));
+    put(format_args!("type={ty} how={} cost={}", candidate.how, (candidate.cost / 6.0).round().min(5.0)));
+    let apart = read.clauses.of(argument.map_or(candidate.from, |a| a.head)).abs_diff(trigger.clause);
+    put(format_args!("clauses apart={} kind={kind}", apart.min(4)));
+    let own_verb =
+        argument.is_some_and(|a| read.clauses.foreign.get(read.clauses.of(a.head)).copied().unwrap_or(false));
+    put(format_args!("own verb={own_verb} apart={}", apart.min(2)));
+    let list = matches!(scene.stream.lower(read.sentence.start), "–" | "—" | "-" | "•");
+    put(format_args!("list={list} how={}", candidate.how));
     if let Some(argument) = argument {
         let side = if argument.start >= trigger.end { "after" } else { "before" };
         put(format_args!("type={ty} side={side} kind={kind}"));
