@@ -11,7 +11,7 @@ const AT_LEAST: usize = 500;
 
 fn extractor() -> Extractor {
     let knowledge = Knowledge::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("data files");
-    Extractor::new(&knowledge).unwrap_or_else(|e| panic!("{e}"))
+    Extractor::new(&knowledge).unwrap_or_else(|e| panic!("{e}")).without_models()
 }
 
 fn mentions(extractor: &Extractor, language: &str, text: &str) -> Vec<Mention> {

@@ -99,8 +99,7 @@ impl Gold {
     #[expect(clippy::result_unit_err, reason = "a verdict, not a failure")]
     pub fn judge(&self, article: &str, mention: &Mention) -> Result<Option<Vec<Code>>, ()> {
         let document = self.documents.iter().find(|d| d.id == article).ok_or(())?;
-        let accepted: Vec<&GoldEvent> =
-            document.events.iter().filter(|e| super::accepts(e, mention, true)).collect();
+        let accepted: Vec<&GoldEvent> = document.events.iter().filter(|e| super::accepts(e, mention, true)).collect();
         match accepted.iter().find(|e| !e.optional) {
             Some(event) => Ok(Some(event.scope.clone())),
             None if accepted.is_empty() => Err(()),

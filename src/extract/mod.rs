@@ -127,6 +127,16 @@ impl Extractor {
         })
     }
 
+    /// The rules alone, without the learned models: what the examples of rules are run with.
+    #[must_use]
+    pub fn without_models(mut self) -> Self {
+        for language in [&mut self.russian, &mut self.kazakh] {
+            language.model = None;
+            language.scope = None;
+        }
+        self
+    }
+
     /// The candidates of an article before any is refused, with the features of both models: for training.
     pub fn proposals(&self, article: &Article) -> Vec<assemble::Proposal> {
         self.language(article).map_or_else(Vec::new, |language| assemble::proposals(self, language, article))

@@ -165,22 +165,24 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn Fn
     put(format_args!("own verb={own_verb} apart={}", apart.min(2)));
     let list = matches!(scene.stream.lower(read.sentence.start), "–" | "—" | "-" | "•");
     put(format_args!("list={list} how={}", candidate.how));
+    // A neighbouring figure is "#": the model must not remember single numbers.
+    let word = |i: usize| if scene.stream.token(i).kind == Kind::Number { "#" } else { scene.stream.lower(i) };
     if let Some(argument) = argument {
         let side = if argument.start >= trigger.end { "after" } else { "before" };
         put(format_args!("type={ty} side={side} kind={kind}"));
         put(format_args!("figure={} kind={kind}", argument.has_figure));
         if argument.start > read.sentence.start {
-            put(format_args!("before-arg={}", scene.stream.lower(argument.start - 1)));
+            put(format_args!("before-arg={}", word(argument.start - 1)));
         }
         if argument.end < read.sentence.end {
-            put(format_args!("after-arg={}", scene.stream.lower(argument.end)));
+            put(format_args!("after-arg={}", word(argument.end)));
         }
     }
     if trigger.start > home.sentence.start {
-        put(format_args!("before-trigger={}", scene.stream.lower(trigger.start - 1)));
+        put(format_args!("before-trigger={}", word(trigger.start - 1)));
     }
     if trigger.end < home.sentence.end {
-        put(format_args!("after-trigger={}", scene.stream.lower(trigger.end)));
+        put(format_args!("after-trigger={}", word(trigger.end)));
     }
     sentence_features(scene, candidate, read, ty, &mut put);
     scene.context.features(candidate, ty, &mut put);
