@@ -7,7 +7,7 @@ BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/dalel
 GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill test check eval floor reading-test docs clean-output
+.PHONY: help build sample sample-corpus daily backfill test check eval floor reading-test docs fixture clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ $(VENV)/ready: tests/python/requirements.txt
 		{ echo "the reading test needs Python with venv: sudo apt-get install python3-venv" >&2; exit 1; }; }
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
 	@touch $@
+
+fixture: ## Write the golden pages of tests/pages/ and what the cleaner reads of them; review the diff
+	python3 tests/make_pages.py
+	DALEL_FIXTURE=1 $(CARGO) test --test clean golden
+	python3 tests/make_pages.py --check
 
 docs: ## Build and open the library's documentation
 	$(CARGO) doc --no-deps --open

@@ -52,7 +52,10 @@ struct Group {
     /// Phrases that make furniture of a line wherever they stand in it.
     #[serde(default)]
     parts: Vec<String>,
-    /// Longest line, in characters, that `starts` and `parts` apply to.
+    /// Phrases that make furniture of a line that begins with them and a colon.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// Longest line, in characters, that `starts`, `parts` and `labels` apply to.
     #[serde(default = "default_limit")]
     max_chars: usize,
     /// Lines that have this role.
@@ -108,6 +111,7 @@ pub struct Furniture {
     lines: FxHashMap<String, Role>,
     /// Phrases by their first word: the rest of the phrase, and what it makes of a line.
     starts: FxHashMap<String, Vec<(String, Phrase)>>,
+    labels: FxHashMap<String, Phrase>,
     parts: Vec<(String, Phrase)>,
     part_finder: Option<aho_corasick::AhoCorasick>,
     /// Month number (1–12) by word form.
@@ -169,6 +173,9 @@ impl Furniture {
                 let key = normalised(start);
                 let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
                 self.starts.entry(first.to_owned()).or_default().push((rest.to_owned(), phrase));
+            }
+            for label in &group.labels {
+                self.labels.insert(normalised(label), phrase);
             }
             for part in &group.parts {
                 self.parts.push((format!(" {} ", normalised(part)), phrase));
@@ -232,8 +239,19 @@ impl Furniture {
         // What says that the page shows no article outweighs how its line begins.
         match part {
             Some(Role::Paywall | Role::Script | Role::ErrorPage) => part,
-            _ => start.or(part),
+            _ => start.or(part).or_else(|| self.labelled(line, n_chars)),
         }
+    }
+
+    /// What a line is by its label: "Photo: …".
+    fn labelled(&self, line: &str, n_chars: u32) -> Option<Role> {
+        let (label, _) = line.split_once(':')?;
+        self.label(label).filter(|phrase| label.len() <= 80 && n_chars <= phrase.1).map(|(role, _)| role)
+    }
+
+    /// The role of a label before a colon, and the longest line (characters) that it labels.
+    pub fn label(&self, label: &str) -> Option<(Role, u32)> {
+        self.labels.get(&normalised(label)).map(|phrase| (phrase.role, phrase.max_chars))
     }
 }
 

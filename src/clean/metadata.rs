@@ -29,6 +29,10 @@ pub struct Metadata {
     pub article_body: Option<String>,
     /// Whether the page says that it is for subscribers.
     pub is_paid: bool,
+    /// Moments in `<time>` that say nothing of their meaning, by node: the page's own or a teaser's.
+    pub times: Vec<(NodeId, Moment)>,
+    /// The date in the page's address.
+    pub dated_address: Option<Moment>,
 }
 
 /// Largest JSON-LD script that is read, in bytes.
@@ -95,13 +99,14 @@ pub fn read(doc: &Document<'_>, url: Option<&str>, dates: &DateReader<'_>) -> Me
             _ => {}
         }
     }
-    g.published.offer(70, url.and_then(|u| date_in_url(u, dates)));
     let mut all = g.meta;
     all.published = g.published.take();
     all.modified = g.modified.take().filter(|m| all.published.is_none_or(|p| m.at >= p.at));
     all.site_name = g.site.take();
     all.section = g.section.take();
     all.canonical_url = g.canonical.take().and_then(|c| absolute(&c, url));
+    let address = all.canonical_url.as_deref().or(url);
+    all.dated_address = address.and_then(|a| date_in_url(a, dates));
     all.title = title(g.headline.take(), &g.h1, g.document_title.as_deref(), all.site_name.as_deref());
     all
 }
@@ -196,12 +201,14 @@ fn time(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>, g: &mut Gather
             _ => {}
         }
     }
-    let stated = stated.or_else(|| dates.find(&doc.text(node)));
-    if words.contains("modif") || words.contains("updat") {
-        g.modified.offer(40, stated);
-    } else {
-        // The first on the page; an explicit one before others.
-        g.published.offer(if words.contains("publish") || words.contains("pubdate") { 40 } else { 60 }, stated);
+    let Some(stated) = stated.or_else(|| dates.find(&doc.text(node))) else { return };
+    // Themes put "updated" beside the class of the publication date.
+    if words.contains("publish") || words.contains("pubdate") || words.contains("entry-date") {
+        g.published.offer(40, Some(stated));
+    } else if words.contains("modif") || words.contains("updat") {
+        g.modified.offer(40, Some(stated));
+    } else if g.meta.times.len() < 500 {
+        g.meta.times.push((node, stated));
     }
 }
 
@@ -364,9 +371,11 @@ pub fn without_tracking(url: &str) -> String {
 
 /// The headline: what the page's title, its metadata and a heading agree on.
 fn title(stated: Option<String>, h1: &[String], document: Option<&str>, site: Option<&str>) -> Option<String> {
-    let document = document.map(|d| without_site(d, site));
-    let stated = stated.map(|s| without_site(&s, site));
     let key = super::furniture::normalised;
+    // "Telegram: Contact @name": a title that begins with the site names no article.
+    let names_site = |d: &str| site.is_some_and(|s| key(s).len() > 3 && key(d).starts_with(&key(s)));
+    let document = document.filter(|d| !names_site(d)).map(|d| without_site(d, site));
+    let stated = stated.map(|s| without_site(&s, site));
     let anchors: Vec<String> = stated.iter().chain(&document).map(|t| key(t)).collect();
     // The heading as printed is the headline, if the metadata know it.
     let agreed = h1.iter().find(|h| {

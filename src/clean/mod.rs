@@ -101,22 +101,37 @@ impl Cleaner {
                 paragraphs = second;
             }
         }
-        metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &dates));
+        metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &metadata, &dates));
         let refusal = self.refusal(&page, &metadata, &paragraphs);
         Reading { metadata, paragraphs, refusal }
     }
 
-    /// The date printed around the article: a line that is nothing but a date, before the text or after it.
-    fn printed_date(&self, page: &content::Page<'_>, paragraphs: &[String], dates: &DateReader<'_>) -> Option<Moment> {
+    /// The date printed around the article: the nearest before its text, else one right after it, else the
+    /// one in its address.
+    fn printed_date(
+        &self,
+        page: &content::Page<'_>,
+        paragraphs: &[String],
+        metadata: &Metadata,
+        dates: &DateReader<'_>,
+    ) -> Option<Moment> {
         let first = paragraphs.first()?;
         let start = page.blocks.iter().position(|b| page.text_of(b) == first)?;
-        let dated = |block: &&content::Block| {
+        let last = page.blocks.iter().rposition(|b| paragraphs.last().is_some_and(|p| page.text_of(b) == p)).unwrap_or(start);
+        let stated = |block: &content::Block| {
             let text = page.text_of(block);
-            block.chars <= 120 && (dates.is_date_line(text) || self.furniture.role(text) == Some(Role::Dated))
+            let rest = metadata.title.as_deref().map_or(text.to_owned(), |title| text.replace(title, ""));
+            let is_dated = dates.is_date_line(&rest) || self.furniture.role(&rest) == Some(Role::Dated);
+            (block.chars <= 400 && is_dated).then(|| dates.find(&rest)).flatten()
         };
-        let before = page.blocks[..start].iter().rev().take(25).filter(dated);
-        let after = page.blocks[start..].iter().take(paragraphs.len() + 10).filter(dated);
-        before.chain(after).find_map(|block| dates.find(page.text_of(block)))
+        let before = page.blocks[..start].iter().rev().take(25).find_map(|b| Some((b.first, stated(b)?)));
+        let first_node = page.blocks[start].first;
+        let time_before = metadata.times.iter().rev().find(|(node, _)| *node < first_node).copied();
+        let nearest = [before, time_before].into_iter().flatten().max_by_key(|(node, _)| *node).map(|(_, moment)| moment);
+        let after = || page.blocks[start..].iter().take(last - start + 12).find_map(stated);
+        let end_node = page.blocks.get(last + 12).map_or(page.doc.nodes.len(), |b| b.first);
+        let time_after = || metadata.times.iter().find(|(node, _)| (first_node..end_node).contains(node)).map(|(_, m)| *m);
+        nearest.or_else(after).or_else(time_after).or(metadata.dated_address)
     }
 
     /// Why a page is no article, if it is none.
@@ -143,14 +158,14 @@ impl Cleaner {
         if letters >= text::MIN_LETTERS {
             return None;
         }
-        let links = page.blocks.iter().filter(|b| b.link_share() > 0.8 && b.chars >= 20).count();
+        let links = page.blocks.iter().filter(|b| b.is_link()).count();
         Some(if page.blocks.is_empty() && page.doc.nodes.len() < 3 {
             "empty"
         } else if role(Role::ErrorPage) {
             "error_page"
         } else if role(Role::Script) || self.is_shell(page) {
             "javascript_shell"
-        } else if links >= 8 {
+        } else if links >= 6 {
             "listing"
         } else {
             "no_body"

@@ -95,6 +95,8 @@ fn dated_lead<'t>(dump: &'t str, dates: &DateReader<'_>) -> (Option<Moment>, &'t
     let end = candidate
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | 'T' | ':' | '+' | 'Z' | '.')))
         .unwrap_or(candidate.len());
+    let clock = candidate.get(end..end + 6).filter(|t| t.as_bytes()[0] == b' ' && t.as_bytes()[3] == b':');
+    let end = end + clock.map_or(0, str::len);
     let stamp = &candidate[..end];
     let is_iso =
         stamp.len() >= 10 && stamp.is_char_boundary(10) && stamp.as_bytes()[4] == b'-' && stamp.as_bytes()[7] == b'-';
@@ -153,10 +155,8 @@ fn is_photo_line(line: &str, furniture: &Furniture) -> bool {
         let label = line[..at].rsplit([' ', '.', ',', '/', '(']).next().unwrap_or("");
         let tail = &line[at + 1..];
         tail.chars().count() < 70
-            && !label.is_empty()
-            && furniture.role(label) == Some(Role::Button)
-            && furniture.role(&format!("{label} архив")) == Some(Role::Credit)
             && !tail.trim_end().ends_with(['.', '!', '?'])
+            && furniture.label(label).is_some_and(|(role, _)| role == Role::Credit)
     })
 }
 

@@ -134,6 +134,7 @@ fn leads(page: &Page<'_>, title: usize, node: NodeId, is_furniture: &[bool]) -> 
 /// Which nodes lie in furniture: by tag and class, unless the mass of the text in them says otherwise.
 fn furniture(page: &Page<'_>, trust: Trust) -> Vec<bool> {
     let total = page.prose_in(0) as f64;
+    let cards = page.cards();
     let mut is_furniture = vec![false; page.doc.nodes.len()];
     for node in 1..page.doc.nodes.len() {
         let limit = match page.marks[node].suspicion {
@@ -144,6 +145,7 @@ fn furniture(page: &Page<'_>, trust: Trust) -> Vec<bool> {
         };
         is_furniture[node] = is_furniture[page.doc.parent(node)]
             || page.marks[node].is_hidden
+            || cards[node]
             || limit > 0.0 && (page.prose_in(node) as f64) <= limit * total;
     }
     is_furniture

@@ -27,6 +27,11 @@ impl Block {
     pub fn link_share(&self) -> f32 {
         self.link_chars as f32 / self.chars.max(1) as f32
     }
+
+    /// Whether it is a headline that leads elsewhere.
+    pub fn is_link(&self) -> bool {
+        self.chars >= 20 && self.link_share() > 0.8
+    }
 }
 
 /// How sure tag, class and id are that an element is furniture.
@@ -95,6 +100,45 @@ impl<'s> Page<'s> {
     pub fn prose_in(&self, node: NodeId) -> u64 {
         let blocks = self.blocks_in(node);
         self.prose_before[blocks.end] - self.prose_before[blocks.start]
+    }
+
+    /// For each node, whether it is a card of another story: one of several neighbours, each of them a
+    /// linked headline with little text beside it.
+    pub fn cards(&self) -> Vec<bool> {
+        let sums = |measure: &dyn Fn(&Block) -> u32| {
+            let mut sums = vec![0_u32];
+            for block in &self.blocks {
+                sums.push(sums[sums.len() - 1].saturating_add(measure(block)));
+            }
+            sums
+        };
+        let links = sums(&|b| u32::from(b.is_link()));
+        let short_links = sums(&|b| u32::from(b.chars >= 8 && b.link_share() > 0.8));
+        let chars = sums(&|b| b.chars);
+        let inside = |sums: &[u32], node: NodeId| {
+            let blocks = self.blocks_in(node);
+            sums[blocks.end] - sums[blocks.start]
+        };
+        // By parent: children that are plain cards, that may be cards, and that hold any text.
+        let mut counts = vec![(0_u32, 0_u32, 0_u32); self.doc.nodes.len()];
+        let mut cards = vec![false; self.doc.nodes.len()];
+        for node in 1..self.doc.nodes.len() {
+            let n_blocks = self.blocks_in(node).len();
+            if n_blocks == 0 || self.doc.nodes[node].tag.is_inline() {
+                continue;
+            }
+            let is_small = n_blocks <= MAX_CARD_BLOCKS && inside(&chars, node) <= MAX_CARD;
+            cards[node] = is_small && inside(&short_links, node) > 0;
+            let count = &mut counts[self.doc.parent(node)];
+            count.0 += u32::from(is_small && inside(&links, node) > 0);
+            count.1 += u32::from(cards[node]);
+            count.2 += 1;
+        }
+        for node in 1..self.doc.nodes.len() {
+            let (plain, possible, all) = counts[self.doc.parent(node)];
+            cards[node] &= plain >= MIN_CARDS && possible * 10 >= all * 6;
+        }
+        cards
     }
 
     fn collect(&mut self) {
@@ -210,6 +254,13 @@ struct Run {
     /// Line breaks since the last text; a block element counts as two.
     breaks: u32,
 }
+
+/// Fewer neighbours of one make are no list of cards.
+const MIN_CARDS: u32 = 3;
+/// Most blocks of a card: section, date, headline, lead, counters.
+const MAX_CARD_BLOCKS: usize = 6;
+/// Longest card (characters).
+const MAX_CARD: u32 = 600;
 
 /// The weight of class words from which on they are plain.
 const STRONG: i32 = -50;

@@ -70,6 +70,16 @@ impl<'s> Document<'s> {
         })
     }
 
+    /// The element's name as the page spells it; empty for text and the document.
+    pub fn name(&self, node: NodeId) -> &'s str {
+        let n = &self.nodes[node];
+        if matches!(n.tag, Tag::Text | Tag::Root) {
+            return "";
+        }
+        let before = &self.source[..n.from as usize];
+        before.rfind('<').map_or("", |lt| before[lt + 1..].trim_start_matches('/'))
+    }
+
     /// The text of a text node as it stands in the source; empty for an element.
     pub fn raw_text(&self, node: NodeId) -> &'s str {
         let n = &self.nodes[node];
@@ -321,8 +331,16 @@ impl<'s> Builder<'s> {
         after
     }
 
-    /// Ends the nearest open element of this kind, where one is in reach.
+    /// Ends the nearest open element of this kind, where one is in reach. The end tag of any heading ends
+    /// whichever heading is open.
     fn end(&mut self, tag: Tag) {
+        let mut tag = tag;
+        if tag.is_heading() {
+            match self.stack.iter().rev().find(|open| open.tag.is_heading()) {
+                Some(heading) => tag = heading.tag,
+                None => return,
+            }
+        }
         if self.open[tag as usize] == 0 {
             return;
         }

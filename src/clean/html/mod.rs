@@ -10,10 +10,12 @@
 //! foster parenting, quirks).
 
 mod dom;
+mod select;
 
 mod tag;
 
 pub(crate) use dom::push_collapsed;
 pub use dom::{Attributes, Document, Node, NodeId, decode_references};
 
+pub use select::{Selector, SelectorError};
 pub use tag::Tag;
