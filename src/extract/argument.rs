@@ -150,6 +150,19 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         let until = quantities.get(n + 1).map_or(scene.end, |q| q.start);
         let from = if n > 0 { quantities[n - 1].end } else { scene.start };
         let class_of = |m: &Mark| scene.classes.class(&scene.entry(m).code).to_owned();
+        // "арестовано имущества ещё на 870 млн": an amount whose currency was told before.
+        if unit.is_none()
+            && quantity.scaled
+            && quantity.value >= 1e6
+            && let Some(thing) = worth_of(scene, quantity, &nouns, from, &class_of)
+        {
+            let object = scene.entry(&nouns[thing]).code.clone();
+            let mut argument = of_quantity(scene, quantity, ArgumentKind::Thing, object, quantity.figure);
+            argument.worth = true;
+            argument.scaled = true;
+            arguments.push(argument);
+            continue;
+        }
         let money = unit.is_some_and(|u| !matches!(u, "item" | "person" | "case" | "offence") && !measures(u));
         if money {
             let thing = if scene.lexicon.patterns.is_head_final() {
@@ -223,7 +236,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 argument.has_figure = false;
             }
             arguments.push(argument);
-        } else if let Some(object) = &quantity.object {
+        } else if let Some(object) = quantity.object.as_ref().filter(|o| o.as_ref() != "person" || unit.is_none()) {
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Thing, object.clone(), quantity.figure);
             if object.as_ref() == "person" {
                 argument.kind = ArgumentKind::Person;
@@ -376,9 +389,7 @@ fn noun_ahead(
                 matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
             }
             // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.
-            Kind::Word => {
-                is_attribute(scene, i) || measured && i > from && scene.text.stream.lower(i).chars().count() <= 3
-            }
+            Kind::Word => is_attribute(scene, i) || measured && scene.text.stream.lower(i).chars().count() <= 3,
             _ => false,
         };
         if !skip {
@@ -495,31 +506,47 @@ fn worth_of(
     from: usize,
     class_of: &dyn Fn(&Mark) -> String,
 ) -> Option<usize> {
+    let cue = |i: usize| {
+        scene.marks.iter().any(|m| {
+            m.start == i && scene.entry(m).dimension == Dimension::Qualifier && scene.entry(m).code.as_ref() == "worth"
+        })
+    };
+    // "два завода … общей стоимостью около 20 млрд": a word of worth reaches further than a bare preposition.
+    let strong = (quantity.start.saturating_sub(4)..quantity.start)
+        .any(|i| cue(i) && scene.text.stream.lower(i).chars().count() > 3);
+    let reach = if strong { 16 } else { 8 };
     for best in (0..nouns.len()).rev().filter(|i| nouns[*i].end <= quantity.start) {
         let noun = &nouns[best];
-        if noun.end + 8 < quantity.start {
+        if noun.end + reach < quantity.start {
             return None;
         }
         let between = noun.end..quantity.start;
-        if between.clone().any(|i| matches!(scene.text.stream.lower(i), ";" | "." | "и" | ":")) {
+        let stop = |i: usize| {
+            let lower = scene.text.stream.lower(i);
+            matches!(lower, ";" | "." | ":") || !strong && lower == "и"
+        };
+        if between.clone().any(stop) {
             return None;
         }
         let code = scene.entry(noun).code.as_ref();
-        let class = class_of(noun);
         if scene.entry(noun).dimension == Dimension::Person || code == "offence" {
             continue;
         }
-        let cue = between.clone().any(|i| {
-            let lower = scene.text.stream.lower(i);
-            lower == "на" || ["стоимост", "сумм", "ценой", "оценен", "құны"].iter().any(|w| lower.starts_with(w))
-        });
-        let goods = matches!(class.as_str(), "drug" | "goods")
+        let goods = matches!(class_of(noun).as_str(), "drug" | "goods")
             || matches!(
                 code,
-                "property" | "real_estate" | "land" | "vehicle" | "jewellery" | "securities" | "cryptocurrency"
+                "property"
+                    | "real_estate"
+                    | "land"
+                    | "vehicle"
+                    | "jewellery"
+                    | "securities"
+                    | "cryptocurrency"
+                    | "facility"
+                    | "workshop"
             );
         let _ = from;
-        return (cue && goods).then_some(best);
+        return (goods && between.clone().any(cue)).then_some(best);
     }
     None
 }

@@ -206,6 +206,11 @@ fn evidence_span(stream: &TokenStream<'_>, candidate: &Candidate, read: &Read) -
     stream.span(from, to)
 }
 
+/// Whether two mentions tell of different places: a digest's cases, a statistic's regions.
+fn apart(one: &Mention, other: &Mention) -> bool {
+    !one.region.is_empty() && !other.region.is_empty() && one.region != other.region
+}
+
 /// Mentions that agree in every coded field are one; a mention without figure yields to one with.
 fn dedupe(all: Vec<Mention>) -> Vec<Mention> {
     let mut kept: Vec<Mention> = Vec::new();
@@ -213,6 +218,7 @@ fn dedupe(all: Vec<Mention>) -> Vec<Mention> {
         let same = |k: &&mut Mention| {
             k.event_type == mention.event_type
                 && k.object == mention.object
+                && !apart(k, mention)
                 && k.value == mention.value
                 && k.unit == mention.unit
         };

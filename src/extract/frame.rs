@@ -474,6 +474,15 @@ pub fn bind(
         }
         best.sort_by(|x, y| x.cost.total_cmp(&y.cost).then(x.trigger.cmp(&y.trigger)).then(x.rule.cmp(&y.rule)));
         let Some(first) = best.first().cloned() else { continue };
+        // "Пятеро подсудимых признаны виновными": the noun says one thing of them, the verb another.
+        let inside = |b: &Bound| triggers[b.trigger].start < argument.end && argument.start < triggers[b.trigger].end;
+        if inside(&first)
+            && let Some(other) = best.iter().find(|b| {
+                !inside(b) && b.cost < 6.0 && rules[b.rule as usize].event_type != rules[first.rule as usize].event_type
+            })
+        {
+            bound.push(other.clone());
+        }
         // The same trigger may state several results of one argument (conviction and sentence differ in object
         // and never meet here), and coordinated triggers share it: "задержаны и арестованы двое".
         let lead = &triggers[first.trigger];

@@ -20,7 +20,7 @@
 //! | `agency` | agency code | |
 //! | `unit` | unit, currency or `percent`; `sack` etc. for units outside the list: `other` | `factor`, `count` (полкило), `object` (доза → drug) |
 //! | `numeral` | `cardinal`, `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`) | `value` |
-//! | `qualifier` | `min`, `max`, `approx` | `after` (stands behind the figure) |
+//! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
 //! | `scope` | `aggregate`, `incident`, `national`, `located` (a preposition of place) | `weight` |
 //! | `anaphora` | `all`, `one_of`, `each`, `both` | |

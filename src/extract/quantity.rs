@@ -60,7 +60,7 @@ impl<'m> Marks<'m> {
             .iter()
             .filter(|m| m.end == end)
             .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
-            .filter(|(_, e)| e.dimension == dimension)
+            .filter(|(_, e)| e.dimension == dimension && e.code.as_ref() != "worth")
             .min_by_key(|(m, _)| m.start)
     }
 }
@@ -330,8 +330,9 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
             if probe <= start {
                 break;
             }
-            if let Some((mark, entry)) =
-                marks.ending(probe, Dimension::Qualifier).filter(|(m, e)| !e.after && m.start >= start)
+            if let Some((mark, entry)) = marks
+                .ending(probe, Dimension::Qualifier)
+                .filter(|(m, e)| !e.after && e.code.as_ref() != "worth" && m.start >= start)
             {
                 found = Some((mark.start, entry.code.clone()));
                 break;

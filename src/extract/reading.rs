@@ -214,7 +214,7 @@ fn unit_of(
         (Some(unit), _) => Some(unit.clone()),
         (None, ArgumentKind::Money) => None,
         // "возмещено 1,1 млрд": the currency of the amounts before it.
-        (None, _) if object.as_ref() == "money" => {
+        (None, _) if object.as_ref() == "money" || argument.worth && argument.scaled => {
             let currency = |c: &&Candidate| {
                 c.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()))
             };
