@@ -40,7 +40,7 @@ check: ## Format, lints, documentation, unit and integration tests
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
-	$(CARGO) test --workspace
+	$(CARGO) test --workspace --no-fail-fast
 
 reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB and frictionless read the sample release
 	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null

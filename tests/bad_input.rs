@@ -45,27 +45,6 @@ impl Case {
         ])
     }
 
-    /// Beside a good article the bad file is refused with a reason, and everything else goes on.
-    fn refused(self, reason: &str) {
-        self.refused_by("read", reason, 1);
-    }
-
-    fn refused_by(self, stage: &str, reason: &str, times: usize) {
-        let case = self.file("good.jsonl", GOOD.as_bytes());
-        let output = case.run();
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let rejects: Vec<Reject> = rows(&case.output());
-        let found: Vec<_> = rejects.iter().filter(|r| r.stage == stage).map(|r| r.reason.as_str()).collect();
-        assert_eq!(found, vec![reason; times], "{rejects:?}");
-        let articles: Vec<Article> = rows(&case.output());
-        assert!(articles.iter().any(|a| a.article_id == "good"), "the good article is there");
-        if stage == "read" {
-            let log = stderr(&output);
-            assert_eq!(log.lines().count(), times, "one line each: {log}");
-            assert!(log.contains(reason), "{log}");
-        }
-    }
-
     /// Alone, the bad file stops the run with one line; the tables are there, and say why they are empty.
     fn alone(self, expected: &str) {
         let output = self.run();
@@ -79,6 +58,26 @@ impl Case {
     }
 }
 
+/// Beside a good article each bad file is refused with its reason, in one line, and everything else goes on.
+fn check(files: &[(&str, &[u8], &str)]) {
+    let case = files.iter().fold(Case::new(), |case, (name, bytes, _)| case.file(name, bytes));
+    let case = case.file("good.jsonl", GOOD.as_bytes());
+    let output = case.run();
+    let log = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{log}");
+    assert_eq!(log.lines().count(), files.len(), "one line each: {log}");
+    let rejects: Vec<Reject> = rows(&case.output());
+    for (name, _, reason) in files {
+        let place = case.dir.path().join("in").join(name).display().to_string();
+        let found: Vec<_> = rejects.iter().filter(|reject| reject.detail.starts_with(&place)).collect();
+        assert_eq!(found.len(), 1, "{name}: {rejects:?}");
+        assert_eq!((found[0].stage.as_str(), found[0].reason.as_str()), ("read", *reason), "{name}");
+        assert!(log.lines().any(|line| line.contains(&place) && line.contains(reason)), "{name}: {log}");
+    }
+    let articles: Vec<Article> = rows(&case.output());
+    assert_eq!(articles.iter().filter(|a| a.article_id == "good").count(), 1, "the good article is there");
+}
+
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write as _;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -88,15 +87,19 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn empty_files() {
-    for name in
-        ["empty.html", "empty.txt", "empty.txt.gz", "empty.html.gz", "empty.jsonl", "empty.jsonl.gz", "empty.parquet"]
-    {
-        Case::new().file(name, b"").refused("empty");
-    }
-    Case::new().file("packed.txt.gz", &gzip(b"")).refused("empty");
-    Case::new().file("blank.txt", b" \n\n").refused("empty");
-    Case::new().file("blank.jsonl", b"\n\n").refused("empty");
-    Case::new().file("packed.jsonl.gz", &gzip(b"")).refused("empty");
+    check(&[
+        ("a.html", b"", "empty"),
+        ("b.txt", b"", "empty"),
+        ("c.txt.gz", b"", "empty"),
+        ("d.html.gz", b"", "empty"),
+        ("e.jsonl", b"", "empty"),
+        ("f.jsonl.gz", b"", "empty"),
+        ("g.parquet", b"", "empty"),
+        ("packed.txt.gz", &gzip(b""), "empty"),
+        ("blank.txt", b" \n\n", "empty"),
+        ("blank.jsonl", b"\n\n", "empty"),
+        ("packed.jsonl.gz", &gzip(b""), "empty"),
+    ]);
     Case::new().file("empty.txt", b"").alone("nothing could be read: all 1 records were refused (read/empty 1)");
 }
 
@@ -105,13 +108,15 @@ fn truncated_gzip() {
     let page = "В Шымкенте задержали троих подозреваемых. ".repeat(500);
     let packed = gzip(page.as_bytes());
     let half = &packed[..packed.len() / 2];
-    Case::new().file("half.txt.gz", half).refused("truncated_gzip");
-    Case::new().file("half.txt.gz", half).alone("truncated_gzip");
-    Case::new().file("not.html.gz", page.as_bytes()).refused("corrupt_gzip");
     let mut flipped = packed.clone();
     let at = flipped.len() - 6;
     flipped[at] ^= 0xff;
-    Case::new().file("flipped.txt.gz", &flipped).refused("corrupt_gzip");
+    check(&[
+        ("half.txt.gz", half, "truncated_gzip"),
+        ("not.html.gz", page.as_bytes(), "corrupt_gzip"),
+        ("flipped.txt.gz", &flipped, "corrupt_gzip"),
+    ]);
+    Case::new().file("half.txt.gz", half).alone("truncated_gzip");
 }
 
 #[test]
@@ -152,24 +157,27 @@ fn a_windows_1251_page_that_says_utf_8() {
 #[test]
 fn one_line_of_50_megabytes() {
     let text = "слово ".repeat(50_000_000 / "слово ".len());
-    Case::new().file("long.txt", text.as_bytes()).refused("too_large");
-    Case::new().file("long.html", format!("<p>{text}").as_bytes()).refused("too_large");
-    Case::new().file("long.jsonl", format!("{{\"text\": \"{text}\"}}\n{GOOD}").as_bytes()).refused("too_large");
-    // The same as a bomb: 50 MB in 50 KB.
-    Case::new().file("bomb.txt.gz", &gzip(text.as_bytes())).refused("too_large");
-    Case::new().file("bomb.jsonl.gz", &gzip(text.as_bytes())).refused("too_large");
+    check(&[
+        ("long.txt", text.as_bytes(), "too_large"),
+        ("long.html", format!("<p>{text}").as_bytes(), "too_large"),
+        ("long.jsonl", format!("{{\"text\": \"{text}\"}}\n").as_bytes(), "too_large"),
+        // The same as a bomb: 50 MB in 50 KB.
+        ("bomb.txt.gz", &gzip(text.as_bytes()), "too_large"),
+        ("bomb.jsonl.gz", &gzip(text.as_bytes()), "too_large"),
+    ]);
 }
 
 #[test]
 fn binary_files_with_the_name_of_pages() {
-    let noise: Vec<u8> =
-        (0..100_000_u32).flat_map(|n| blake3::hash(&n.to_le_bytes()).as_bytes()[..1].to_vec()).collect();
-    Case::new().file("noise.html", &noise).refused("not_text");
-    Case::new().file("picture.html", b"\x89PNG\r\n\x1a\n and so on").refused("not_text");
-    Case::new().file("paper.txt", b"%PDF-1.7 and so on").refused("not_text");
-    Case::new().file("noise.parquet", &noise).refused("corrupt_parquet");
-    Case::new().file("cut.parquet", b"PAR1PAR1").refused("corrupt_parquet");
-    Case::new().file("noise.jsonl", b"\x00\x01\xff\n").refused("not_utf8");
+    let noise: Vec<u8> = (0..100_000_u32).map(|n| blake3::hash(&n.to_le_bytes()).as_bytes()[0]).collect();
+    check(&[
+        ("noise.html", &noise, "not_text"),
+        ("picture.html", b"\x89PNG\r\n\x1a\n and so on", "not_text"),
+        ("paper.txt", b"%PDF-1.7 and so on", "not_text"),
+        ("noise.parquet", &noise, "corrupt_parquet"),
+        ("cut.parquet", b"PAR1PAR1", "corrupt_parquet"),
+        ("noise.jsonl", b"\x00\x01\xff\n", "not_utf8"),
+    ]);
 }
 
 #[test]
