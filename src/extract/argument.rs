@@ -143,6 +143,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if matches!(unit, Some("percent" | "age")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
+        if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {
+            continue;
+        }
         if matches!(unit, Some("year" | "month")) {
             arguments.push(of_quantity(scene, quantity, ArgumentKind::Duration, "duration".into(), quantity.figure));
             continue;
@@ -296,7 +299,9 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
 fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let entry = scene.entry(noun);
     let person = entry.dimension == Dimension::Person;
-    let plural = scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun);
+    let plural = scene.only(noun, Feats::PLUR, Feats::SING)
+        || scene.is_direct_plural(noun)
+        || scene.lexicon.patterns.is_head_final() && phrase::is_several(scene, noun);
     let value = match (entry.value, plural || entry.mass) {
         (Some(value), _) => Some(value),
         (None, true) => None,

@@ -98,10 +98,10 @@ impl<'c> Context<'c> {
                     Dimension::Offence => around.offences.push((mark.start, entry.code.clone(), entry.weight)),
                     Dimension::Agency => {
                         // "суд Германии": another state's authority.
-                        around.abroad |= around
-                            .places
-                            .iter()
-                            .any(|h| h.tokens.start == mark.end && h.country.as_deref().is_some_and(|c| c != "KZ"));
+                        around.abroad |= around.places.iter().any(|h| {
+                            (if language.kazakh { h.tokens.end == mark.start } else { h.tokens.start == mark.end })
+                                && h.country.as_deref().is_some_and(|c| c != "KZ")
+                        });
                         around.agencies.push((mark.start, entry.code.clone()));
                     }
                     Dimension::Object if entry.code.as_ref() == "offence" => {

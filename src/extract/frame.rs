@@ -395,6 +395,11 @@ fn case_fits(rule: &Rule, argument: &Argument) -> bool {
 fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
     let officer = argument.role.as_deref() == Some("officer");
     if kazakh {
+        let suspected = rule.event_type.as_ref() == "suspect_identified";
+        if argument.role.as_deref() == Some("victim") && rule.event_type.as_ref() != "victim_rescue" {
+            // Those who were robbed are no suspects; children may be detained, if they are counted.
+            return argument.has_figure && !suspected;
+        }
         let acted_on = rule.subject || trigger.feats.has(Feats::PASS) || argument.feats.any(Feats::ACC | rule.cases);
         return acted_on && (!officer || argument.has_figure) || argument.has_figure;
     }
@@ -462,8 +467,8 @@ pub fn bind(
                 if apart > 0 && own_verb {
                     cost += 8.0;
                 }
-                if kazakh && before {
-                    cost += 6.0;
+                if kazakh {
+                    cost += order_cost(trigger, before, distance);
                 }
                 if argument.kind == ArgumentKind::Bare {
                     cost += 3.0 + distance.saturating_sub(4).min(20) as f32;
@@ -507,6 +512,23 @@ pub fn bind(
         bound.extend(shared);
     }
     bound
+}
+
+/// Kazakh: what is acted upon stands before its verb; verbal nouns and nouns take only what is near.
+fn order_cost(trigger: &Trigger, before: bool, distance: usize) -> f32 {
+    let verbal_noun = trigger.feats.has(Feats::INF) && !trigger.feats.has(Feats::PRES);
+    let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
+    let mut cost = 0.0;
+    if before && !noun {
+        cost += 6.0;
+    }
+    if verbal_noun {
+        cost += 8.0;
+    }
+    if noun {
+        cost += 0.5 * distance.min(20) as f32;
+    }
+    cost
 }
 
 /// Triggers of other clauses between the two.

@@ -504,10 +504,13 @@ impl Morphology for Kazakh {
     /// past tense, so that it counts only after a voice or a negation.
     fn feats(&self, form: &str) -> Feats {
         let sure = [Feature::Perfect, Feature::Evidential, Feature::Present, Feature::Converb];
-        let voiced = [Feature::Passive, Feature::Causative, Feature::Negated];
+        let voiced = [Feature::Passive, Feature::Reflexive, Feature::Causative, Feature::Negated];
         let mut verb = Feats::default();
         self.stemmer.analyses(form, |stem, features| {
             let told = features.any(&sure) || features.has(Feature::Past) && features.any(&voiced);
+            if !features.has(Feature::Verb) && features.has(Feature::Locative) && !features.any(&DERIVED) {
+                verb |= Feats::LOC;
+            }
             if features.has(Feature::Verb) && told && stem.chars().nth(2).is_some() && !features.any(&DERIVED) {
                 verb |= features.feats();
             }

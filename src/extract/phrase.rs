@@ -79,3 +79,20 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
         );
     worthy.then_some(found)
 }
+
+/// `46 млрд теңгенің 31 млрд теңгесі`: the first figure is the whole of which the second is told.
+pub fn is_whole(scene: &Scene<'_>, quantity: &Quantity, next: Option<&Quantity>) -> bool {
+    next.is_some_and(|n| n.start == quantity.end)
+        && quantity.end > quantity.figure
+        && scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::GEN))
+}
+
+/// `бірнеше атыс қаруы`: a word for "several" within the two words before.
+pub fn is_several(scene: &Scene<'_>, noun: &Mark) -> bool {
+    scene.marks.iter().any(|m| {
+        m.end <= noun.start && noun.start - m.end <= 1 && m.start >= scene.start && {
+            let entry = &scene.lexicon.entries[m.entry as usize];
+            entry.dimension == Dimension::Modality && entry.code.as_ref() == "several"
+        }
+    })
+}
