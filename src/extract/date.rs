@@ -178,16 +178,25 @@ impl TimeFinder {
         let mut hits = Vec::new();
         let mut i = start;
         while i < end {
-            let candidates = match stream.token(i).kind {
-                Kind::Word => lexicon.first.get(stream.lower(i)).or_else(|| {
-                    let pair = stream.lower(i).contains('-');
-                    if pair { lexicon.first.get("-") } else { None }
-                }),
+            let starts = match stream.token(i).kind {
+                Kind::Word => lexicon
+                    .first
+                    .get(stream.lower(i))
+                    .or_else(|| if stream.lower(i).contains('-') { Some(&lexicon.pairs) } else { None }),
                 Kind::Number => Some(&lexicon.numeric),
                 _ => None,
             };
+            let Some(starts) = starts else {
+                i += 1;
+                continue;
+            };
+            let candidates = if i + 1 < end {
+                starts.before(infos[i + 1 - start].get_or_insert_with(|| lexicon.info(stream, i + 1)))
+            } else {
+                &starts.single
+            };
             let mut next = i + 1;
-            for &id in candidates.into_iter().flatten() {
+            for &id in candidates {
                 let sequence = &lexicon.sequences[id as usize];
                 let Some(captures) = capture(lexicon, stream, sequence, i, start..end, &mut infos) else { continue };
                 let to = i + sequence.elements.len();
@@ -204,6 +213,9 @@ impl TimeFinder {
             i = next;
         }
         relate(&mut hits);
+        // What lies ahead of publication is a plan; a day of slack for time zones.
+        let latest = published.and_then(|p| p.succ_opt());
+        hits.retain(|hit| latest.is_none_or(|latest| hit.start.is_none_or(|start| start <= latest)));
         hits
     }
 }

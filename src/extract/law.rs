@@ -22,7 +22,7 @@ mod offences;
 mod tests;
 
 use super::lexicon::syntax_error;
-use super::token::{Kind, TokenStream};
+use super::token::{Caps, Kind, TokenStream};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::Code;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -303,6 +303,9 @@ impl Words {
         match stream.token(i).kind {
             Kind::Word => {
                 let word = stream.lower(i);
+                if stream.token(i).caps == Caps::Upper {
+                    return None;
+                }
                 if let Some(&item) = self.items.get(word) {
                     return self.after_word(stream, i, item, end);
                 }

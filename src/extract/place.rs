@@ -332,7 +332,9 @@ impl Gazetteer {
             }
         };
         let kazakh_after = if form.kazakh { class(after) } else { None };
-        let head_before = if before >= floor && before < name.start { class(word) } else { None };
+        // «с. Абай» is a village, «с Китаем» is not.
+        let abbreviated = word.chars().count() == 1 && stream.lower(before + 1) != ".";
+        let head_before = if before >= floor && before < name.start && !abbreviated { class(word) } else { None };
         let tokens = match (head_before, kazakh_after) {
             (_, Some(_)) => name.start..name.end + closing + 1,
             (Some(_), None) => before..name.end,
@@ -385,7 +387,15 @@ impl Gazetteer {
 
     /// A village that the gazetteer does not list, told by its head: «в селе Прожектор», «Бегімбет ауылы».
     fn unlisted(&self, stream: &TokenStream<'_>, i: usize, floor: usize, end: usize, kazakh: bool) -> Option<PlaceHit> {
-        if stream.token(i).caps == Caps::Upper || !self.context.settlement.has(stream.lower(i)) {
+        // The head has a capitalised word, or a mark, beside it: the cheap test goes first.
+        let neighbour = if kazakh { i.checked_sub(1) } else { Some(i + 1) };
+        let neighbour = stream.tokens().get(neighbour?)?;
+        let likely = if kazakh {
+            neighbour.caps == Caps::Title
+        } else {
+            neighbour.caps == Caps::Title || neighbour.kind == Kind::Punct
+        };
+        if !likely || stream.token(i).caps == Caps::Upper || !self.context.settlement.has(stream.lower(i)) {
             return None;
         }
         let title = |j: usize| stream.token(j).kind == Kind::Word && stream.token(j).caps == Caps::Title;
@@ -406,7 +416,9 @@ impl Gazetteer {
             }
         } else {
             let mut j = i + 1;
-            while j < end && (is_quote(stream.lower(j)) || (stream.lower(j) == "." && head.chars().count() <= 3)) {
+            while j < end
+                && (is_quote(stream.lower(j)) || (stream.lower(j) == "." && !head.contains(['а', 'е', 'и', 'о', 'у'])))
+            {
                 j += 1;
             }
             let adjective = |word: &str| ["ского", "ском", "ской", "ский"].iter().any(|e| word.ends_with(e));

@@ -157,6 +157,11 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
             let start = (which - 1) * months + 1;
             let year = c.latest(published, |year| first_day(year, start));
             let bounds = year.and_then(|y| Some((first_day(y, start)?, last_day(y, start + months - 1)?)));
+            // «За полгода», said before June ends, is the last six months.
+            let rolling = n == 0 && bounds.zip(published).is_some_and(|((_, end), p)| end > p);
+            if rolling {
+                return Some(period(Day, from(published.and_then(|p| p.checked_sub_months(Months::new(months))))));
+            }
             period(Month, bounds)
         }
         Gives::YearToDate => {

@@ -142,6 +142,39 @@ pub(super) struct Sequence {
     pub(super) value: i32,
 }
 
+/// Sequences with one beginning, each list longest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Starts {
+    pub(super) all: Vec<u32>,
+    /// Those of one token: what is left when the next token cannot go on.
+    pub(super) single: Vec<u32>,
+    /// Classes of which the next word may be.
+    second: u64,
+}
+
+impl Starts {
+    fn push(&mut self, id: u32, sequence: &Sequence) {
+        self.all.push(id);
+        match sequence.elements.get(1) {
+            None => self.single.push(id),
+            Some(Element::Class(bits) | Element::Month(bits, _) | Element::Weekday(bits)) => self.second |= bits,
+            Some(Element::Count) => self.second |= NUMBER,
+            Some(Element::Ordinal) => self.second |= ORDINAL,
+            Some(Element::Literal(_) | Element::Number(..) | Element::MonthPair | Element::Dash) => {}
+        }
+    }
+
+    /// The sequences that the token after the first one allows.
+    pub(super) fn before(&self, next: &Info) -> &[u32] {
+        let word = &next.word;
+        if next.is_number || word.literal || word.bits & self.second != 0 || next.pair.is_some() {
+            &self.all
+        } else {
+            &self.single
+        }
+    }
+}
+
 /// What is known of a word: its classes and its value in each value table.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Word {
@@ -150,6 +183,8 @@ pub(super) struct Word {
     pub(super) weekday: u8,
     pub(super) number: u8,
     pub(super) ordinal: u8,
+    /// Whether a pattern names it.
+    pub(super) literal: bool,
 }
 
 const TABLES: [&str; 8] =
@@ -164,10 +199,12 @@ pub(super) struct TimeLexicon {
     pub(super) words: FxHashMap<Box<str>, Word>,
     pub(super) slots: Vec<(u64, Slot)>,
     pub(super) sequences: Vec<Sequence>,
-    /// Sequences by their first word, longest first.
-    pub(super) first: FxHashMap<Box<str>, Vec<u32>>,
-    /// Sequences that begin with digits, longest first.
-    pub(super) numeric: Vec<u32>,
+    /// Sequences by their first word.
+    pub(super) first: FxHashMap<Box<str>, Starts>,
+    /// Sequences that begin with digits.
+    pub(super) numeric: Starts,
+    /// Sequences that begin with two months in one word.
+    pub(super) pairs: Starts,
     pub(super) examples: Vec<TimeExample>,
 }
 
@@ -252,6 +289,11 @@ impl Compiler {
             for item in phrase.split_whitespace() {
                 let (item, optional) = item.strip_suffix('?').map_or((item, false), |i| (i, true));
                 let element = self.element(item, &entry.id)?;
+                if let Element::Literal(words) = &element {
+                    for word in words {
+                        self.lexicon.words.entry(word.clone()).or_default().literal = true;
+                    }
+                }
                 let without = if optional { sequences.clone() } else { Vec::new() };
                 for sequence in &mut sequences {
                     sequence.push(element.clone());
@@ -326,12 +368,12 @@ impl Compiler {
         });
         let mut members: Vec<(&str, u64)> = lexicon.words.iter().map(|(word, info)| (&**word, info.bits)).collect();
         members.sort_unstable();
-        let mut first: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+        let mut first: FxHashMap<Box<str>, Starts> = FxHashMap::default();
         for (id, sequence) in lexicon.sequences.iter().enumerate() {
             let id = id as u32;
-            let of_class = |bits: u64, first: &mut FxHashMap<Box<str>, Vec<u32>>| {
+            let of_class = |bits: u64, first: &mut FxHashMap<Box<str>, Starts>| {
                 for (word, _) in members.iter().filter(|(_, have)| have & bits != 0) {
-                    first.entry((*word).into()).or_default().push(id);
+                    first.entry((*word).into()).or_default().push(id, sequence);
                 }
             };
             match &sequence.elements[0] {
@@ -340,30 +382,22 @@ impl Compiler {
                 }
                 Element::Literal(words) => {
                     for word in words {
-                        first.entry(word.clone()).or_default().push(id);
+                        first.entry(word.clone()).or_default().push(id, sequence);
                     }
                 }
-                Element::Number(..) => lexicon.numeric.push(id),
+                Element::Number(..) => lexicon.numeric.push(id, sequence),
                 Element::Count => {
                     of_class(NUMBER, &mut first);
-                    lexicon.numeric.push(id);
+                    lexicon.numeric.push(id, sequence);
                 }
                 Element::Ordinal => {
                     of_class(ORDINAL, &mut first);
-                    lexicon.numeric.push(id);
+                    lexicon.numeric.push(id, sequence);
                 }
-                Element::MonthPair | Element::Dash => {}
+                Element::MonthPair => lexicon.pairs.push(id, sequence),
+                Element::Dash => {}
             }
         }
-        // A pair of months is one token of any shape: tried at words with a hyphen.
-        let pairs = lexicon
-            .sequences
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| matches!(s.elements[0], Element::MonthPair))
-            .map(|(id, _)| id as u32)
-            .collect();
-        first.insert("-".into(), pairs);
         lexicon.first = first;
         self.lexicon
     }
@@ -383,6 +417,7 @@ pub(super) struct Info {
     pub(super) suffix_bits: u64,
     /// Two months in one word.
     pub(super) pair: Option<(u8, u8)>,
+    pub(super) is_number: bool,
 }
 
 impl TimeLexicon {
@@ -404,16 +439,26 @@ impl TimeLexicon {
                 info
             }
             Kind::Number => self.number_info(stream, i),
-            Kind::Punct | Kind::Break => Info::default(),
+            Kind::Punct => {
+                let mark = stream.lower(i);
+                let mut info = Info::default();
+                info.word.literal = matches!(mark, "-" | "–" | "—" | "−") || self.words.contains_key(mark);
+                info
+            }
+            Kind::Break => Info::default(),
         }
     }
 
     fn number_info(&self, stream: &TokenStream<'_>, i: usize) -> Info {
-        let mut info = Info::default();
+        let mut info = Info { is_number: true, ..Info::default() };
         let (digits, suffix) = stream.number_parts(i);
         if let Some(suffix) = suffix {
             info.suffix_bits = self.words.get(suffix).map_or(0, |w| w.bits);
             if suffix.chars().count() > 5 && info.suffix_bits == 0 || suffix.starts_with("лет") {
+                return info;
+            }
+            if suffix == "х" && digits.len() == 4 {
+                // «в 2000-х»: a decade.
                 return info;
             }
             info.suffixed = true;

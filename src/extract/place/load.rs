@@ -101,6 +101,7 @@ pub(super) fn load(knowledge: &Knowledge) -> Result<Gazetteer, KnowledgeError> {
     let context: Context =
         toml::from_str(text(CONTEXT)?).map_err(|e| KnowledgeError::invalid(CONTEXT, e.message().to_owned()))?;
     let mut builder = Builder::default();
+    builder.first.reserve(48_000);
     let mut seen = BTreeSet::new();
     for (line, row) in rows::<PlaceRow>(PLACES, text(PLACES)?)? {
         let place = format!("{PLACES}:{line}");
@@ -175,12 +176,17 @@ impl Builder {
     }
 
     fn add(&mut self, form: &str, place: u32, role: Role, russian: bool, kazakh: bool) {
-        let stream = TokenStream::new(form);
-        if stream.is_empty() {
-            return;
-        }
-        let tail: Box<[Box<str>]> = (1..stream.len()).map(|i| stream.lower(i).into()).collect();
-        let forms = self.first.entry(stream.lower(0).into()).or_default();
+        let simple = form.bytes().all(|b| b >= 0x80);
+        let (head, tail): (Box<str>, Box<[Box<str>]>) = if simple {
+            (form.into(), Box::default())
+        } else {
+            let stream = TokenStream::new(form);
+            if stream.is_empty() {
+                return;
+            }
+            (stream.lower(0).into(), (1..stream.len()).map(|i| stream.lower(i).into()).collect())
+        };
+        let forms = self.first.entry(head).or_default();
         if let Some(known) = forms.iter_mut().find(|f| f.place == place && f.role == role && f.tail == tail) {
             known.russian |= russian;
             known.kazakh |= kazakh;
