@@ -135,7 +135,7 @@ fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn the_same_rows_give_the_same_bytes_however_they_were_split() {
-    let tables = tables(20_003);
+    let tables = tables(8_500);
     let [one, seven] = [1, 7].map(|shards| {
         let dir = tempfile::tempdir().expect("folder");
         write_all(dir.path(), &tables, shards);

@@ -4,11 +4,13 @@ use super::mask::Masker;
 use super::table::{BATCH_ROWS, Footer, TableError, TableReader, TableWriter, parquet_files};
 use crate::record::ConvertError;
 use crate::record::schema::Table;
-use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
 use arrow::compute::{cast, interleave_record_batch};
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
+use rayon::prelude::*;
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -112,23 +114,23 @@ fn conform(table: Table, batch: &RecordBatch, masker: &Masker, masked: &mut u64)
 }
 
 fn mask(texts: &StringArray, masker: &Masker, longest: Option<usize>, masked: &mut u64) -> ArrayRef {
-    let texts: StringArray = texts
-        .iter()
-        .map(|text| {
-            text.map(|text| {
-                let safe = masker.mask(text);
-                if safe == text {
-                    return safe;
-                }
-                *masked += 1;
+    let safe: Vec<Option<Cow<'_, str>>> = (0..texts.len())
+        .into_par_iter()
+        .map(|row| {
+            let text = texts.is_valid(row).then(|| texts.value(row))?;
+            Some(match masker.mask(text) {
                 // A mask may be longer than the name.
-                let end =
-                    longest.and_then(|longest| safe.char_indices().nth(longest)).map_or(safe.len(), |(end, _)| end);
-                safe[..end].to_owned().into()
+                Cow::Owned(mut safe) => {
+                    let end = longest.and_then(|longest| safe.char_indices().nth(longest)).map(|(end, _)| end);
+                    safe.truncate(end.unwrap_or(safe.len()));
+                    Cow::Owned(safe)
+                }
+                unchanged @ Cow::Borrowed(_) => unchanged,
             })
         })
         .collect();
-    Arc::new(texts)
+    *masked += safe.iter().filter(|text| matches!(text, Some(Cow::Owned(_)))).count() as u64;
+    Arc::new(StringArray::from_iter(safe))
 }
 
 fn write_sorted(table: Table, batches: &[RecordBatch], writer: &mut TableWriter) -> Result<(), Refusal> {

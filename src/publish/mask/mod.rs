@@ -106,7 +106,7 @@ fn person_in(parts: &Parts<'_>, start: usize, end: usize) -> Option<(usize, usiz
     let may = |i: usize| {
         named(i)
             || is(i, Part::Initial)
-            || (!is(i, Part::Place) && !is(i, Part::Abbreviation) && !(parts.begins_sentence(i) && is(i, Part::Word)))
+            || !(is(i, Part::Place) || is(i, Part::Abbreviation) || (parts.begins_sentence(i) && is(i, Part::Word)))
     };
     let grow = |anchor: usize| {
         let (mut from, mut to) = (anchor, anchor + 1);
