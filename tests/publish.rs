@@ -5,8 +5,8 @@ use arrow::array::AsArray;
 use chrono::{DateTime, NaiveDate, Utc};
 use dalel::knowledge::Knowledge;
 use dalel::publish::table::{Footer, TableReader, parquet_files, read_records, write_records};
-use dalel::publish::{ReleaseError, ReleaseSpec, Status, Version, release, validate};
-use dalel::record::{Article, Columnar, Event, Mention, Span, Story};
+use dalel::publish::{Assertion, Measure, ReleaseError, ReleaseSpec, Status, Version, diff, release, validate};
+use dalel::record::{Article, Change, Columnar, Event, Mention, Span, Story};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -321,4 +321,173 @@ fn a_damaged_release_is_found_out() {
             .expect("write");
     };
     check(&outside, "no file \"../../x.parquet\" in the release");
+}
+
+/// The release of a corpus under a version, in a folder shared by the corpora of one test.
+fn publish(dir: &Path, tables: &Tables, version: &str) -> std::path::PathBuf {
+    write_all(dir, tables, 1);
+    release(dir, &dir.join("release"), &spec(version), &Knowledge::embedded()).expect("release").path
+}
+
+#[test]
+fn what_changed_is_told_with_its_reason() {
+    let check = |change: &dyn Fn(&mut Tables), expect: &[(&str, &str, &str, &str, Option<&str>)]| {
+        let dir = tempfile::tempdir().expect("folder");
+        let old = publish(dir.path(), &tables(6), "2026.11");
+        let mut next = tables(6);
+        change(&mut next);
+        let new = publish(dir.path(), &next, "2026.12");
+        let changes = diff(&old, &new).expect("diff");
+        let found: Vec<_> = changes
+            .iter()
+            .map(|c| (c.table.as_str(), c.id.as_str(), c.change.as_str(), c.reason.as_str(), c.successor.as_deref()))
+            .collect();
+        assert_eq!(found, expect);
+        let published: Vec<Change> = read_records(&new.join("changes.parquet")).expect("changes");
+        assert_eq!(published, changes);
+        assert!(read_records::<Change>(&old.join("changes.parquet")).expect("changes").is_empty(), "the first version");
+    };
+    check(&|_| (), &[]);
+    check(&|t| t.mentions[5].value = Some(77.0), &[("mentions", "m-00005", "changed", "rule_changed", None)]);
+    check(
+        &|t| t.articles[5].content_hash = "f".repeat(64),
+        &[("articles", "a-00005", "changed", "article_changed", None)],
+    );
+    // The sixth article goes, and with it its mention.
+    let shrink = |t: &mut Tables| {
+        t.articles.pop();
+        t.mentions.pop();
+        t.events[2].mention_ids.pop();
+    };
+    check(
+        &shrink,
+        &[
+            ("articles", "a-00005", "removed", "article_removed", None),
+            ("mentions", "m-00005", "removed", "article_removed", None),
+            ("events", "e-00002", "changed", "rule_changed", None),
+        ],
+    );
+    // Two events become one.
+    let merge = |t: &mut Tables| {
+        let gone = t.events.pop().expect("event");
+        t.events[1].mention_ids.extend(gone.mention_ids);
+        for mention in &mut t.mentions[4..] {
+            mention.event_id = Some("e-00001".into());
+        }
+    };
+    check(
+        &merge,
+        &[
+            ("mentions", "m-00004", "changed", "regrouped", None),
+            ("mentions", "m-00005", "changed", "regrouped", None),
+            ("events", "e-00001", "changed", "merged", None),
+            ("events", "e-00002", "removed", "merged", Some("e-00001")),
+        ],
+    );
+    let grow = |t: &mut Tables| *t = tables(8);
+    check(
+        &grow,
+        &[
+            ("articles", "a-00006", "added", "new_article", None),
+            ("articles", "a-00007", "added", "new_article", None),
+            ("mentions", "m-00006", "added", "new_article", None),
+            ("mentions", "m-00007", "added", "new_article", None),
+            ("events", "e-00003", "added", "new_article", None),
+            ("stories", "s-00003", "added", "regrouped", None),
+        ],
+    );
+}
+
+#[test]
+fn a_minimum_stops_and_a_maximum_warns() {
+    let dir = tempfile::tempdir().expect("folder");
+    publish(dir.path(), &tables(10), "2026.11");
+    write_all(dir.path(), &tables(8), 1);
+    let check = |table: &str, column: Option<&str>, measure, min, max, expect: Result<&[&str], &str>| {
+        let assertion = Assertion { table: table.into(), column: column.map(Into::into), measure, min, max };
+        let spec = ReleaseSpec { assert: vec![assertion], ..spec("2026.12") };
+        match (release(dir.path(), &dir.path().join("release"), &spec, &Knowledge::embedded()), expect) {
+            (Ok(released), Ok(warnings)) => {
+                assert_eq!(released.warnings, warnings);
+                fs::remove_dir_all(&released.path).expect("remove");
+            }
+            (Err(ReleaseError::Assertion(failures)), Err(failure)) => {
+                assert_eq!(failures, [failure]);
+                assert!(!dir.path().join("release/2026.12").exists(), "nothing half-written");
+            }
+            (found, expect) => panic!("{found:?} is not {expect:?}"),
+        }
+    };
+    check("events", None, Measure::Rows, Some(1.0), None, Ok(&[]));
+    check("events", None, Measure::Rows, Some(5.0), None, Err("events: rows is 4, must be at least 5"));
+    check("articles", None, Measure::Growth, Some(0.8), None, Ok(&[]));
+    check("articles", None, Measure::Growth, Some(0.9), None, Err("articles: growth is 0.8, must be at least 0.9"));
+    check("articles", None, Measure::Growth, None, Some(0.5), Ok(&["articles: growth is 0.8, expected at most 0.5"]));
+    check("mentions", Some("value"), Measure::Filled, Some(0.75), None, Ok(&[]));
+    check(
+        "mentions",
+        Some("value"),
+        Measure::Filled,
+        Some(0.8),
+        None,
+        Err("mentions.value: filled is 0.75, must be at least 0.8"),
+    );
+    check(
+        "mentions",
+        Some("citizenship"),
+        Measure::Filled,
+        Some(0.1),
+        None,
+        Err("mentions.citizenship: filled is 0, must be at least 0.1"),
+    );
+    check("mentions", Some("event_type"), Measure::Distinct, Some(4.0), Some(4.0), Ok(&[]));
+    check(
+        "mentions",
+        Some("no_such"),
+        Measure::Filled,
+        None,
+        None,
+        Err("assertion about mentions.no_such: filled and distinct need a column of the table"),
+    );
+    check("magic", None, Measure::Rows, None, None, Err("assertion about magic: there is no table \"magic\""));
+}
+
+#[test]
+fn the_release_describes_itself() {
+    let dir = tempfile::tempdir().expect("folder");
+    write_all(dir.path(), &tables(4), 1);
+    fs::write(dir.path().join("eval.json"), "{\"f1\": 0.5}").expect("write");
+    let spec = ReleaseSpec {
+        released: NaiveDate::from_ymd_opt(2026, 11, 21),
+        doi: Some("10.5281/zenodo.1".into()),
+        homepage: Some("https://dalel.example".into()),
+        known_issues: vec!["One known issue.".into()],
+        accuracy: Some(dir.path().join("eval.json")),
+        ..spec("2026.11")
+    };
+    let path = release(dir.path(), &dir.path().join("release"), &spec, &Knowledge::embedded()).expect("release").path;
+    let read = |name: &str| fs::read_to_string(path.join(name)).expect(name);
+    let json = |name: &str| serde_json::from_str::<serde_json::Value>(&read(name)).expect(name);
+    assert_eq!(json("accuracy.json")["evaluation"]["f1"], 0.5);
+    assert_eq!(json("croissant.json")["datePublished"], "2026-11-21");
+    assert_eq!(json("croissant.json")["recordSet"][1]["field"].as_array().expect("fields").len(), 30);
+    assert_eq!(json(".zenodo.json")["publication_date"], "2026-11-21");
+    assert_eq!(json("dcat.jsonld")["dcat:landingPage"]["@id"], "https://dalel.example");
+    assert_eq!(json("datapackage.json")["created"], "2026-11-21T00:00:00Z");
+    for (name, words) in [
+        ("CITATION.cff", "doi: \"10.5281/zenodo.1\""),
+        ("README.md", "- One known issue."),
+        ("README.md", "  - config_name: events\n    data_files: events.parquet\n    default: true\n"),
+        ("DICTIONARY.md", "| `evidence_start` | integer | bytes |"),
+        ("DICTIONARY.ru.md", "| `seizure` | Изъятие |"),
+        ("CHANGES.md", "The first version."),
+    ] {
+        assert!(read(name).contains(words), "{name} lacks {words:?}");
+    }
+    for name in ["README.md", "datapackage.json", "croissant.json", "dcat.jsonld", "CITATION.cff", ".zenodo.json"] {
+        assert!(read(name).contains("SAMPLE"), "{name} does not say that it is a sample");
+    }
+    let broken = ReleaseSpec { accuracy: Some(dir.path().join("none.json")), ..spec };
+    let error = release(dir.path(), &dir.path().join("other"), &broken, &Knowledge::embedded()).expect_err("no file");
+    assert!(error.to_string().contains("none.json: "), "{error}");
 }

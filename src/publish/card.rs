@@ -1,7 +1,8 @@
 //! The release's description for people.
 
 use super::bundle::{Content, FileInfo};
-use super::spec::{LICENCE, LICENCE_URL, ReleaseSpec};
+use super::spec::{ABOUT, LICENCE, LICENCE_URL, ReleaseSpec};
+use crate::record::schema::Table;
 use std::fmt::Write;
 
 /// `LICENSE-DATA`.
@@ -21,11 +22,12 @@ checked; the rights in those quotations stay with their authors.
 
 /// `README.md`.
 pub(super) fn readme(spec: &ReleaseSpec, files: &[FileInfo]) -> String {
-    let mut text = format!("# {}\n\n", spec.title());
+    let mut text = front_matter(spec, files);
+    let _ = writeln!(text, "# {}\n", spec.title());
     if spec.sample {
         let _ = writeln!(text, "> **{}**\n", spec.warning());
     }
-    let _ = writeln!(text, "Version {}. {}\n", spec.version, spec.description());
+    let _ = writeln!(text, "Version {}. {ABOUT}\n", spec.version);
     text += "## Tables\n\n| file | a row is | rows |\n|---|---|---|\n";
     for file in files {
         if let Content::Table(table) = file.content {
@@ -33,8 +35,8 @@ pub(super) fn readme(spec: &ReleaseSpec, files: &[FileInfo]) -> String {
             let _ = writeln!(text, "| `{}` | {} | {} |", file.path, description.trim_end_matches('.'), file.rows);
         }
     }
-    text += "\n`codes/*.csv` has the closed vocabularies with labels in English, Russian and Kazakh; `datapackage.json` \
-        the columns with type, unit, description and keys.\n\n## Use\n\n";
+    text += FILES;
+    text += "\n## Use\n\n";
     text += USE;
     text += "\n## What to know\n\n";
     for line in KNOW {
@@ -46,6 +48,49 @@ pub(super) fn readme(spec: &ReleaseSpec, files: &[FileInfo]) -> String {
     let _ = writeln!(text, "\n## Licence\n\nData: [{LICENCE}]({LICENCE_URL}), see `LICENSE-DATA`.");
     text
 }
+
+/// The head by which the Hugging Face Hub knows the dataset and its tables.
+fn front_matter(spec: &ReleaseSpec, files: &[FileInfo]) -> String {
+    let rows =
+        files.iter().filter(|f| matches!(f.content, Content::Table(_))).map(|f| f.rows).max().unwrap_or_default();
+    let size = match rows {
+        0..1_000 => "n<1K",
+        1_000..10_000 => "1K<n<10K",
+        10_000..100_000 => "10K<n<100K",
+        100_000..1_000_000 => "100K<n<1M",
+        1_000_000..10_000_000 => "1M<n<10M",
+        _ => "10M<n<100M",
+    };
+    let mut text = format!(
+        "---\npretty_name: {}\nlicense: {}\nlanguage:\n  - ru\n  - kk\nsize_categories:\n  - {size}\ntags:\n",
+        serde_json::Value::from(spec.title()),
+        LICENCE.to_lowercase(),
+    );
+    for tag in ["kazakhstan", "crime", "law-enforcement", "event-extraction", "news"] {
+        let _ = writeln!(text, "  - {tag}");
+    }
+    text += "configs:\n";
+    for file in files {
+        if let Content::Table(table) = file.content {
+            let default = if table == Table::Events { "    default: true\n" } else { "" };
+            let _ = write!(text, "  - config_name: {}\n    data_files: {}\n{default}", file.resource, file.path);
+        }
+    }
+    text += "---\n\n";
+    text
+}
+
+const FILES: &str = "
+| file | what it is |
+|---|---|
+| `*.csv.gz` | the same tables as CSV; lists are JSON, and a text that a spreadsheet would run as a formula begins with `'` |
+| `codes/*.csv` | closed vocabularies with labels in English, Russian and Kazakh, and mappings to ICCS 1.0 and UN-CTS |
+| `DICTIONARY.md`, `DICTIONARY.ru.md` | every column and code |
+| `CHANGES.md`, `changes.parquet` | what differs from the former version, and where removed identifiers went |
+| `accuracy.json` | how often the extraction is right, and with which rules it was made |
+| `datapackage.json`, `croissant.json`, `dcat.jsonld` | the release for programs: Frictionless, Croissant, DCAT |
+| `CITATION.cff`, `.zenodo.json`, `LICENSE-DATA`, `SHA256SUMS` | citation, deposit, licence, checksums |
+";
 
 const USE: &str = "\
 ```python

@@ -2,7 +2,9 @@
 //!
 //! What enters: the private tables of a run, `articles/`, `mentions/`, `events/`, `stories/`, each a folder of
 //! Parquet files ([`table`]). What leaves: `release/<version>/` with the four tables as one Parquet file each
-//! and as `.csv.gz`, the code lists, `datapackage.json` (Frictionless), a README, the licence, `SHA256SUMS`.
+//! and as `.csv.gz`, the code lists, what changed since the former version ([`diff`]), descriptions for
+//! people (README, dictionary) and programs (Frictionless, Croissant, DCAT, CFF, Zenodo), the licence,
+//! `SHA256SUMS`.
 //!
 //! Invariants, as absences:
 //! - no full text: only the columns of `schemas/*.json` are copied ([`crate::record::schema`]);
@@ -16,7 +18,8 @@
 //! A job file has a [`ReleaseSpec`] as its part `[publish]`. The runner writes each stage's records with
 //! [`table::write_records`] (or, as a stream, [`table::TableWriter`]) below `DIR/<table>/`, reads them back
 //! with [`table::read_records`], and ends with
-//! `release(DIR, &DIR.join("release"), &spec, &knowledge)`. A failed check is [`ReleaseError::Invalid`].
+//! `release(DIR, &DIR.join("release"), &spec, &knowledge)`. A failed check is
+//! [`ReleaseError::Invalid`] or [`ReleaseError::Assertion`]; warnings are in [`Released::warnings`].
 //!
 //! ```
 //! use dalel::knowledge::Knowledge;
@@ -45,9 +48,14 @@
 //! ```
 #![expect(clippy::disallowed_methods, reason = "a release is files")]
 
+pub mod assertion;
 mod bundle;
 mod card;
+mod catalogue;
+mod changes;
+mod croissant;
 mod delimited;
+pub mod dictionary;
 pub mod mask;
 mod package;
 mod prepare;
@@ -56,7 +64,9 @@ pub mod spec;
 pub mod table;
 mod validate;
 
+pub use assertion::{Assertion, Measure};
 pub use bundle::{Content, FileInfo, Status};
+pub use changes::{diff, summary};
 pub use mask::Masker;
 pub use release::{ReleaseError, Released, release};
 pub use spec::{ReleaseSpec, Version};

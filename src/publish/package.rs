@@ -51,14 +51,22 @@ pub(super) fn datapackage(spec: &ReleaseSpec, knowledge: &Knowledge, codes: &Cod
         json!([{"name": LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0 International"}]);
     package["contributors"] = json!([{"title": "The dalel developers", "roles": ["creator"]}]);
     package["keywords"] = json!(KEYWORDS);
-    package["pipeline"] = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "repository": env!("CARGO_PKG_REPOSITORY"),
-        "rules_hash": knowledge.content_hash("pipelines/"),
-        "schemas_hash": knowledge.content_hash("schemas/"),
-    });
+    package["pipeline"] = pipeline(knowledge);
     package["resources"] = files.iter().map(|file| resource(file, codes)).collect();
     package
+}
+
+/// What the data were made with: the program, and the hashes (BLAKE3) of the files under `pipelines/` and
+/// `schemas/`.
+pub(super) fn pipeline(knowledge: &Knowledge) -> Value {
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "repository": env!("CARGO_PKG_REPOSITORY"),
+        "lexicons_hash": knowledge.content_hash("pipelines/lexicons/"),
+        "rules_hash": knowledge.content_hash("pipelines/rules/"),
+        "pipelines_hash": knowledge.content_hash("pipelines/"),
+        "schemas_hash": knowledge.content_hash("schemas/"),
+    })
 }
 
 /// What the dataset is about, for catalogues.

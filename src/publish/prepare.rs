@@ -29,7 +29,7 @@ const fn texts(table: Table) -> &'static [&'static str] {
         Table::Articles | Table::Stories => &["title"],
         Table::Mentions => &["evidence", "trigger"],
         Table::Events => &["evidence"],
-        Table::Rejects => &[],
+        Table::Rejects | Table::Changes => &[],
     }
 }
 
@@ -41,6 +41,7 @@ const fn order(table: Table) -> &'static [&'static str] {
         Table::Events => &["event_type", "first_published_at", "event_id"],
         Table::Stories => &["first_published_at", "story_id"],
         Table::Rejects => &["stage", "reason", "record_id", "detail"],
+        Table::Changes => &["table", "id"],
     }
 }
 
@@ -51,7 +52,7 @@ const fn lookups(table: Table) -> &'static [&'static str] {
         Table::Mentions => &["mention_id", "article_id", "event_id"],
         Table::Events => &["event_id"],
         Table::Stories => &["story_id"],
-        Table::Rejects => &[],
+        Table::Rejects | Table::Changes => &[],
     }
 }
 

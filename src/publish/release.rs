@@ -1,13 +1,18 @@
 //! The release itself: all files, checked, in one step.
 
+use super::assertion;
 use super::bundle::{Bundle, Content, FileInfo, Status};
 use super::card;
+use super::catalogue::{citation, dcat, zenodo};
+use super::changes::{diff, former, summary};
+use super::croissant::croissant;
 use super::delimited;
+use super::dictionary::{self, Language};
 use super::mask::Masker;
-use super::package::{closed_schema, datapackage};
+use super::package::{closed_schema, datapackage, pipeline};
 use super::prepare::prepare;
 use super::spec::{LICENCE, ReleaseSpec};
-use super::table::TableError;
+use super::table::{Footer, TableError, write_records};
 use super::validate::{Problem, validate};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::CodeLists;
@@ -36,6 +41,17 @@ pub enum ReleaseError {
     Immutable {
         /// The release.
         path: String,
+    },
+    /// An assertion of the job does not hold.
+    #[error("assertion failed: {}", .0.join("; "))]
+    Assertion(Vec<String>),
+    /// The evaluation is not JSON.
+    #[error("{path}: {message}")]
+    Accuracy {
+        /// File.
+        path: String,
+        /// What is wrong.
+        message: String,
     },
     /// The tables break their own schema.
     #[error("the release would be invalid: {}", list(.0))]
@@ -67,6 +83,8 @@ pub struct Released {
     pub files: Vec<FileInfo>,
     /// Number of texts in which a person's name was masked.
     pub masked: u64,
+    /// Assertions whose maximum is exceeded.
+    pub warnings: Vec<String>,
 }
 
 /// Publishes the tables below `source` (`articles/`, `mentions/`, `events/`, `stories/`) as
@@ -112,17 +130,66 @@ pub fn release(
         let rows = codes.list(name).map_or(0, |list| list.len() as u64);
         files.push(bundle.describe(&format!("codes-{name}"), &path, Content::CodeList, rows)?);
     }
-    let package = datapackage(spec, knowledge, &codes, &files);
-    bundle.write("datapackage.json", &pretty(&package))?;
-    bundle.write("README.md", &card::readme(spec, &files))?;
-    bundle.write("LICENSE-DATA", card::LICENCE_TEXT)?;
+    let former = former(releases, &spec.version);
+    let changes = match &former {
+        Some(former) => diff(former, bundle.folder())?,
+        None => Vec::new(),
+    };
+    let rows = write_records(&bundle.folder().join("changes.parquet"), &changes, &changes_footer(spec, &codes))?;
+    files.push(bundle.describe("changes", "changes.parquet", Content::Table(Table::Changes), rows)?);
+    let findings = assertion::check(&spec.assert, bundle.folder(), former.as_deref())?;
+    if !findings.failures.is_empty() {
+        return Err(ReleaseError::Assertion(findings.failures));
+    }
+    let former = former.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy());
+    describe(&bundle, spec, knowledge, &codes, &files)?;
+    bundle.write("CHANGES.md", &summary(former.as_deref(), spec.version.as_str(), &changes))?;
     bundle.sum()?;
     let problems = validate(bundle.folder())?;
     if !problems.is_empty() {
         return Err(ReleaseError::Invalid(problems));
     }
     let status = bundle.publish()?;
-    Ok(Released { path: target, status, files, masked })
+    Ok(Released { path: target, status, files, masked, warnings: findings.warnings })
+}
+
+/// Writes what describes the release, for people and programs.
+fn describe(
+    bundle: &Bundle,
+    spec: &ReleaseSpec,
+    knowledge: &Knowledge,
+    codes: &CodeLists,
+    files: &[FileInfo],
+) -> Result<(), ReleaseError> {
+    bundle.write("datapackage.json", &pretty(&datapackage(spec, knowledge, codes, files)))?;
+    bundle.write("croissant.json", &pretty(&croissant(spec, codes, files)))?;
+    bundle.write("dcat.jsonld", &pretty(&dcat(spec, files)))?;
+    bundle.write(".zenodo.json", &pretty(&zenodo(spec)))?;
+    bundle.write("CITATION.cff", &citation(spec))?;
+    bundle.write("accuracy.json", &pretty(&accuracy(spec, knowledge)?))?;
+    for (name, title, language) in [
+        ("DICTIONARY.md", "Data dictionary", Language::English),
+        ("DICTIONARY.ru.md", "Словарь данных", Language::Russian),
+    ] {
+        let tables = dictionary::tables(&Table::PUBLIC, language);
+        bundle
+            .write(name, &format!("# {title}: {}\n\n{tables}{}", spec.version, dictionary::codes(codes, language)))?;
+    }
+    bundle.write("README.md", &card::readme(spec, files))?;
+    bundle.write("LICENSE-DATA", card::LICENCE_TEXT)
+}
+
+/// `accuracy.json`: the evaluation, and exactly what was evaluated. Without one it says that there is none.
+fn accuracy(spec: &ReleaseSpec, knowledge: &Knowledge) -> Result<serde_json::Value, ReleaseError> {
+    let evaluation = match &spec.accuracy {
+        None => serde_json::Value::Null,
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|e| ReleaseError::io(path, e))?;
+            serde_json::from_str(&text)
+                .map_err(|e| ReleaseError::Accuracy { path: path.display().to_string(), message: e.to_string() })?
+        }
+    };
+    Ok(serde_json::json!({"version": spec.version.as_str(), "pipeline": pipeline(knowledge), "evaluation": evaluation}))
 }
 
 /// JSON as the release's files have it: indented, with a final line break.
@@ -130,6 +197,10 @@ pub(super) fn pretty(value: &serde_json::Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn changes_footer(spec: &ReleaseSpec, codes: &CodeLists) -> Footer {
+    Footer { metadata: footer(Table::Changes, spec, codes), sorted_by: Vec::new(), bloom: Vec::new() }
 }
 
 fn footer(table: Table, spec: &ReleaseSpec, codes: &CodeLists) -> Vec<(String, String)> {

@@ -1,8 +1,9 @@
 //! What a release is to be: the `[publish]` part of a job file.
 
+use super::assertion::Assertion;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The licence of the data.
 pub const LICENCE: &str = "CC-BY-4.0";
@@ -10,8 +11,13 @@ pub const LICENCE: &str = "CC-BY-4.0";
 /// Where the licence's text lies.
 pub const LICENCE_URL: &str = "https://creativecommons.org/licenses/by/4.0/";
 
+/// What the data are.
+pub(super) const ABOUT: &str = "Results of law-enforcement authorities in Kazakhstan (persons detained and convicted, \
+    offences detected, goods and money seized, damage and its recovery), extracted from news in Russian and Kazakh. Every \
+    figure points to the words that state it.";
+
 /// A version: calendar versioning, `2026.11` or `2026.11.21`, with an optional suffix `-sample`, `-rc.1`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Version(String);
 
@@ -19,6 +25,24 @@ impl Version {
     /// The version as text: the name of the release's folder.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Ord for Version {
+    /// By the calendar, then by the suffix, a number as a number: `2026.9` < `2026.11` < `2026.11-2` < `2026.11-10`.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        fn key(version: &Version) -> (Vec<u32>, Option<u32>, &str) {
+            let (date, suffix) = version.0.split_once('-').unwrap_or((&version.0, ""));
+            let number = |text: &str| text.parse::<u32>().ok();
+            (date.split('.').filter_map(number).collect(), number(suffix), &version.0)
+        }
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -73,7 +97,7 @@ impl TryFrom<String> for Version {
 /// assert!(toml::from_str::<dalel::publish::ReleaseSpec>("version = '2026.11'\nverison = 1").is_err());
 /// # Ok::<(), toml::de::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseSpec {
     /// Version, and name of the release's folder.
@@ -97,6 +121,13 @@ pub struct ReleaseSpec {
     /// What users must know, one sentence each.
     #[serde(default)]
     pub known_issues: Vec<String>,
+    /// What must hold of the tables.
+    #[serde(default)]
+    pub assert: Vec<Assertion>,
+    /// The evaluation of exactly this version, as `dalel eval --json` prints it; it becomes part of
+    /// `accuracy.json`.
+    #[serde(default)]
+    pub accuracy: Option<PathBuf>,
 }
 
 impl ReleaseSpec {
@@ -110,6 +141,8 @@ impl ReleaseSpec {
             homepage: None,
             doi: None,
             known_issues: Vec::new(),
+            assert: Vec::new(),
+            accuracy: None,
         }
     }
 
@@ -119,12 +152,9 @@ impl ReleaseSpec {
         if self.sample { format!("{title} (sample: partly invented figures)") } else { title.to_owned() }
     }
 
-    /// One paragraph on what the data are.
+    /// One paragraph on what the data are, for catalogues: a sample's begins with its warning.
     pub fn description(&self) -> String {
-        let what = "Results of law-enforcement authorities in Kazakhstan (persons detained and convicted, offences detected, goods and \
-            money seized, damage and its recovery), extracted from news in Russian and Kazakh. Every figure points to the \
-            words that state it.";
-        if self.sample { format!("{} {what}", self.warning()) } else { what.to_owned() }
+        [self.warning(), ABOUT].join(" ").trim_start().to_owned()
     }
 
     /// What a sample says of itself.
@@ -137,7 +167,7 @@ impl ReleaseSpec {
     }
 
     /// Where the release lies below the folder of all releases.
-    pub fn folder(&self, releases: &Path) -> std::path::PathBuf {
+    pub fn folder(&self, releases: &Path) -> PathBuf {
         releases.join(self.version.as_str())
     }
 }
@@ -145,6 +175,14 @@ impl ReleaseSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_follow_the_calendar() {
+        let sorted =
+            ["2026.9", "2026.9.30", "2026.11", "2026.11.2", "2026.11.21", "2026.11.21-2", "2026.11.21-10", "2027.1"];
+        let versions = sorted.map(|text| Version::try_from(text.to_owned()).expect("version"));
+        assert!(versions.is_sorted());
+    }
 
     #[test]
     fn versions() {

@@ -223,6 +223,7 @@ pub fn parquet_files(path: &Path) -> Result<Vec<PathBuf>, TableError> {
 pub struct TableReader {
     path: PathBuf,
     schema: SchemaRef,
+    rows: u64,
     reader: ParquetRecordBatchReader,
 }
 
@@ -235,8 +236,14 @@ impl TableReader {
         let file = File::open(path).map_err(|e| TableError::io(path, e))?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| TableError::parquet(path, e))?;
         let schema = builder.schema().clone();
+        let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or_default();
         let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|e| TableError::parquet(path, e))?;
-        Ok(Self { path: path.to_owned(), schema, reader })
+        Ok(Self { path: path.to_owned(), schema, rows, reader })
+    }
+
+    /// Number of rows of the whole file.
+    pub fn rows(&self) -> u64 {
+        self.rows
     }
 
     /// The file's schema.

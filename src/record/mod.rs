@@ -5,6 +5,7 @@
 //! Identifiers are hashes of raw inputs, never of cleaned ones, so a better cleaner keeps the ids.
 
 mod article;
+mod change;
 mod codes;
 mod columnar;
 mod event;
@@ -17,6 +18,7 @@ mod span;
 mod story;
 
 pub use article::{Article, DatePrecision};
+pub use change::Change;
 pub use codes::{CodeList, CodeLists};
 pub use columnar::{Columnar, ConvertError};
 pub use event::Event;

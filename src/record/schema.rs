@@ -22,10 +22,15 @@ pub enum Table {
     Stories,
     /// One row per refused record. Private.
     Rejects,
+    /// One row per difference from the former version.
+    Changes,
 }
 
 impl Table {
-    /// The tables of a release, in the order in which it lists them.
+    /// All tables.
+    const ALL: [Self; 6] = [Self::Articles, Self::Mentions, Self::Events, Self::Stories, Self::Rejects, Self::Changes];
+
+    /// The tables of a run that a release has, in the order in which it lists them.
     pub const PUBLIC: [Self; 4] = [Self::Articles, Self::Mentions, Self::Events, Self::Stories];
 
     /// The table's name: its folder, file and resource.
@@ -36,14 +41,13 @@ impl Table {
             Self::Events => "events",
             Self::Stories => "stories",
             Self::Rejects => "rejects",
+            Self::Changes => "changes",
         }
     }
 
     /// The table with a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Articles, Self::Mentions, Self::Events, Self::Stories, Self::Rejects]
-            .into_iter()
-            .find(|table| table.name() == name)
+        Self::ALL.into_iter().find(|table| table.name() == name)
     }
 
     /// The schema's JSON as it stands in `schemas/`.
@@ -54,6 +58,7 @@ impl Table {
             Self::Events => include_str!("../../schemas/events.json"),
             Self::Stories => include_str!("../../schemas/stories.json"),
             Self::Rejects => include_str!("../../schemas/rejects.json"),
+            Self::Changes => include_str!("../../schemas/changes.json"),
         }
     }
 
@@ -283,8 +288,8 @@ struct Parsed {
 }
 
 fn parsed(table: Table) -> &'static Parsed {
-    static PARSED: LazyLock<[Parsed; 5]> = LazyLock::new(|| {
-        [Table::Articles, Table::Mentions, Table::Events, Table::Stories, Table::Rejects].map(|table| {
+    static PARSED: LazyLock<[Parsed; 6]> = LazyLock::new(|| {
+        Table::ALL.map(|table| {
             // The files are compiled in and parsed by a test, so a mistake cannot reach a user.
             let schema: TableSchema = serde_json::from_str(table.schema_json())
                 .unwrap_or_else(|error| panic!("schemas/{}.json: {error}", table.name()));

@@ -1,7 +1,7 @@
 //! A job file: what a run reads, its thresholds, where it publishes. No logic.
 
 use super::RunError;
-use crate::publish::{ReleaseSpec, Version};
+use crate::publish::{Assertion, ReleaseSpec, Version};
 use crate::read::{Filter, Limits};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,10 @@ pub struct PublishJob {
     pub doi: Option<String>,
     /// What users must know, one sentence each.
     pub known_issues: Vec<String>,
+    /// What must hold of the tables.
+    pub assert: Vec<Assertion>,
+    /// As [`ReleaseSpec::accuracy`]; relative to the job file.
+    pub accuracy: Option<PathBuf>,
 }
 
 impl PublishJob {
@@ -120,6 +124,8 @@ impl PublishJob {
             homepage: self.homepage.clone(),
             doi: self.doi.clone(),
             known_issues: self.known_issues.clone(),
+            assert: self.assert.clone(),
+            accuracy: self.accuracy.clone(),
         }
     }
 }
@@ -144,6 +150,9 @@ impl Job {
         let folder = path.parent().unwrap_or(Path::new("."));
         for input in &mut job.read.input {
             *input = folder.join(&*input);
+        }
+        if let Some(accuracy) = &mut job.publish.accuracy {
+            *accuracy = folder.join(&*accuracy);
         }
         Ok(job)
     }

@@ -143,7 +143,10 @@ impl From<ReleaseError> for RunError {
             ReleaseError::Table(error) => error.into(),
             ReleaseError::Knowledge(error) => error.into(),
             ReleaseError::Io { path, source } => Self::Io { path, message: source.to_string() },
-            ReleaseError::Immutable { .. } | ReleaseError::Invalid(_) => Self::Assertion(error.to_string()),
+            ReleaseError::Accuracy { path, message } => Self::Io { path, message },
+            ReleaseError::Immutable { .. } | ReleaseError::Invalid(_) | ReleaseError::Assertion(_) => {
+                Self::Assertion(error.to_string())
+            }
         }
     }
 }

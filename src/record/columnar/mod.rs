@@ -11,6 +11,7 @@
 
 mod article;
 mod build;
+mod change;
 mod event;
 mod mention;
 mod read;
