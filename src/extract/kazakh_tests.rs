@@ -86,3 +86,42 @@ fn mistakes_are_told() {
     assert!(with("[vowels]", "[vowel]").unwrap_err().contains("vowel"));
     assert!(Stemmer::new(&Knowledge::default()).is_err());
 }
+
+/// Scores the gold: every analysis whose stem is a stem of the gold is compared, the longest stems first. The
+/// third that is set aside (every third line) counts on its own.
+#[test]
+fn gold() {
+    let stemmer = stemmer();
+    let gold: Vec<(&str, &str, Features)> = include_str!("../../tests/gold/kk_forms.tsv")
+        .lines()
+        .map(|line| {
+            let mut columns = line.split('\t');
+            let mut next = || columns.next().expect("form TAB stem TAB features");
+            (next(), next(), parse(next()))
+        })
+        .collect();
+    let known: std::collections::BTreeSet<(&str, bool)> =
+        gold.iter().map(|(_, stem, features)| (*stem, features.has(Feature::Verb))).collect();
+    let mut seen = [0, 0];
+    let mut right = [0, 0];
+    let mut wrong = Vec::new();
+    for (n, (form, stem, features)) in gold.iter().enumerate() {
+        let aside = usize::from(n % 3 == 2);
+        seen[aside] += 1;
+        let found: Vec<_> = analyses(&stemmer, form)
+            .into_iter()
+            .filter(|(s, f)| f != &Features::default() && known.contains(&(s.as_str(), f.has(Feature::Verb))))
+            .collect();
+        let longest = found.iter().map(|(s, _)| s.len()).max().unwrap_or(0);
+        if found.contains(&((*stem).to_owned(), *features)) && longest <= stem.len() {
+            right[aside] += 1;
+        } else {
+            wrong.push(format!("{form}: {found:?}"));
+        }
+    }
+    println!("forms: {} of {} right, set aside {} of {}", right[0], seen[0], right[1], seen[1]);
+    assert!(gold.len() >= 400);
+    for aside in [0, 1] {
+        assert!(right[aside] * 100 >= seen[aside] * 95, "{}", wrong.join("\n"));
+    }
+}

@@ -191,6 +191,15 @@ pub fn candidates(
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, read, s, t, trigger, &mut here, &found);
         }
+        let stated: Vec<(Code, Candidate)> =
+            here.iter().map(|c| (language.rules[c.rule as usize].event_type.clone(), c.clone())).collect();
+        here.retain(|c| {
+            let yields = &language.rules[c.rule as usize].yields;
+            !stated.iter().any(|(event_type, other)| {
+                let same = other.argument == c.argument || other.argument.is_none() || other.value == c.value;
+                yields.contains(event_type) && other.object == c.object && same
+            })
+        });
         here.sort_by_key(|c| (c.from, c.to));
         found.extend(here);
     }

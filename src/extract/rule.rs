@@ -23,6 +23,7 @@
 //! figure = true               # only what has a figure counts: "лишился денег" states no damage
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
+//! yields = ["detention"]      # states nothing where one of these is stated of the same persons or things
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
 //! counter = ["Задержан рейс Алматы – Астана"]
 //! ```
@@ -74,6 +75,8 @@ struct RuleSpec {
     cases: Vec<String>,
     #[serde(default)]
     subject: bool,
+    #[serde(default)]
+    yields: Vec<String>,
     count: Option<String>,
     #[serde(default)]
     absorbs: Vec<String>,
@@ -114,6 +117,8 @@ pub struct Rule {
     pub cases: Feats,
     /// Kazakh: the active verb's doer is who it happens to.
     pub subject: bool,
+    /// Event types that, stated of the same object in the same sentence, make this one void.
+    pub yields: Vec<Code>,
     /// Object of a bare figure.
     pub count: Option<Code>,
     /// Objects that belong to the trigger without being its result.
@@ -256,6 +261,7 @@ pub fn load(
                 figure: spec.figure,
                 cases,
                 subject: spec.subject,
+                yields: spec.yields.iter().map(|y| y.as_str().into()).collect(),
                 count: code(spec.count),
                 absorbs,
                 examples: spec.examples,
