@@ -34,6 +34,16 @@ pub enum Log {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Ask the sources of a job for new pages and archive them.
+    #[cfg(feature = "fetch")]
+    Fetch(FetchArgs),
+    /// Work with the outlet specs of pipelines/sources/.
+    #[cfg(feature = "fetch")]
+    Sources {
+        /// What to do.
+        #[command(subcommand)]
+        command: SourcesCommand,
+    },
     /// Run a job: read, clean, extract, dedup, publish.
     Run(RunArgs),
     /// Run a job up to its articles: read, clean.
@@ -63,6 +73,40 @@ pub enum Command {
     },
     /// Print the data dictionary in Markdown.
     Schema(SchemaArgs),
+}
+
+/// Arguments of a fetch.
+#[cfg(feature = "fetch")]
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// Job file, `pipelines/*.toml`.
+    pub job: PathBuf,
+    /// Ask these sources only, not those of the job.
+    #[arg(long, value_name = "ID")]
+    pub source: Vec<String>,
+    /// Write to `snapshots` below this folder.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+}
+
+/// What can be done with the outlet specs.
+#[cfg(feature = "fetch")]
+#[derive(Debug, Subcommand)]
+pub enum SourcesCommand {
+    /// Look at the live sites, and tell where a spec does not fit.
+    Check(CheckArgs),
+}
+
+/// Arguments of a check.
+#[cfg(feature = "fetch")]
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Sources, by their ids [default: all that are not off].
+    #[arg(value_name = "OUTLET")]
+    pub source: Vec<String>,
+    /// Job file that tells the contact and the limits.
+    #[arg(long, value_name = "FILE", default_value = "pipelines/daily.toml")]
+    pub job: PathBuf,
 }
 
 /// Arguments of a run.

@@ -4,6 +4,8 @@
 mod args;
 mod evaluate;
 mod explain;
+#[cfg(feature = "fetch")]
+mod fetch;
 mod run;
 mod schema;
 mod summary;
@@ -75,6 +77,10 @@ pub fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
     match &cli.command {
+        #[cfg(feature = "fetch")]
+        Command::Fetch(args) => fetch::fetch(args, cli, watch),
+        #[cfg(feature = "fetch")]
+        Command::Sources { command: args::SourcesCommand::Check(args) } => fetch::check(args, cli),
         Command::Run(args) | Command::Publish(args) => run::run(args, cli, dalel::run::Until::Publish, watch),
         Command::Clean(args) => run::run(args, cli, dalel::run::Until::Clean, watch),
         Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch),

@@ -58,6 +58,12 @@ impl Watch {
         }
     }
 
+    /// Whether bars are shown.
+    #[cfg(feature = "fetch")]
+    pub const fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
     /// Ends the bar.
     pub fn finish(&self) {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner).finish_and_clear();

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 
 /// Why a file's bytes are of no use: a reason code and what a person needs to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     pub reason: &'static str,
     pub detail: String,
 }

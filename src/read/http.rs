@@ -19,7 +19,7 @@ pub(super) fn host(uri: &str) -> Option<&str> {
 
 /// An HTTP response.
 #[derive(Debug)]
-pub(super) struct Message<'m> {
+pub(crate) struct Message<'m> {
     pub status: u16,
     headers: Vec<(String, String)>,
     stored: &'m [u8],

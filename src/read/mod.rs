@@ -36,7 +36,7 @@ mod bytes;
 mod chunk;
 mod discover;
 mod fields;
-mod http;
+pub(crate) mod http;
 mod jsonl;
 mod parquet;
 mod warc;

@@ -1,6 +1,6 @@
 //! A job file: what a run reads, its thresholds, where it publishes. No logic.
 
-use super::RunError;
+use super::{FetchJob, RunError};
 use crate::publish::{Assertion, ReleaseSpec, Version};
 use crate::read::{Filter, Limits};
 use chrono::NaiveDate;
@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub struct Job {
     /// What the run is for; shown when it starts.
     pub title: String,
+    /// Outlets to archives.
+    pub fetch: FetchJob,
     /// Input.
     pub read: ReadJob,
     /// Page to article.
@@ -172,6 +174,7 @@ impl Job {
     }
 
     fn check(&self) -> Result<(), String> {
+        self.fetch.check()?;
         if !(0.0..=1.0).contains(&self.extract.min_confidence) {
             return Err("extract.min_confidence must lie between 0 and 1".into());
         }

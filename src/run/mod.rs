@@ -20,6 +20,7 @@
 
 mod account;
 mod error;
+mod fetch_job;
 mod job;
 mod local;
 mod progress;
@@ -30,6 +31,7 @@ mod tables;
 
 pub use account::{Account, StageCount};
 pub use error::RunError;
+pub use fetch_job::FetchJob;
 pub use job::{CleanJob, DedupJob, ExtractJob, Job, PublishJob, ReadJob, RunJob};
 pub use local::{Outcome, Until, run};
 pub use progress::{Observer, Silent};
