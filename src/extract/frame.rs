@@ -12,6 +12,9 @@ use super::pattern::Mark;
 use super::rule::Rule;
 use super::token::Kind;
 
+/// What a noun without a verb costs: more than a verb of the same clause, less than one of the next.
+const ITSELF: f32 = 5.0;
+
 /// Why a trigger states no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreal {
@@ -441,12 +444,16 @@ pub fn bind(
             if trigger.start < argument.end
                 && argument.start < trigger.end
                 && !substantive
-                && trigger.rules.iter().all(|r| rules[*r as usize].as_object.is_none())
+                && trigger.rules.iter().all(|r| rules[*r as usize].as_object.is_none() && !rules[*r as usize].itself)
             {
                 continue;
             }
             for &r in &trigger.rules {
                 let rule = &rules[r as usize];
+                let own_noun = trigger.start < argument.end && argument.start < trigger.end;
+                if rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {
+                    continue;
+                }
                 if !(substantive && rule.objects.contains(&argument.object) || accepts(rule, argument, trigger, kazakh))
                 {
                     continue;
@@ -469,6 +476,10 @@ pub fn bind(
                 }
                 if kazakh {
                     cost += order_cost(trigger, before, distance);
+                }
+                // A noun alone yields to any verb in reach.
+                if rule.itself {
+                    cost += ITSELF;
                 }
                 if argument.kind == ArgumentKind::Bare {
                     cost += 3.0 + distance.saturating_sub(4).min(20) as f32;

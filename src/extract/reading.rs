@@ -332,13 +332,17 @@ fn carried(
     let read = &reads[s];
     let item = is_item(text, read);
     let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 1 };
-    let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
+    // A noun that counts without a verb yields to the verb of the list.
+    let alone = |rule: u32| language.rules[rule as usize].itself;
+    let verbless =
+        read.triggers.iter().all(|t| t.rules.iter().all(|r| alone(*r))) && !read.clauses.foreign.iter().any(|f| *f);
     if !near {
         return;
     }
     let trigger = &reads[from].triggers[t];
     for (a, argument) in read.arguments.iter().enumerate() {
-        if here.iter().any(|c| c.argument == Some(a)) || argument.weak {
+        let bound = |c: &&Candidate| c.argument == Some(a);
+        if here.iter().filter(bound).any(|c| !alone(c.rule) || !(verbless || item)) || argument.weak {
             continue;
         }
         // "– оружие и боеприпасы – 52 факта": a noun beside a figure is the item's label.
@@ -355,6 +359,7 @@ fn carried(
             let Some(object) = object_of(rule, argument, here, found, classes) else { continue };
             let unit =
                 argument.value.and_then(|_| argument.unit.clone().or_else(|| argument::unit_of(classes, &object)));
+            here.retain(|c| c.argument != Some(a));
             here.push(Candidate {
                 sentence: s,
                 rule: r,

@@ -21,6 +21,7 @@
 //!                             # takes may have
 //! subject = true              # Kazakh: the active verb's doer is who it happens to: "қолға түсті"
 //! figure = true               # only what has a figure counts: "лишился денег" states no damage
+//! itself = true               # the trigger is the counted noun itself, where no verb is in reach: "марихуаны – 59 кг"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
 //! yields = ["detention"]      # states nothing where one of these is stated of the same persons or things
@@ -72,6 +73,8 @@ struct RuleSpec {
     #[serde(default)]
     figure: bool,
     #[serde(default)]
+    itself: bool,
+    #[serde(default)]
     cases: Vec<String>,
     #[serde(default)]
     subject: bool,
@@ -113,6 +116,8 @@ pub struct Rule {
     pub attributive: bool,
     /// Only arguments with a figure count.
     pub figure: bool,
+    /// The trigger is the noun of the argument itself.
+    pub itself: bool,
     /// Kazakh: cases of arguments beyond nominative and accusative.
     pub cases: Feats,
     /// Kazakh: the active verb's doer is who it happens to.
@@ -259,6 +264,7 @@ pub fn load(
                 noun: spec.noun,
                 attributive: spec.attributive,
                 figure: spec.figure,
+                itself: spec.itself,
                 cases,
                 subject: spec.subject,
                 yields: spec.yields.iter().map(|y| y.as_str().into()).collect(),
