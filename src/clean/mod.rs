@@ -117,7 +117,8 @@ impl Cleaner {
     ) -> Option<Moment> {
         let first = paragraphs.first()?;
         let start = page.blocks.iter().position(|b| page.text_of(b) == first)?;
-        let last = page.blocks.iter().rposition(|b| paragraphs.last().is_some_and(|p| page.text_of(b) == p)).unwrap_or(start);
+        let last =
+            page.blocks.iter().rposition(|b| paragraphs.last().is_some_and(|p| page.text_of(b) == p)).unwrap_or(start);
         let stated = |block: &content::Block| {
             let text = page.text_of(block);
             let rest = metadata.title.as_deref().map_or(text.to_owned(), |title| text.replace(title, ""));
@@ -127,10 +128,12 @@ impl Cleaner {
         let before = page.blocks[..start].iter().rev().take(25).find_map(|b| Some((b.first, stated(b)?)));
         let first_node = page.blocks[start].first;
         let time_before = metadata.times.iter().rev().find(|(node, _)| *node < first_node).copied();
-        let nearest = [before, time_before].into_iter().flatten().max_by_key(|(node, _)| *node).map(|(_, moment)| moment);
+        let nearest =
+            [before, time_before].into_iter().flatten().max_by_key(|(node, _)| *node).map(|(_, moment)| moment);
         let after = || page.blocks[start..].iter().take(last - start + 12).find_map(stated);
         let end_node = page.blocks.get(last + 12).map_or(page.doc.nodes.len(), |b| b.first);
-        let time_after = || metadata.times.iter().find(|(node, _)| (first_node..end_node).contains(node)).map(|(_, m)| *m);
+        let time_after =
+            || metadata.times.iter().find(|(node, _)| (first_node..end_node).contains(node)).map(|(_, m)| *m);
         nearest.or_else(after).or_else(time_after).or(metadata.dated_address)
     }
 

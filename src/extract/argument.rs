@@ -2,6 +2,7 @@
 
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
+use super::morphology::Morphology;
 use super::pattern::{Annotated, Mark};
 use super::phrase;
 use super::quantity::Quantity;
@@ -69,6 +70,8 @@ pub struct Scene<'s> {
     pub lexicon: &'s Lexicon,
     /// Classes of object codes.
     pub classes: &'s ObjectClasses,
+    /// Word forms.
+    pub morphology: &'s dyn Morphology,
     /// Marks of the sentence, sorted by first token.
     pub marks: &'s [Mark],
     /// First token of the sentence.
@@ -89,6 +92,31 @@ impl Scene<'_> {
             feats |= sense.feats;
         }
         feats
+    }
+
+    /// "несколько", "ряд", "десятки", "партия" before a noun: some, not one.
+    fn is_vague(&self, mark: &Mark) -> bool {
+        self.marks.iter().any(|m| {
+            m.end <= mark.start
+                && mark.start - m.end <= 2
+                && self.entry(m).dimension == Dimension::Numeral
+                && self.entry(m).code.as_ref() == "vague"
+                && (m.end..mark.start).all(|i| self.text.stream.token(i).kind == Kind::Word)
+        })
+    }
+
+    /// The number of the adjective beside the head, where it has only one: "преступного сообщества".
+    fn adjective_number(&self, mark: &Mark) -> Option<Feats> {
+        let from = mark.start.min(mark.head).max(self.start + 1) - 1;
+        (from..mark.head).rev().find_map(|i| {
+            let feats = self.morphology.feats(self.text.stream.lower(i));
+            let adjective = feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN);
+            match (adjective, feats.any(Feats::SING), feats.any(Feats::PLUR)) {
+                (true, true, false) => Some(Feats::SING),
+                (true, false, true) => Some(Feats::PLUR),
+                _ => None,
+            }
+        })
     }
 
     /// "ружья", "карты": plural as subject or object, singular only in an oblique case.
@@ -159,6 +187,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             && quantity.value >= 1e6
             && let Some(thing) = worth_of(scene, quantity, &nouns, from, &class_of)
         {
+            used[thing] = true;
             let object = scene.entry(&nouns[thing]).code.clone();
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Thing, object, quantity.figure);
             argument.worth = true;
@@ -173,7 +202,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             } else {
                 worth_of(scene, quantity, &nouns, from, &class_of)
             };
-            let crypto = unit.is_some_and(|u| is_crypto(u)) || followed_by(scene, quantity, &nouns, "cryptocurrency");
+            let crypto = unit.is_some_and(|u| is_crypto(u)) || is_of_crypto(scene, quantity, &nouns);
+            // Its worth is what is told of a thing without a count: "имущество на 500 млн".
+            if let Some(i) = thing {
+                used[i] = true;
+            }
             let object: Code = match thing {
                 Some(i) => scene.entry(&nouns[i]).code.clone(),
                 None if crypto => "cryptocurrency".into(),
@@ -224,7 +257,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 person
             } else {
                 let mut thing = of_quantity(scene, quantity, ArgumentKind::Thing, entry.code.clone(), noun.head);
-                thing.unit = thing.unit.or_else(|| unit_of(scene.classes, &entry.code));
+                // "1,2 млрд наличными": the currency is that of the amount before.
+                thing.scaled = quantity.scaled && entry.code.as_ref() == "money";
+                if !thing.scaled {
+                    thing.unit = thing.unit.or_else(|| unit_of(scene.classes, &entry.code));
+                }
                 thing.offence.clone_from(&entry.offence);
                 thing
             };
@@ -299,10 +336,12 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
 fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let entry = scene.entry(noun);
     let person = entry.dimension == Dimension::Person;
-    let plural = scene.only(noun, Feats::PLUR, Feats::SING)
-        || scene.is_direct_plural(noun)
-        || scene.lexicon.patterns.is_head_final() && phrase::is_several(scene, noun);
-    let value = match (entry.value, plural || entry.mass) {
+    let plural = match scene.adjective_number(noun) {
+        Some(number) => number == Feats::PLUR,
+        None => scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun),
+    };
+    let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && phrase::is_several(scene, noun);
+    let value = match (entry.value, plural || entry.mass || vague) {
         (Some(value), _) => Some(value),
         (None, true) => None,
         (None, false) => Some(1.0),
@@ -326,7 +365,8 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         qualifier: Qualifier::Exact,
         unit,
         has_figure: entry.value.is_some(),
-        feats: scene.feats(noun),
+        // "ряд дел направлен": the counting word takes the case.
+        feats: if vague { scene.feats(noun) | Feats::NOM | Feats::ACC } else { scene.feats(noun) },
         offence: entry.offence.clone(),
         role: person.then(|| entry.code.clone()),
         weak: entry.weak,
@@ -534,7 +574,7 @@ fn worth_of(
             return None;
         }
         let code = scene.entry(noun).code.as_ref();
-        if scene.entry(noun).dimension == Dimension::Person || code == "offence" {
+        if scene.entry(noun).dimension == Dimension::Person || matches!(code, "offence" | "money") {
             continue;
         }
         let goods = matches!(class_of(noun).as_str(), "drug" | "goods")
@@ -556,11 +596,14 @@ fn worth_of(
     None
 }
 
-fn followed_by(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], code: &str) -> bool {
+/// Whether an amount is of crypto-assets: "5 млн долларов в криптовалюте", "криптокошелёк с суммой 734 228 долларов".
+fn is_of_crypto(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> bool {
+    let free = |from: usize, to: usize| !(from..to).any(|i| matches!(scene.text.stream.lower(i), "," | ";" | "и"));
     nouns.iter().any(|n| {
-        scene.entry(n).code.as_ref() == code
-            && ((n.start >= quantity.end && n.start <= quantity.end + 2)
-                || (n.end <= quantity.start && quantity.start - n.end <= 4))
+        let code = scene.entry(n).code.as_ref();
+        let after = n.start >= quantity.end && n.start <= quantity.end + 2 && free(quantity.end, n.start);
+        let before = n.end <= quantity.start && quantity.start - n.end <= 4 && free(n.end, quantity.start);
+        code == "cryptocurrency" && (after || before) || code == "crypto_wallet" && before
     })
 }
 

@@ -13,6 +13,9 @@ use crate::stage::{Map, Yield};
 /// Longest evidence, in Unicode scalar values.
 const EVIDENCE: usize = 240;
 
+/// Bytes around a figure within which a mention of the same kind without figure is taken for the same result.
+const VAGUE_REACH: u32 = 600;
+
 /// All mentions of an article.
 pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -> Yield<Mention> {
     let mut body = part(extractor, language, article, &article.text, false);
@@ -231,10 +234,11 @@ fn dedupe(all: Vec<Mention>) -> Vec<Mention> {
             }
             continue;
         }
+        let near = |o: &Mention| o.evidence_span.start.abs_diff(mention.evidence_span.start) < VAGUE_REACH;
         let vague = mention.value.is_none()
-            && all
-                .iter()
-                .any(|o| o.event_type == mention.event_type && o.object == mention.object && o.value.is_some());
+            && all.iter().any(|o| {
+                o.event_type == mention.event_type && o.object == mention.object && o.value.is_some() && near(o)
+            });
         if !vague {
             kept.push(mention.clone());
         }

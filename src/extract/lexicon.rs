@@ -19,7 +19,7 @@
 //! | `offence` | offence code | `weight` (default 1) |
 //! | `agency` | agency code | |
 //! | `unit` | unit, currency or `percent`; `sack` etc. for units outside the list: `other` | `factor`, `count` (полкило), `object` (доза → drug) |
-//! | `numeral` | `cardinal`, `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`) | `value` |
+//! | `numeral` | `cardinal`, `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько) | `value`; `object` (двое: person) |
 //! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
 //! | `scope` | `aggregate`, `incident`, `national`, `located` (a preposition of place) | `weight` |

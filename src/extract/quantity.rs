@@ -170,10 +170,26 @@ fn quantity(
         quantity.unit = Some(entry.code.clone());
         return Some(quantity);
     }
+    if is_name_part(text, i, start, end) {
+        return None;
+    }
     if let Some(first) = number(text, marks, i, end, taken) {
         return Some(build(text, marks, i, start, end, first));
     }
     one_of_unit(text, marks, i, start, end)
+}
+
+/// `24/7`, `Lexus 570`, `Boeing 737`: digits of a name.
+fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
+    if text.stream.token(i).kind != Kind::Number {
+        return false;
+    }
+    let slash = |at: usize| at < end && text.stream.lower(at) == "/";
+    let latin = i > start
+        && text.stream.token(i - 1).kind == Kind::Word
+        && text.stream.token(i - 1).caps != super::token::Caps::Lower
+        && text.stream.lower(i - 1).bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    slash(i + 1) || i > start && slash(i - 1) || latin && text.stream.number_parts(i).0.len() <= 4
 }
 
 /// `более тонны`, `тонну прекурсоров`: a unit in the singular, after a qualifier or before its goods, is one.
@@ -399,7 +415,8 @@ fn number(
     let mut last_scale = f64::INFINITY;
     let mut number = None;
     loop {
-        let Some(part) = group(text, marks, at, end).or_else(|| bare_scale(marks, at, end, number.is_some())) else {
+        let Some(part) = group(text, marks, at, end).or_else(|| bare_scale(text, marks, at, end, number.is_some()))
+        else {
             break;
         };
         // "13 тысяч 200", "1 млрд 155 млн": each further group must fit below the last scale.
@@ -442,13 +459,27 @@ struct Group {
     suffix: bool,
 }
 
+/// "тысячи людей", "сотни граммов" have no figure; "около сотни" is singular.
+fn is_vague_plural(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark, i: usize) -> bool {
+    let direct = |number: Feats| {
+        text.senses(mark.head).iter().any(|s| {
+            s.lemma == mark.lemma
+                && s.feats.has(number)
+                && s.feats.any(Feats::NOM | Feats::ACC | Feats::INS | Feats::DAT)
+        })
+    };
+    direct(Feats::PLUR | Feats::NOUN) && !direct(Feats::SING) && marks.ending(i, Dimension::Qualifier).is_none()
+}
+
 /// A scale word alone is one of it: "миллион тенге", "тысяча человек".
-fn bare_scale(marks: &Marks<'_>, i: usize, end: usize, follows: bool) -> Option<Group> {
+fn bare_scale(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize, follows: bool) -> Option<Group> {
     if i >= end || follows {
         return None;
     }
     let (mark, entry) = marks.at(i, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "scale" && !e.weak)?;
-    // "тысячи людей", "миллионы" have no figure: only the singular counts.
+    if is_vague_plural(text, marks, mark, i) {
+        return None;
+    }
     let scale = entry.value?;
     Some(Group { end: mark.end, value: scale, own_scale: scale, fraction: false, suffix: false })
 }
@@ -495,6 +526,9 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
         while let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "cardinal")
         {
             let part = entry.value?;
+            if !any && part >= 10.0 && is_vague_plural(text, marks, mark, at) {
+                return None;
+            }
             // "двадцать четыре", "сто пятьдесят": descending orders of magnitude.
             if any && (part >= last || last < 10.0 || (last > 10.0 && last < 20.0) || (last < 100.0 && part >= 10.0)) {
                 break;

@@ -112,7 +112,8 @@ fn read_sentence(
         bound: Vec::new(),
     };
     let dimension = |m: &Mark| language.lexicon.entries[m.entry as usize].dimension;
-    let scene = Scene { text, lexicon: &language.lexicon, classes, marks: &read.marks, start, end };
+    let morphology = language.morphology.as_ref();
+    let scene = Scene { text, lexicon: &language.lexicon, classes, morphology, marks: &read.marks, start, end };
     let mut triggers = frame::triggers(&scene, &language.rules, taken);
     read.quantities = quantity::find(text, &language.lexicon, &read.marks, start, end, taken);
     if triggers.is_empty() && read.quantities.is_empty() {
@@ -221,7 +222,7 @@ fn unit_of(
     }
     match (&argument.unit, argument.kind) {
         (Some(unit), _) => Some(unit.clone()),
-        (None, ArgumentKind::Money) => None,
+        (None, ArgumentKind::Money) if !argument.scaled => None,
         // "возмещено 1,1 млрд": the currency of the amounts before it.
         (None, _) if object.as_ref() == "money" || argument.worth && argument.scaled => {
             let currency = |c: &&Candidate| {
