@@ -96,11 +96,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mut found: [BTreeSet<String>; 6] = Default::default();
             for hit in &places {
                 found[0].extend(hit.region.as_deref().map(str::to_owned));
-                found[0].extend(gazetteer.regions_of(hit).iter().map(|r| r.to_string()));
+                found[0].extend(gazetteer.regions_of(hit).iter().map(ToString::to_string));
                 found[1].insert(hit.name.to_string());
             }
             let stretches: Vec<_> = dates.iter().filter_map(|h| h.start.zip(h.end)).collect();
-            let moments: Vec<_> = dates.iter().filter_map(|h| h.moment()).map(|(a, b, _)| (a, b)).collect();
+            let moments: Vec<_> =
+                dates.iter().filter_map(dalel::extract::date::TimeHit::moment).map(|(a, b, _)| (a, b)).collect();
             found[4].extend(laws.iter().filter_map(|h| h.article.clone()));
             found[5].extend(citizenships.iter().map(|h| h.country.to_string()));
 

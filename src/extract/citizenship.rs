@@ -40,7 +40,7 @@ pub struct CitizenshipHit {
 struct Words {
     citizen: FxHashSet<String>,
     between: FxHashSet<String>,
-    number_words: FxHashSet<String>,
+    numerals: FxHashSet<String>,
     example: Vec<CitizenshipExample>,
 }
 
@@ -120,7 +120,7 @@ impl Words {
         match stream.token(i).kind {
             Kind::Number => true,
             Kind::Punct => matches!(word, "," | "(" | ")" | "–" | "—" | "-" | "«" | "»" | "\""),
-            Kind::Word => self.between.contains(word) || self.number_words.contains(word),
+            Kind::Word => self.between.contains(word) || self.numerals.contains(word),
             Kind::Break => false,
         }
     }

@@ -234,7 +234,8 @@ fn relate(hits: &mut Vec<TimeHit>) {
                 continue;
             }
             Relation::YearsLater(years) => {
-                let told = moment.or(recent.map(|(start, _)| start)).map(|day| day.year() + years.min(100) as i32);
+                let told =
+                    moment.or(recent.map(|(start, _)| start)).map(|day| day.year() + years.min(100).cast_signed());
                 (hit.start, hit.end) = told.and_then(calendar::whole_year).unzip();
                 continue;
             }
@@ -396,7 +397,7 @@ fn capture(
                 }
                 match slot {
                     Slot::Day(which) => captures.days[which] = info.number,
-                    Slot::Year(which) => captures.years[which] = info.number as i32,
+                    Slot::Year(which) => captures.years[which] = info.number.cast_signed(),
                     Slot::Date(which) => captures.dates[which] = info.date,
                     _ => captures.number = info.number,
                 }

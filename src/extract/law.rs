@@ -326,14 +326,13 @@ impl Words {
                 }
                 let (numbers, to) = self.list(stream, i, end);
                 let (_, suffix) = numbers.last()?;
-                let (item, to) = match suffix {
-                    Some(word) => (*self.items.get(*word)?, to),
-                    None => {
-                        // «202-й статьи», «190 бабының»; not «31 статья».
-                        let spelt = stream.number_parts(to - 1).1.is_some() || self.number_first;
-                        let item = *self.items.get(stream.lower_or_empty(to)).filter(|_| spelt && to < end)?;
-                        (item, to + 1)
-                    }
+                let (item, to) = if let Some(word) = suffix {
+                    (*self.items.get(*word)?, to)
+                } else {
+                    // «202-й статьи», «190 бабының»; not «31 статья».
+                    let spelt = stream.number_parts(to - 1).1.is_some() || self.number_first;
+                    let item = *self.items.get(stream.lower_or_empty(to)).filter(|_| spelt && to < end)?;
+                    (item, to + 1)
                 };
                 let numbers = numbers.into_iter().map(|(number, _)| number).collect();
                 Some(Numbered { item, numbers, tokens: i..to })

@@ -362,7 +362,7 @@ impl Gazetteer {
                 || (name.start > range.start && stream.lower(name.start - 1) == "." && word.chars().count() == 1)
         };
         // «На «Алтынколе»»; «Достык» (область Жетысу).
-        let placed = word != "" && self.context.preposition.has(word);
+        let placed = !word.is_empty() && self.context.preposition.has(word);
         if quoted && (placed && form.role == Role::Name || after == "(") {
             return Some(Fit { score: 17, tokens, adjective: false, inhabitant: false });
         }

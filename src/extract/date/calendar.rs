@@ -86,7 +86,7 @@ pub(super) fn resolve(
     })
 }
 
-fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) -> Option<Reading> {
+fn read(gives: Gives, value: i32, caught: &Captures, published: Option<NaiveDate>) -> Option<Reading> {
     use DatePrecision::{Day, Month, Year};
     let moment = |precision, bounds| Reading {
         kind: TimeKind::Moment,
@@ -100,97 +100,102 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
     let to_date = |bounds| Reading { cumulative: true, ..period(Day, bounds) };
     let since = |precision, bounds| Reading { relation: Relation::Since, precision, ..to_date(bounds) };
     let from = |start: Option<NaiveDate>| start.zip(published).filter(|(a, b)| a <= b);
-    let n = c.number;
+    let count = caught.number;
     let same_year = if value == 1 { Relation::SameYear } else { Relation::None };
     Some(match gives {
         Gives::None => return None,
         Gives::Day => {
-            let day = match c.dates[0] {
+            let day = match caught.dates[0] {
                 Some((d, m, y)) => Some(NaiveDate::from_ymd_opt(y, m, d)?),
-                None => one_day(c, published, 0)?,
+                None => one_day(caught, published, 0)?,
             };
             // The night to the 6th is the later day.
-            let day = if c.days[1] == 0 { day } else { one_day(c, published, 1)? };
+            let day = if caught.days[1] == 0 { day } else { one_day(caught, published, 1)? };
             Reading { relation: same_year, ..moment(Day, day.map(|d| (d, d))) }
         }
-        Gives::Days => period(Day, days(c, published)?),
+        Gives::Days => period(Day, days(caught, published)?),
         Gives::Month => {
-            let year = c.latest(published, |year| first_day(year, c.months[0]));
-            let bounds = year.and_then(|y| Some((first_day(y, c.months[0])?, last_day(y, c.months[0])?)));
+            let year = caught.latest(published, |year| first_day(year, caught.months[0]));
+            let bounds = year.and_then(|y| Some((first_day(y, caught.months[0])?, last_day(y, caught.months[0])?)));
             Reading { relation: same_year, ..moment(Month, bounds) }
         }
         Gives::Months => {
-            let end = c.latest(published, |year| first_day(year, c.months[1]));
-            let end = if c.years[1] == 0 { end } else { Some(c.years[1]) };
-            let start = end.map(|year| if c.months[0] > c.months[1] && c.years[1] == 0 { year - 1 } else { year });
-            let start = if c.years[1] == 0 { start } else { Some(c.years[0]) };
-            let bounds =
-                start.zip(end).and_then(|(a, b)| Some((first_day(a, c.months[0])?, last_day(b, c.months[1])?)));
+            let end = caught.latest(published, |year| first_day(year, caught.months[1]));
+            let end = if caught.years[1] == 0 { end } else { Some(caught.years[1]) };
+            let start = end
+                .map(|year| if caught.months[0] > caught.months[1] && caught.years[1] == 0 { year - 1 } else { year });
+            let start = if caught.years[1] == 0 { start } else { Some(caught.years[0]) };
+            let bounds = start
+                .zip(end)
+                .and_then(|(a, b)| Some((first_day(a, caught.months[0])?, last_day(b, caught.months[1])?)));
             period(Month, bounds.filter(|(a, b)| a <= b))
         }
-        Gives::Year => period(Year, whole_year(c.years[0])),
+        Gives::Year => period(Year, whole_year(caught.years[0])),
         Gives::Years => {
-            let (start, end) = first_day(c.years[0], 1).zip(last_day(c.years[1], 12)).filter(|(a, b)| a < b)?;
+            let (start, end) =
+                first_day(caught.years[0], 1).zip(last_day(caught.years[1], 12)).filter(|(a, b)| a < b)?;
             // Years up to the present end with publication.
             let end = published.filter(|p| p.year() == end.year()).unwrap_or(end);
             period(Year, Some((start, end)))
         }
         Gives::FirstMonths => {
-            if !(1..=12).contains(&n) {
+            if !(1..=12).contains(&count) {
                 return None;
             }
             // Figures of a month appear after it; a day or two early is possible.
             let slack = published.and_then(|p| p.checked_add_days(Days::new(3)));
-            let year = c.year(published).or_else(|| {
+            let year = caught.year(published).or_else(|| {
                 let slack = slack?;
-                Some(if last_day(slack.year(), n)? <= slack { slack.year() } else { slack.year() - 1 })
+                Some(if last_day(slack.year(), count)? <= slack { slack.year() } else { slack.year() - 1 })
             });
-            let bounds = year.and_then(|y| Some((first_day(y, 1)?, last_day(y, n)?)));
+            let bounds = year.and_then(|y| Some((first_day(y, 1)?, last_day(y, count)?)));
             Reading { cumulative: true, ..period(Month, bounds) }
         }
         Gives::Quarter | Gives::Half => {
-            let (months, count) = if gives == Gives::Quarter { (3, 4) } else { (6, 2) };
-            let which = if n == 0 { value.unsigned_abs() } else { n };
-            if !(1..=count).contains(&which) {
+            let (months, parts) = if gives == Gives::Quarter { (3, 4) } else { (6, 2) };
+            let which = if count == 0 { value.unsigned_abs() } else { count };
+            if !(1..=parts).contains(&which) {
                 return None;
             }
             let start = (which - 1) * months + 1;
-            let year = c.latest(published, |year| first_day(year, start));
+            let year = caught.latest(published, |year| first_day(year, start));
             let bounds = year.and_then(|y| Some((first_day(y, start)?, last_day(y, start + months - 1)?)));
             // «За полгода», said before June ends, is the last six months.
-            let rolling = n == 0 && bounds.zip(published).is_some_and(|((_, end), p)| end > p);
+            let rolling = count == 0 && bounds.zip(published).is_some_and(|((_, end), p)| end > p);
             if rolling {
                 return Some(period(Day, from(published.and_then(|p| p.checked_sub_months(Months::new(months))))));
             }
             period(Month, bounds)
         }
         Gives::YearToDate => {
-            let year = c.year(published).or_else(|| published.map(|p| p.year()));
+            let year = caught.year(published).or_else(|| published.map(|p| p.year()));
             to_date(from(year.and_then(|y| first_day(y, 1))))
         }
         Gives::SinceDay => {
-            let start = match c.dates[0] {
+            let start = match caught.dates[0] {
                 Some((d, m, y)) => NaiveDate::from_ymd_opt(y, m, d),
-                None => one_day(c, published, 0)?,
+                None => one_day(caught, published, 0)?,
             };
             since(Day, from(start))
         }
         Gives::SinceMonth => {
-            let year = c.latest(published, |year| first_day(year, c.months[0]));
-            since(Month, from(year.and_then(|y| first_day(y, c.months[0]))))
+            let year = caught.latest(published, |year| first_day(year, caught.months[0]));
+            since(Month, from(year.and_then(|y| first_day(y, caught.months[0]))))
         }
-        Gives::SinceYear => since(Year, from(c.year(published).and_then(|y| first_day(y, 1)))),
+        Gives::SinceYear => since(Year, from(caught.year(published).and_then(|y| first_day(y, 1)))),
         Gives::LastYears => {
-            let years = if n == 0 { value } else { n as i32 };
+            let years = if count == 0 { value } else { count.cast_signed() };
             if years > 40 {
                 return None;
             }
             period(Day, from(published.and_then(|p| shift_years(p, -years))))
         }
-        Gives::LastMonths => period(Day, from(published.and_then(|p| p.checked_sub_months(Months::new(n))))),
-        Gives::LastWeeks => period(Day, from(published.and_then(|p| p.checked_sub_days(Days::new(u64::from(n) * 7))))),
+        Gives::LastMonths => period(Day, from(published.and_then(|p| p.checked_sub_months(Months::new(count))))),
+        Gives::LastWeeks => {
+            period(Day, from(published.and_then(|p| p.checked_sub_days(Days::new(u64::from(count) * 7)))))
+        }
         Gives::LastDays => {
-            let count = if n == 0 { value.unsigned_abs() } else { n };
+            let count = if count == 0 { value.unsigned_abs() } else { count };
             period(Day, from(published.and_then(|p| p.checked_sub_days(Days::new(u64::from(count))))))
         }
         Gives::YearOffset => period(Year, published.and_then(|p| whole_year(p.year() + value))),
@@ -216,14 +221,14 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
         }
         Gives::Weekday => {
             let day = published.and_then(|p| {
-                let back = (p.weekday().number_from_monday() + 7 - c.weekday) % 7;
+                let back = (p.weekday().number_from_monday() + 7 - caught.weekday) % 7;
                 p.checked_sub_days(Days::new(u64::from(back)))
             });
             moment(Day, day.map(|d| (d, d)))
         }
         Gives::Season => {
             let start = value.unsigned_abs();
-            let year = c.latest(published, |year| first_day(year, start));
+            let year = caught.latest(published, |year| first_day(year, start));
             let end = |y| if start == 12 { last_day(y + 1, 2) } else { last_day(y, start + 2) };
             period(Month, year.and_then(|y| Some((first_day(y, start)?, end(y)?))))
         }
@@ -237,26 +242,26 @@ fn read(gives: Gives, value: i32, c: &Captures, published: Option<NaiveDate>) ->
         }
         Gives::SamePeriod => Reading { shift: Some(value), ..to_date(year_ago(published, value)) },
         Gives::SamePeriodOfYear => {
-            let shift = published.map(|p| c.years[0] - p.year());
+            let shift = published.map(|p| caught.years[0] - p.year());
             Reading { shift, ..to_date(shift.and_then(|s| year_ago(published, s))) }
         }
         Gives::AsOf => {
-            let day = match c.dates[0] {
+            let day = match caught.dates[0] {
                 Some((d, m, y)) => NaiveDate::from_ymd_opt(y, m, d),
-                None => one_day(c, published, 0)?,
+                None => one_day(caught, published, 0)?,
             };
             Reading { relation: Relation::AsOf, ..moment(Day, day.map(|d| (d, d))) }
         }
         Gives::DaysLater => {
-            let days = if n == 0 { value.unsigned_abs() } else { n };
+            let days = if count == 0 { value.unsigned_abs() } else { count };
             Reading { relation: Relation::DaysLater(days), ..moment(Day, None) }
         }
         Gives::YearsLater => {
-            let years = if n == 0 { value.unsigned_abs() } else { n };
+            let years = if count == 0 { value.unsigned_abs() } else { count };
             Reading { relation: Relation::YearsLater(years), ..period(Year, None) }
         }
         Gives::YearsAgo => {
-            let shift = -(n.min(30) as i32);
+            let shift = -(count.min(30).cast_signed());
             Reading { shift: Some(shift), ..to_date(year_ago(published, shift)) }
         }
     })

@@ -346,16 +346,16 @@ impl Compiler {
             "month" | "month_in" | "month_from" | "month_adjective" => Element::Month(class(name)?, Slot::Month(0)),
             "month2" => Element::Month(class("month")?, Slot::Month(1)),
             "weekday" | "weekday_in" => Element::Weekday(class(name)?),
-            _ => match name.strip_prefix("n+") {
-                Some(suffix) => Element::Number(Digits::With(class(suffix)?), Slot::Number),
-                None => {
-                    let mut bits = 0;
-                    for part in name.split('|') {
-                        bits |= class(part)?;
-                    }
-                    if bits & 1 == 1 { Element::Month(bits, Slot::Month(0)) } else { Element::Class(bits) }
+            _ => {
+                if let Some(suffix) = name.strip_prefix("n+") {
+                    return Ok(Element::Number(Digits::With(class(suffix)?), Slot::Number));
                 }
-            },
+                let mut bits = 0;
+                for part in name.split('|') {
+                    bits |= class(part)?;
+                }
+                if bits & 1 == 1 { Element::Month(bits, Slot::Month(0)) } else { Element::Class(bits) }
+            }
         })
     }
 
@@ -472,7 +472,7 @@ impl TimeLexicon {
                 if let (Some(d), Some(m), Some(y)) = (number(d), number(m), number(y)) {
                     let y = if y < 100 { 2000 + y } else { y };
                     let plausible = (1..=31).contains(&d) && (1..=12).contains(&m) && (1990..=2035).contains(&y);
-                    info.date = plausible.then_some((d, m, y as i32));
+                    info.date = plausible.then_some((d, m, y.cast_signed()));
                 }
             }
         }

@@ -105,8 +105,8 @@ pub(super) fn load(knowledge: &Knowledge) -> Result<Gazetteer, KnowledgeError> {
     let mut seen = BTreeSet::new();
     for (line, row) in rows::<PlaceRow>(PLACES, text(PLACES)?)? {
         let place = format!("{PLACES}:{line}");
-        let bad_code = !row.kato.is_empty() && !(row.kato.len() == 9 && row.kato.bytes().all(|b| b.is_ascii_digit()));
-        if bad_code {
+        let is_code = row.kato.len() == 9 && row.kato.bytes().all(|b| b.is_ascii_digit());
+        if !row.kato.is_empty() && !is_code {
             return Err(KnowledgeError::invalid(place, format!("kato {} is not 9 digits", row.kato)));
         }
         if !row.region.starts_with("KZ-") || row.name_ru.is_empty() || row.name_kk.is_empty() {
