@@ -1,9 +1,13 @@
 //! Stories and events against scored articles, and the invariants of the stage.
 
+#[path = "support/generator.rs"]
+mod generator;
 #[path = "support/gold.rs"]
 mod gold;
 
-use dalel::dedup::{Deduped, dedup};
+use dalel::dedup::alias::aliases;
+use dalel::dedup::{Deduped, Deduplicator, Index, Settings, dedup};
+use dalel::knowledge::Knowledge;
 use dalel::record::{Article, Mention};
 use gold::Document;
 use std::collections::BTreeMap;
@@ -144,4 +148,155 @@ fn mentions_of_absent_articles_are_dropped() {
     let deduped = dedup(vec![article("a", 1, "Слова.")], vec![stray]);
     assert!(deduped.mentions.is_empty() && deduped.events.is_empty());
     assert_eq!(deduped.stories.len(), 1);
+}
+
+/// Adds the records in steps, and returns the tables after the last.
+fn in_steps(deduplicator: &Deduplicator, steps: &[Vec<Article>], mentions: &[Mention]) -> Deduped {
+    let mut index = Index::default();
+    for step in steps {
+        let own: Vec<Mention> =
+            mentions.iter().filter(|m| step.iter().any(|a| a.article_id == m.article_id)).cloned().collect();
+        index.add(deduplicator, step, &own);
+    }
+    deduplicator.tables(&index, steps.concat(), mentions.to_vec())
+}
+
+fn vocabulary() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold");
+    let texts: Vec<String> =
+        gold::read(&folder.join("dev_ru_reports.jsonl")).into_iter().map(|d| d.article.text).collect();
+    generator::words(&texts)
+}
+
+#[test]
+fn thirty_daily_steps_equal_one_run() {
+    let deduplicator = Deduplicator::embedded(Settings::default());
+    let plan = generator::Plan { clusters: 90, copies: 4, edits_from: 0.05, edits_to: 0.3, days: 30 };
+    let words = vocabulary();
+    let mut articles: Vec<Article> = (0..plan.clusters).flat_map(|c| generator::cluster(plan, &words, 3, c)).collect();
+    let (scored, mentions) = gold_files().first().map(|p| records(&gold::read(p))).unwrap_or_default();
+    articles.extend(scored);
+    articles.sort_by_key(|a| (a.published_at, a.article_id.clone()));
+    let whole = deduplicator.run(articles.clone(), mentions.clone());
+    let days: Vec<Vec<Article>> = articles.chunks(articles.len().div_ceil(30)).map(<[Article]>::to_vec).collect();
+    assert_eq!(in_steps(&deduplicator, &days, &mentions), whole);
+
+    // Late articles, in any order, give the same again.
+    let mut shuffled = days;
+    shuffled.reverse();
+    shuffled.swap(0, 17);
+    assert_eq!(in_steps(&deduplicator, &shuffled, &mentions), whole);
+}
+
+#[test]
+fn edited_copies_are_found_and_nothing_else() {
+    let words = vocabulary();
+    for (edits_from, edits_to) in [(0.01, 0.06), (0.1, 0.3)] {
+        let plan = generator::Plan { clusters: 400, copies: 5, edits_from, edits_to, days: 60 };
+        let articles: Vec<Article> = (0..plan.clusters).flat_map(|c| generator::cluster(plan, &words, 7, c)).collect();
+        let deduped = dedup(articles, Vec::new());
+        let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for article in &deduped.articles {
+            let story = article.story_id.as_deref().expect("every article has a story");
+            found.entry(story).or_default().push(&article.article_id[..8]);
+        }
+        let (mut right, mut all) = (0_u32, 0_u32);
+        for members in found.values() {
+            for (i, a) in members.iter().enumerate() {
+                all += (members.len() - i - 1) as u32;
+                right += members[i + 1..].iter().filter(|b| *b == a).count() as u32;
+            }
+        }
+        let true_pairs = 400.0 * 10.0;
+        assert!(f64::from(right) / true_pairs >= 0.95, "recall {right} of {true_pairs}");
+        assert!(f64::from(right) / f64::from(all) >= 0.99, "precision {right} of {all}");
+    }
+}
+
+#[test]
+fn corrections_join_and_split_and_leave_aliases() {
+    let Some(path) = gold_files().into_iter().next() else { return };
+    let (articles, mentions) = records(&gold::read(&path));
+    let before = dedup(articles.clone(), mentions.clone());
+    let with = |lines: &str| {
+        let mut knowledge = Knowledge::embedded();
+        let header = "decision,level,a,b,reviewer,reviewed_at,reason";
+        knowledge.insert("pipelines/corrections/links.csv", format!("{header}\n{lines}"));
+        let deduplicator = Deduplicator::new(&knowledge, Settings::default()).expect("right");
+        deduplicator.run(articles.clone(), mentions.clone())
+    };
+    let story = |tables: &Deduped, id: &str| tables.story_of()[id].clone();
+    let (a, b) = ("dev-st-001", "dev-st-004");
+    assert_ne!(story(&before, a), story(&before, b));
+    let joined = with(&format!("join,story,{a},{b},me,2026-01-01,one operation"));
+    assert_eq!(story(&joined, a), story(&joined, b));
+    let moved = aliases(&before.story_of(), &joined.story_of());
+    assert_eq!(moved.get(&story(&before, b)), Some(&story(&joined, a)));
+
+    let (a, b) = ("dev-st-007", "dev-st-008");
+    assert_eq!(story(&before, a), story(&before, b));
+    let split = with(&format!("split,story,{b},{a},me,2026-01-01,two raids"));
+    assert_ne!(story(&split, a), story(&split, b));
+
+    // An event of two mentions, split.
+    let event = before.events.iter().find(|e| e.n_mentions == 2).expect("an event of two mentions");
+    let (m, n) = (&event.mention_ids[0], &event.mention_ids[1]);
+    let split = with(&format!("split,event,{m},{n},me,2026-01-01,two results"));
+    assert_ne!(split.event_of()[m], split.event_of()[n]);
+    assert_eq!(with("join,story,gone,dev-st-001,me,2026-01-01,an article that is no more"), before);
+}
+
+#[test]
+fn an_event_is_explained_by_its_members_links_and_refusals() {
+    let Some(path) = gold_files().into_iter().next() else { return };
+    let (articles, mentions) = records(&gold::read(&path));
+    let deduplicator = Deduplicator::embedded(Settings::default());
+    let tables = deduplicator.run(articles, mentions);
+    let event = tables.events.iter().max_by_key(|e| (e.n_mentions, e.event_id.clone())).expect("events");
+    let explained = deduplicator.explain(&tables, &event.event_id).expect("is there");
+    assert_eq!(explained.members.len(), event.n_mentions as usize);
+    assert!(!explained.links.is_empty() && !explained.sources.is_empty());
+    assert!(explained.refused.iter().all(|p| !event.mention_ids.contains(&p.b)));
+    let printed = explained.to_string();
+    assert!(printed.contains(&event.event_id) && printed.contains("refused"));
+    assert!(deduplicator.explain(&tables, "event-0").is_none());
+}
+
+#[test]
+fn merged_events_keep_the_range_the_consensus_and_the_dispute() {
+    let documents: Vec<Document> = gold_files().iter().flat_map(|p| gold::read(p)).collect();
+    if documents.is_empty() {
+        return;
+    }
+    let (articles, mentions) = records(&documents);
+    let tables = dedup(articles, mentions);
+    let of = |result: &str| {
+        let m = documents
+            .iter()
+            .flat_map(|d| d.mentions.iter().zip(&d.results))
+            .find(|(_, r)| r.as_deref() == Some(result))
+            .expect("the result is stated");
+        let id = &tables.event_of()[&m.0.mention_id];
+        tables.events.iter().find(|e| e.event_id == *id).expect("is there")
+    };
+    // 58.56 in the first report, "almost 59", 58.6, and 58.5 in a digest.
+    let cannabis = of("almaty-obl-58kg-marihuana-2025-10/seizure-cannabis");
+    assert_eq!(
+        (cannabis.value_consensus, cannabis.value_min, cannabis.value_max_reported),
+        (Some(58.56), Some(58.5), Some(59.0))
+    );
+    assert!(!cannabis.is_disputed);
+    assert_eq!(cannabis.n_outlets, 4);
+    // Four detained on the first day, six on the next.
+    let detained = of("shymkent-ubiystvo-posle-dtp-2026-01/detention");
+    assert_eq!((detained.value_consensus, detained.is_disputed), (Some(6.0), true));
+    // 120 tonnes of petrol are a part of 188 tonnes.
+    let petrol = of("merke-tsisterny-toplivo-2021-11/seizure-petrol");
+    let total = of("merke-tsisterny-toplivo-2021-11/seizure-total");
+    assert_eq!(petrol.part_of.as_deref(), Some(total.event_id.as_str()));
+    // One raid's results are one case.
+    let laboratory = of("karaganda-sortirovka-lab-2025-11/lab");
+    assert!(laboratory.case_id.is_some());
+    assert_eq!(laboratory.case_id, of("karaganda-sortirovka-lab-2025-11/seizure-pvp").case_id);
+    assert_ne!(laboratory.case_id, of("karaganda-maykuduk-lab-2025-11/lab").case_id);
 }

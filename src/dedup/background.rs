@@ -21,6 +21,7 @@ pub struct Background {
     weights: FxHashMap<u32, f32>,
     scales: FxHashMap<u32, f64>,
     updates: Vec<u32>,
+    parts: Vec<String>,
     families: FxHashMap<u32, u32>,
     kin: FxHashMap<u32, u32>,
     penalties: Vec<u32>,
@@ -38,6 +39,7 @@ struct Row {
 struct Terms {
     scale: Vec<Scale>,
     update: Vec<Marker>,
+    part: Vec<Part>,
     object_family: Vec<Family>,
     event_family: Vec<Family>,
     fixed_value: FixedValue,
@@ -54,6 +56,14 @@ struct Scale {
 #[serde(deny_unknown_fields)]
 struct Marker {
     word: String,
+    #[expect(dead_code, reason = "documents the entry; read by people")]
+    example: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    words: String,
     #[expect(dead_code, reason = "documents the entry; read by people")]
     example: String,
 }
@@ -94,6 +104,7 @@ impl Background {
         }
         all.updates = terms.update.iter().map(|m| text::stem(&m.word)).collect();
         all.updates.sort_unstable();
+        all.parts = terms.part.into_iter().map(|p| p.words).collect();
         for (members, table) in [(&terms.object_family, &mut all.families), (&terms.event_family, &mut all.kin)] {
             for family in members {
                 let head = text::code(family.codes.first().map_or("", String::as_str));
@@ -126,6 +137,12 @@ impl Background {
     /// Whether a stem tells that a figure is an update of an earlier one.
     pub fn is_update(&self, stem: u32) -> bool {
         self.updates.binary_search(&stem).is_ok()
+    }
+
+    /// Whether words of a text say that a figure is a part of another.
+    pub fn tells_part(&self, between: &str) -> bool {
+        let lower = between.to_lowercase();
+        self.parts.iter().any(|words| lower.contains(words.as_str()))
     }
 
     /// The family of an object code: itself where it has none.

@@ -9,31 +9,39 @@ use super::background::Background;
 use super::claim::specificity;
 use super::features::Fingerprint;
 use super::text::{mix, pair};
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
 
 /// How many earlier holders of a key an article looks back at.
 pub const LOOK_BACK: usize = 40;
+/// The same for a weak key, which usual phrases give, too.
+const LOOK_BACK_WEAK: usize = 12;
 /// How many of the sketch's hashes are keys.
-const SKETCH_KEYS: usize = 32;
+const SKETCH_KEYS: usize = 28;
 /// Days of a time bucket; each article stands in two, so that neighbours within it always meet.
 const BUCKET: i32 = 14;
 /// Hits that make a candidate; a weak key counts 1, a strong one 2.
-const ENOUGH: u32 = 2;
+const ENOUGH: usize = 2;
 
-/// A key with its weight in the lowest bit (1: strong).
+/// A key: its weight in the lowest bit (1: strong), then eight bits of what it stands for, then its hash.
+/// Keys of one thing (a name, and the name with a fortnight) count once for a pair.
 pub type Key = u32;
 
-fn weak(salt: u32, hash: u32) -> Key {
-    mix(hash ^ salt.wrapping_mul(0x9e37_79b9)) & !1
+fn key(salt: u32, thing: u32, detail: u32, is_strong: bool) -> Key {
+    let hash = mix(pair(thing, detail) ^ salt.wrapping_mul(0x9e37_79b9));
+    hash << 9 | (thing & 0xff) << 1 | u32::from(is_strong)
 }
 
-fn strong(salt: u32, hash: u32) -> Key {
-    mix(hash ^ salt.wrapping_mul(0x9e37_79b9)) | 1
+fn weak(salt: u32, thing: u32, detail: u32) -> Key {
+    key(salt, thing, detail, false)
+}
+
+fn strong(salt: u32, thing: u32, detail: u32) -> Key {
+    key(salt, thing, detail, true)
 }
 
 /// The keys of an article, sorted and free of duplicates.
 pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
-    let mut keys: Vec<Key> = article.sketch.iter().take(SKETCH_KEYS).map(|h| weak(1, *h)).collect();
+    let mut keys: Vec<Key> = article.sketch().iter().take(SKETCH_KEYS).map(|h| weak(1, *h, 0)).collect();
     let buckets = |day: i32| [day.div_euclid(BUCKET), day.div_euclid(BUCKET) + 1].map(|b| mix(b as u32));
     let rarest = |set: &[u32], least: f32, n: usize| {
         let mut rare: Vec<(f32, u32)> =
@@ -42,20 +50,17 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
         rare.truncate(n);
         rare.into_iter().map(|(_, s)| s).collect::<Vec<u32>>()
     };
-    for name in rarest(&article.names, 2.0, 6) {
-        keys.push(weak(2, name));
-        keys.extend(article.day.into_iter().flat_map(buckets).map(|b| weak(3, pair(name, b))));
+    for name in rarest(article.names(), 2.0, 4) {
+        keys.push(weak(2, name, 0));
+        keys.extend(article.day.into_iter().flat_map(buckets).map(|b| weak(2, name, b)));
     }
-    let lead = rarest(&article.lead, 3.5, 5);
+    let lead = rarest(article.lead(), 3.5, 5);
     for (i, a) in lead.iter().enumerate() {
         for b in &lead[i + 1..] {
-            keys.push(strong(4, pair(*a.min(b), *a.max(b))));
+            keys.push(strong(4, *a.min(b), *a.max(b)));
         }
     }
-    for number in article.numbers.iter().take(16) {
-        keys.push(weak(5, *number));
-        keys.extend(article.day.into_iter().flat_map(buckets).map(|b| weak(6, pair(*number, b))));
-    }
+    keys.extend(article.numbers().iter().take(8).map(|number| weak(5, *number, 0)));
     for claim in article.claims.iter().take(24) {
         let kind = pair(background.event_family(claim.event_type), background.family(claim.object));
         if let Some(value) = claim.value.filter(|v| *v > 0.0) {
@@ -63,10 +68,10 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
             // Two overlapping logarithmic grids: figures within some 7 % share a cell of one of them.
             let cell = value.ln() / 0.14;
             for (grid, cell) in [(0_u32, cell.floor()), (1, (cell + 0.5).floor())] {
-                let hash = pair(kind, mix(cell as i32 as u32) ^ grid);
+                let cell = mix(cell as i32 as u32) ^ grid;
                 match telling {
-                    t if t >= 2.0 => keys.push(strong(7, hash)),
-                    t if t >= 0.9 => keys.push(weak(7, hash)),
+                    t if t >= 2.0 => keys.push(strong(7, kind, cell)),
+                    t if t >= 0.9 => keys.push(weak(7, kind, cell)),
                     _ => {}
                 }
             }
@@ -74,11 +79,11 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
         let when = if claim.background { claim.date.map(|d| d.0) } else { article.day };
         for region in claim.regions.iter().take(3) {
             for b in when.into_iter().flat_map(buckets) {
-                keys.push(weak(8, pair(kind, pair(*region, b))));
+                keys.push(weak(8, kind, pair(*region, b)));
             }
         }
         if claim.regions.is_empty() {
-            keys.extend(when.into_iter().flat_map(buckets).map(|b| weak(9, pair(kind, b))));
+            keys.extend(when.into_iter().flat_map(buckets).map(|b| weak(9, kind, b)));
         }
     }
     keys.sort_unstable();
@@ -94,15 +99,30 @@ pub struct Blocks {
 }
 
 /// How many articles' candidate pairs are gathered at a time; bounds the memory.
-const CHUNK: u32 = 20_000;
+const CHUNK: u32 = 100_000;
 
 impl Blocks {
     /// Adds articles from position `from` on; their keys in order of position.
     pub fn add(&mut self, from: u32, keys: impl Iterator<Item = Vec<Key>>) {
-        for (position, keys) in (from..).zip(keys) {
-            self.entries.extend(keys.into_iter().map(|k| (k, position)));
+        let mut new: Vec<(Key, u32)> =
+            (from..).zip(keys).flat_map(|(position, keys)| keys.into_iter().map(move |k| (k, position))).collect();
+        new.par_sort_unstable();
+        if self.entries.is_empty() {
+            self.entries = new;
+            return;
         }
-        self.entries.sort_unstable();
+        // Merge from the back, in place: the old entries are not sorted again and not copied elsewhere.
+        let (mut i, mut j) = (self.entries.len(), new.len());
+        self.entries.resize(i + j, (0, 0));
+        while j > 0 {
+            let take_old = i > 0 && self.entries[i - 1] > new[j - 1];
+            self.entries[i + j - 1] = if take_old { self.entries[i - 1] } else { new[j - 1] };
+            if take_old {
+                i -= 1;
+            } else {
+                j -= 1;
+            }
+        }
     }
 
     /// Forgets the articles from position `from` on.
@@ -122,21 +142,29 @@ impl Blocks {
     }
 
     fn chunk(&self, start: u32, end: u32) -> Vec<(u32, u32)> {
-        let mut hits: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-        for run in self.entries.chunk_by(|a, b| a.0 == b.0) {
-            let strength = 1 + (run[0].0 & 1);
+        let mut hits: Vec<u64> = Vec::new();
+        for run in self.entries.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            let is_strong = run[0].0 & 1 == 1;
+            let look_back = if is_strong { LOOK_BACK } else { LOOK_BACK_WEAK };
             let first = run.partition_point(|e| e.1 < start);
             for (i, (_, later)) in run.iter().enumerate().skip(first) {
                 if *later >= end {
                     break;
                 }
-                for (_, earlier) in &run[i.saturating_sub(LOOK_BACK)..i] {
-                    *hits.entry((*later, *earlier)).or_default() += strength;
+                // Later article (of this chunk), earlier article, thing.
+                let thing = u64::from(run[0].0 >> 1 & 0xff);
+                for (_, earlier) in &run[i.saturating_sub(look_back)..i] {
+                    let hit = u64::from(*later - start) << 42 | u64::from(*earlier) << 10 | thing << 1;
+                    hits.push(hit);
+                    if is_strong {
+                        hits.push(hit | 1);
+                    }
                 }
             }
         }
-        let mut pairs: Vec<(u32, u32)> = hits.into_iter().filter(|(_, n)| *n >= ENOUGH).map(|(p, _)| p).collect();
-        pairs.sort_unstable();
-        pairs
+        hits.par_sort_unstable();
+        hits.dedup();
+        let enough = hits.chunk_by(|a, b| a >> 10 == b >> 10).filter(|run| run.len() >= ENOUGH);
+        enough.map(|run| ((run[0] >> 42) as u32 + start, (run[0] >> 10) as u32)).collect()
     }
 }

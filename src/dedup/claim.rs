@@ -70,6 +70,20 @@ pub enum ValueRelation {
     Different,
 }
 
+impl ValueRelation {
+    /// In words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoneGiven => "none given",
+            Self::OneGiven => "one given",
+            Self::Equal => "equal",
+            Self::Rounded => "rounded",
+            Self::Bound => "within bound",
+            Self::Different => "different",
+        }
+    }
+}
+
 /// The evidence that two mentions state one result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Match {

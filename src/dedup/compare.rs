@@ -11,7 +11,7 @@ use crate::knowledge::{Knowledge, KnowledgeError};
 use std::collections::BTreeMap;
 
 /// The names of the features, in the order of [`Evidence::features`].
-pub const FEATURES: [&str; 23] = [
+pub const FEATURES: [&str; 24] = [
     "text",
     "text_contained",
     "lead",
@@ -35,6 +35,7 @@ pub const FEATURES: [&str; 23] = [
     "gap",
     "long_gap",
     "other_language",
+    "unclaimed",
 ];
 
 /// The evidence for one pair of articles.
@@ -42,6 +43,16 @@ pub const FEATURES: [&str; 23] = [
 pub struct Evidence {
     /// The features' values, named by [`FEATURES`].
     pub features: [f32; FEATURES.len()],
+}
+
+/// The features that exclude one story, each by itself.
+const REFUTING: [&str; 4] = ["excluded_alone", "conflict_alone", "digest", "regions_differ"];
+
+impl Evidence {
+    /// Whether dates, places or figures exclude that the two tell one story.
+    pub fn is_refuted(&self) -> bool {
+        FEATURES.iter().zip(&self.features).any(|(name, value)| *value > 0.0 && REFUTING.contains(name))
+    }
 }
 
 /// The features' weights.
@@ -111,28 +122,37 @@ fn mass(set: &[u32], background: &Background) -> f32 {
     set.iter().map(|s| background.weight(*s)).sum()
 }
 
+/// Articles without mentions are one story only where one copies the other; a tenth of the word pairs is
+/// the least that is worth a closer look.
+const COPIED: f32 = 0.1;
+
+/// Whether two articles are worth comparing: a cheap test that refuses most chance meetings.
+pub fn is_promising(a: &Fingerprint, b: &Fingerprint) -> bool {
+    !a.claims.is_empty() && !b.claims.is_empty() || a.language != b.language || copied(a.sketch(), b.sketch()) >= COPIED
+}
+
 /// Compares two articles.
 pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
     let same_language = a.language == b.language;
-    let both = weight_shared(&a.stems, &b.stems, background);
+    let both = weight_shared(a.stems(), b.stems(), background);
     let least = a.mass.min(b.mass).max(1.0);
     let (text, contained) =
         if same_language { (both / (a.mass * b.mass).sqrt().max(1.0), both / least) } else { (0.0, 0.0) };
     let lead = if same_language {
-        let (x, y) = (mass(&a.lead, background), mass(&b.lead, background));
-        weight_shared(&a.lead, &b.lead, background) / (x * y).sqrt().max(1.0)
+        let (x, y) = (mass(a.lead(), background), mass(b.lead(), background));
+        weight_shared(a.lead(), b.lead(), background) / (x * y).sqrt().max(1.0)
     } else {
         0.0
     };
-    let names = weight_shared(&a.names, &b.names, background);
+    let names = weight_shared(a.names(), b.names(), background);
     let mut names_lead = 0.0;
-    for_shared(&a.names, &b.names, |n| {
-        if a.lead.binary_search(&n).is_ok() && b.lead.binary_search(&n).is_ok() {
+    for_shared(a.names(), b.names(), |n| {
+        if a.lead().binary_search(&n).is_ok() && b.lead().binary_search(&n).is_ok() {
             names_lead += background.weight(n);
         }
     });
-    let numbers = shared(&a.numbers, &b.numbers);
-    let fewest = a.numbers.len().min(b.numbers.len());
+    let numbers = shared(a.numbers(), b.numbers());
+    let fewest = a.numbers().len().min(b.numbers().len());
     let claims = compare_claims(a, b, background);
     let gap = match (a.day, b.day) {
         (Some(x), Some(y)) => (x - y).abs() as f32,
@@ -142,7 +162,7 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
         text,
         contained,
         lead,
-        if same_language { copied(&a.sketch, &b.sketch) } else { 0.0 },
+        if same_language { copied(a.sketch(), b.sketch()) } else { 0.0 },
         (1.0 + names).ln(),
         (1.0 + names_lead).ln(),
         (1.0 + numbers as f32).ln(),
@@ -163,6 +183,7 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
         (1.0 + gap).ln() / 3.0,
         ((gap - 21.0).max(0.0) / 60.0).min(1.5),
         flag(!same_language),
+        flag(a.claims.is_empty() || b.claims.is_empty()),
     ];
     Evidence { features }
 }

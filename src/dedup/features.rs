@@ -9,9 +9,11 @@ use crate::record::{Article, Mention, Qualifier, Scope};
 use chrono::{Datelike, NaiveDate};
 
 /// How many of the smallest bigram hashes of a text are kept: its sketch (bottom-k `MinHash`).
-pub const SKETCH: usize = 64;
+pub const SKETCH: usize = 48;
 /// How many stems of an article are kept at most, the rarest first.
-const STEMS: usize = 256;
+const STEMS: usize = 192;
+/// How many names, and numbers, are kept at most.
+const SET: usize = 96;
 /// How many terms of the body count as its lead.
 const LEAD: usize = 45;
 /// A stem in more than this share of articles (weight below -ln share) says nothing.
@@ -22,7 +24,8 @@ const DIGEST: usize = 3;
 /// An inclusive range of days (days from the common era).
 pub type Days = (i32, i32);
 
-/// One article, reduced to what comparison needs. All sets are sorted and free of duplicates.
+/// One article, reduced to what comparison needs. All sets are sorted and free of duplicates; they lie in
+/// one allocation, since an index holds a million of these.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fingerprint {
     /// Hash of the language code; 0 unknown.
@@ -31,16 +34,10 @@ pub struct Fingerprint {
     pub outlet: u32,
     /// Day of publication; none where unknown.
     pub day: Option<i32>,
-    /// Content stems of title and body.
-    pub stems: Box<[u32]>,
-    /// Content stems of the title and the first sentences.
-    pub lead: Box<[u32]>,
-    /// Names: capitalised, acronyms, Latin.
-    pub names: Box<[u32]>,
-    /// Numbers that say something: not years, not single digits.
-    pub numbers: Box<[u32]>,
-    /// The smallest hashes of the text's word pairs.
-    pub sketch: Box<[u32]>,
+    /// The five sets, one after the other: stems, lead, names, numbers, sketch.
+    sets: Box<[u32]>,
+    /// Where each set ends.
+    ends: [u16; 5],
     /// Sum of the stems' weights.
     pub mass: f32,
     /// Whether it tells of several unrelated things (a digest).
@@ -52,6 +49,8 @@ pub struct Fingerprint {
 /// One mention, reduced to what comparison needs. A code is its hash; 0 is "none".
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claim {
+    /// Hash of the mention's id.
+    pub id: u32,
     /// The event type.
     pub event_type: u32,
     /// The object.
@@ -92,6 +91,8 @@ pub struct Claim {
     pub updated: bool,
     /// Where it stands in the text (bytes).
     pub start: u32,
+    /// The claim of the same article that this one is a part of.
+    pub part_of: Option<u16>,
 }
 
 /// Days from the common era.
@@ -150,27 +151,64 @@ impl Fingerprint {
             rarest.truncate(STEMS);
             stems = sorted(rarest);
         }
+        let names: Vec<u32> = sorted(names).iter().copied().take(SET).collect();
+        let numbers: Vec<u32> = sorted(numbers).iter().copied().take(SET).collect();
         let mass = stems.iter().map(|s| background.weight(*s)).sum();
         let published = article.published_date().map(day);
         let mut fingerprint = Self {
             language: article.language.as_deref().map_or(0, text::code),
             outlet: article.outlet.as_deref().map_or(0, text::code),
             day: published,
-            stems,
-            lead: sorted(lead),
-            names: sorted(names),
-            numbers: sorted(numbers),
-            sketch: sketch(&terms),
+            sets: Box::default(),
+            ends: [0; 5],
             mass,
             digest: numbered_paragraphs(&article.text) >= DIGEST,
             claims: Box::default(),
         };
+        let mut sets = Vec::new();
+        for (end, set) in
+            fingerprint.ends.iter_mut().zip([&stems[..], &sorted(lead), &names, &numbers, &sketch(&terms)])
+        {
+            sets.extend_from_slice(set);
+            *end = sets.len() as u16;
+        }
+        fingerprint.sets = sets.into_boxed_slice();
         if !mentions.is_empty() {
             fingerprint.claims = claims(article, mentions, published, background);
             let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
             fingerprint.digest |= sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST;
         }
         fingerprint
+    }
+
+    fn set(&self, i: usize) -> &[u32] {
+        let start = if i == 0 { 0 } else { self.ends[i - 1] };
+        &self.sets[usize::from(start)..usize::from(self.ends[i])]
+    }
+
+    /// Content stems of title and body.
+    pub fn stems(&self) -> &[u32] {
+        self.set(0)
+    }
+
+    /// Content stems of the title and the first sentences.
+    pub fn lead(&self) -> &[u32] {
+        self.set(1)
+    }
+
+    /// Names: capitalised, acronyms, Latin.
+    pub fn names(&self) -> &[u32] {
+        self.set(2)
+    }
+
+    /// Numbers that say something: not years, not single digits.
+    pub fn numbers(&self) -> &[u32] {
+        self.set(3)
+    }
+
+    /// The smallest hashes of the text's word pairs.
+    pub fn sketch(&self) -> &[u32] {
+        self.set(4)
     }
 }
 
@@ -225,6 +263,7 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
                 }) || period.is_some_and(|(_, end)| end < p - BACKGROUND_PERIOD)
             });
             Claim {
+                id: text::code(&m.mention_id),
                 event_type: text::code(&m.event_type),
                 object: text::code(&m.object),
                 unit: m.unit.as_deref().map_or(0, text::code),
@@ -245,6 +284,7 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
                 background: background_claim,
                 updated,
                 start: m.evidence_span.start,
+                part_of: None,
             }
         })
         .collect();
@@ -262,8 +302,40 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
             claims[i].background = true;
         }
     }
+    let spans: Vec<(usize, usize)> =
+        mentions.iter().map(|m| (m.evidence_span.start as usize, m.evidence_span.end as usize)).collect();
+    for i in 0..claims.len() {
+        claims[i].part_of = part_of(&claims, &spans, i, body, background);
+    }
     claims
 }
+
+/// The nearest larger figure of the same kind before a mention, where the words between or around say that
+/// the one is a part of the other.
+fn part_of(
+    claims: &[Claim],
+    spans: &[(usize, usize)],
+    part: usize,
+    body: &str,
+    background: &Background,
+) -> Option<u16> {
+    let p = &claims[part];
+    let value = p.value?;
+    let whole = (0..claims.len())
+        .filter(|j| {
+            let w = &claims[*j];
+            (w.event_type, w.unit, w.scope) == (p.event_type, p.unit, p.scope)
+                && background.family(w.object) == background.family(p.object)
+                && w.value.is_some_and(|v| v > value)
+                && spans[*j].0 < spans[part].1
+        })
+        .max_by_key(|j| (spans[*j].0, *j))?;
+    let between = body.get(spans[whole].0..spans[part].1).filter(|b| b.len() < PART_REACH)?;
+    background.tells_part(between).then_some(whole as u16)
+}
+
+/// How far (bytes) a part may stand from its total.
+const PART_REACH: usize = 400;
 
 /// A result this many days before another of its kind in the article is told for comparison.
 const SUPERSEDED: i32 = 4;

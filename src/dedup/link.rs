@@ -40,12 +40,12 @@ fn context(claim: &Claim, article: &Fingerprint, same_language: bool, background
     let mass: f32 = claim.context.iter().map(|s| background.weight(*s)).sum();
     let mut both = 0.0;
     if same_language {
-        for_shared(&claim.context, &article.stems, |s| both += background.weight(s));
+        for_shared(&claim.context, article.stems(), |s| both += background.weight(s));
     } else {
         // A translation keeps names and numbers; what it shares of them counts double.
-        for_shared(&claim.context, &article.names, |s| both += 2.0 * background.weight(s));
+        for_shared(&claim.context, article.names(), |s| both += 2.0 * background.weight(s));
     }
-    for_shared(&claim.context, &article.numbers, |s| both += background.weight(s));
+    for_shared(&claim.context, article.numbers(), |s| both += background.weight(s));
     (both / mass.max(1.0)).min(1.0)
 }
 

@@ -11,19 +11,25 @@
 #![expect(clippy::many_single_char_names, reason = "a and b, x and y: the two sides of a comparison")]
 #![expect(clippy::cast_possible_wrap, reason = "digits, days and logarithmic cells are small")]
 
+pub mod alias;
 pub mod background;
 pub mod block;
 pub mod claim;
 pub mod cluster;
 pub mod compare;
+pub mod corrections;
+pub mod explain;
 pub mod features;
+pub mod index;
 pub mod link;
 pub mod merge;
+mod relations;
 mod run;
 pub mod settings;
 pub mod text;
 
 use crate::record::{Article, Event, Mention, Story};
+pub use index::Index;
 pub use run::Deduplicator;
 pub use settings::Settings;
 

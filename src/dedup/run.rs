@@ -1,29 +1,36 @@
-//! The steps of a whole run, in order.
+//! The steps of a whole run, in order: index, stories, events, tables.
 
 use super::background::Background;
-use super::block::{self, Blocks};
 use super::cluster::{self, Edge, Linkage};
 use super::compare::{self, Weights};
+use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
-use super::link;
+use super::index::{self, Index};
 use super::merge::{self, Stated};
-use super::{Deduped, Settings};
+use super::{Deduped, Settings, link, relations};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Story, stable_id};
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Tables, weights and thresholds, compiled once.
+/// Tables, weights, thresholds and corrections, compiled once.
 #[derive(Debug, Clone)]
 pub struct Deduplicator {
     background: Background,
     weights: Weights,
     settings: Settings,
+    corrections: Corrections,
 }
 
-/// Stories of at most this many articles have all their pairs compared, not only those that met in a block.
+/// Likely stories of at most this many articles have all their pairs compared, not only those that met in
+/// a block.
 const COMPLETE: usize = 48;
+/// The score of a pair that a reviewer split: more than any evidence can outweigh.
+const SPLIT: f32 = -1e6;
+/// Two mentions whose articles never met.
+const UNKNOWN_MENTIONS: f32 = -1.0;
+/// The highest score of one pair: no pair outweighs more than a few others.
+const HIGHEST: f32 = 6.0;
 
 impl Deduplicator {
     /// Compiles the tables.
@@ -31,7 +38,12 @@ impl Deduplicator {
     /// # Errors
     /// The first table that is missing or wrong, with its place.
     pub fn new(knowledge: &Knowledge, settings: Settings) -> Result<Self, KnowledgeError> {
-        Ok(Self { background: Background::new(knowledge)?, weights: Weights::new(knowledge)?, settings })
+        Ok(Self {
+            background: Background::new(knowledge)?,
+            weights: Weights::new(knowledge)?,
+            settings,
+            corrections: Corrections::new(knowledge)?,
+        })
     }
 
     /// With the tables compiled into this build, which the tests check.
@@ -42,117 +54,121 @@ impl Deduplicator {
         Self::new(&Knowledge::embedded(), settings).expect("the embedded tables are tested")
     }
 
-    /// Clusters articles into stories and mentions into events. Mentions of absent articles are dropped.
-    pub fn run(&self, mut articles: Vec<Article>, mut mentions: Vec<Mention>) -> Deduped {
-        articles.sort_by(|a, b| (a.published_at, &a.article_id).cmp(&(b.published_at, &b.article_id)));
-        articles.dedup_by(|a, b| a.article_id == b.article_id);
-        mentions.sort_by(|a, b| (&a.article_id, &a.mention_id).cmp(&(&b.article_id, &b.mention_id)));
-        let mut of_article: FxHashMap<&str, Vec<&Mention>> = FxHashMap::default();
-        for mention in &mentions {
-            of_article.entry(&mention.article_id).or_default().push(mention);
-        }
-        let own = |a: &Article| of_article.get(a.article_id.as_str()).map_or(&[][..], Vec::as_slice);
-        let prints: Vec<Fingerprint> =
-            articles.par_iter().map(|a| Fingerprint::new(a, own(a), &self.background)).collect();
-
-        let edges = self.story_edges(&prints);
-        let labels = self.stories(&prints, &edges);
-        let order: Vec<&Mention> = articles.iter().flat_map(|a| own(a).iter().copied()).collect();
-        let events = self.events(&prints, &labels, &edges);
-
-        let mut stories = name_stories(&articles, &labels);
-        let story_ids: Vec<String> = labels.iter().map(|l| story_id(&articles[*l as usize])).collect();
-        let by_id: FxHashMap<String, String> =
-            order.iter().zip(&events).map(|(m, e)| (m.mention_id.clone(), merge_key(&order, *e))).collect();
-        drop(of_article);
-        for (article, id) in articles.iter_mut().zip(story_ids) {
-            article.story_id = Some(id);
-        }
-        let position: FxHashMap<&str, &Article> = articles.iter().map(|a| (a.article_id.as_str(), a)).collect();
-        mentions.retain(|m| position.contains_key(m.article_id.as_str()));
-        let mut groups: BTreeMap<&str, Vec<Stated<'_>>> = BTreeMap::new();
-        for mention in &mentions {
-            let stated = Stated { mention, article: position[mention.article_id.as_str()] };
-            groups.entry(by_id[&mention.mention_id].as_str()).or_default().push(stated);
-        }
-        let mut merged: Vec<_> = groups.into_values().map(|stated| merge::merge(stated).0).collect();
-        merged.sort_by(|a, b| a.event_id.cmp(&b.event_id));
-        let event_of: FxHashMap<String, String> =
-            merged.iter().flat_map(|e| e.mention_ids.iter().map(|m| (m.clone(), e.event_id.clone()))).collect();
-        drop(position);
-        for mention in &mut mentions {
-            mention.event_id = event_of.get(&mention.mention_id).cloned();
-        }
-        articles.sort_by(|a, b| a.article_id.cmp(&b.article_id));
-        let place = |m: &Mention| (m.article_id.clone(), m.evidence_span.start, m.mention_id.clone());
-        mentions.sort_by_cached_key(place);
-        stories.sort_by(|a, b| a.story_id.cmp(&b.story_id));
-        Deduped { articles, mentions, events: merged, stories }
+    pub(super) fn background(&self) -> &Background {
+        &self.background
     }
 
-    fn score(&self, a: &Fingerprint, b: &Fingerprint) -> f32 {
+    pub(super) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The log-odds that two articles tell one story, within the bounds of the settings.
+    pub fn score(&self, a: &Fingerprint, b: &Fingerprint) -> f32 {
         let evidence = compare::compare(a, b, &self.background);
-        self.weights.score(&evidence).clamp(self.settings.lowest_score, 6.0)
+        let refuted = evidence.is_refuted();
+        let lowest = if refuted { self.settings.refuted_score } else { self.settings.lowest_score };
+        self.weights.score(&evidence).clamp(lowest, HIGHEST)
     }
 
-    /// The scored candidate pairs of articles.
-    fn story_edges(&self, prints: &[Fingerprint]) -> Vec<Edge> {
-        let keys: Vec<Vec<block::Key>> = prints.par_iter().map(|p| block::keys(p, &self.background)).collect();
-        let mut blocks = Blocks::default();
-        blocks.add(0, keys.into_iter());
-        let mut edges = Vec::new();
-        blocks.candidates(0, prints.len() as u32, |pairs| {
-            let scored = pairs.par_iter().map(|(later, earlier)| Edge {
-                a: *earlier,
-                b: *later,
-                score: self.score(&prints[*earlier as usize], &prints[*later as usize]),
-            });
-            edges.extend(scored.collect::<Vec<_>>());
+    /// Clusters articles into stories and mentions into events. Mentions of absent articles are dropped.
+    pub fn run(&self, articles: Vec<Article>, mentions: Vec<Mention>) -> Deduped {
+        let mut index = Index::default();
+        index.add(self, &articles, &mentions);
+        self.tables(&index, articles, mentions)
+    }
+
+    /// The tables of all articles that an index holds; `articles` and `mentions` are those it was given.
+    pub fn tables(&self, index: &Index, mut articles: Vec<Article>, mut mentions: Vec<Mention>) -> Deduped {
+        articles.sort_by_cached_key(index::place);
+        articles.dedup_by(|a, b| a.article_id == b.article_id);
+        let labels = self.stories(index);
+        let groups = self.events(index, &labels);
+        let mut stories = name_stories(&articles, &labels);
+        for i in 0..articles.len() {
+            articles[i].story_id = Some(story_id(&articles[labels[i] as usize]));
+        }
+
+        let of_article = index::by_article(&mentions);
+        let mut stated: Vec<Stated<'_>> = Vec::new();
+        for article in &articles {
+            let own = of_article.get(article.article_id.as_str()).map_or(&[][..], Vec::as_slice);
+            stated.extend(own.iter().map(|mention| Stated { mention, article }));
+        }
+        let mut events = Vec::new();
+        for group in cluster::groups(&groups) {
+            let (event, _) = merge::merge(group.iter().map(|i| stated[*i as usize]).collect());
+            events.push((group, event));
+        }
+        relations::relate(&index.prints, &mut events);
+        let mut event_of: FxHashMap<String, String> = FxHashMap::default();
+        for (group, event) in &events {
+            event_of
+                .extend(group.iter().map(|i| (stated[*i as usize].mention.mention_id.clone(), event.event_id.clone())));
+        }
+        let mut events: Vec<_> = events.into_iter().map(|(_, event)| event).collect();
+
+        mentions.retain_mut(|m| {
+            m.event_id = event_of.get(&m.mention_id).cloned();
+            m.event_id.is_some()
         });
-        edges
+        articles.sort_by(|a, b| a.article_id.cmp(&b.article_id));
+        mentions.sort_by_cached_key(|m| (m.article_id.clone(), m.evidence_span.start, m.mention_id.clone()));
+        events.sort_by(|a, b| a.event_id.cmp(&b.event_id));
+        stories.sort_by(|a, b| a.story_id.cmp(&b.story_id));
+        Deduped { articles, mentions, events, stories }
+    }
+
+    /// The pairs of positions that reviewers decided on, `a < b`.
+    fn decided(&self, index: &Index, decision: Decision) -> Vec<(u32, u32)> {
+        let mut wanted = self.corrections.pairs(Level::Story, decision).peekable();
+        if wanted.peek().is_none() {
+            return Vec::new();
+        }
+        let position: FxHashMap<&str, u32> = (0..).zip(&index.places).map(|(i, p)| (&*p.1, i)).collect();
+        wanted
+            .filter_map(|(a, b)| Some((*position.get(a)?, *position.get(b)?)))
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .collect()
     }
 
     /// The story of each article: the position of its first article.
-    fn stories(&self, prints: &[Fingerprint], edges: &[Edge]) -> Vec<u32> {
-        let n = prints.len() as u32;
-        let likely: Vec<Edge> = edges.iter().filter(|e| e.score > self.settings.story_threshold).copied().collect();
-        let mut parts = components(n, &likely);
-        let mut inside: Vec<Edge> =
-            edges.iter().filter(|e| parts[e.a as usize] == parts[e.b as usize]).copied().collect();
-        let known: rustc_hash::FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
-        for group in cluster::groups(&parts).into_iter().filter(|g| (3..=COMPLETE).contains(&g.len())) {
+    fn stories(&self, index: &Index) -> Vec<u32> {
+        let n = index.prints.len() as u32;
+        let (joined, split) = (self.decided(index, Decision::Join), self.decided(index, Decision::Split));
+        let likely = index.edges.iter().filter(|e| e.score > self.settings.story_threshold).map(|e| (e.a, e.b));
+        let parts = components(n, likely.chain(joined.iter().copied()));
+        let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
+        let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };
+        let near = index.edges.iter().filter(|e| parts[e.a as usize] == parts[e.b as usize]);
+        let mut inside: Vec<Edge> = near.copied().map(decide).collect();
+        let known: FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
+        for group in cluster::groups(&parts).into_iter().filter(|g| (2..=COMPLETE).contains(&g.len())) {
             for (i, a) in group.iter().enumerate() {
-                for b in &group[i + 1..] {
-                    if !known.contains(&(*a, *b)) {
-                        inside.push(Edge {
-                            a: *a,
-                            b: *b,
-                            score: self.score(&prints[*a as usize], &prints[*b as usize]),
-                        });
-                    }
+                for b in group[i + 1..].iter().filter(|b| !known.contains(&(*a, **b))) {
+                    let score = self.score(&index.prints[*a as usize], &index.prints[*b as usize]);
+                    inside.push(decide(Edge { a: *a, b: *b, score }));
                 }
             }
         }
         let linkage = Linkage { threshold: self.settings.story_threshold, unknown: self.settings.unknown_pair };
-        parts = cluster::cluster(n, &inside, &[], linkage);
-        parts
+        cluster::cluster(n, &inside, &joined, linkage)
     }
 
     /// The event of each mention (in the order of articles and their mentions): the number of its first one.
-    fn events(&self, prints: &[Fingerprint], stories: &[u32], candidates: &[Edge]) -> Vec<u32> {
-        let mut first = Vec::with_capacity(prints.len());
-        let mut n = 0_u32;
-        for print in prints {
-            first.push(n);
-            n += print.claims.len() as u32;
-        }
+    fn events(&self, index: &Index, stories: &[u32]) -> Vec<u32> {
+        let prints = &index.prints;
+        let (first, n) = numbering(prints);
         let at = |i: u32| (&prints[i as usize], first[i as usize]);
-        let mut pairs: BTreeSet<(u32, u32)> = candidates.iter().map(|e| (e.a, e.b)).collect();
+        let claimed = |i: u32| !prints[i as usize].claims.is_empty();
+        let mut pairs: Vec<(u32, u32)> =
+            index.edges.iter().map(|e| (e.a, e.b)).filter(|(a, b)| claimed(*a) && claimed(*b)).collect();
         for group in cluster::groups(stories).into_iter().filter(|g| g.len() <= COMPLETE) {
-            for (i, a) in group.iter().enumerate() {
-                pairs.extend(group[i + 1..].iter().map(|b| (*a, *b)));
+            for (i, a) in group.iter().enumerate().filter(|(_, a)| claimed(**a)) {
+                pairs.extend(group[i + 1..].iter().filter(|b| claimed(**b)).map(|b| (*a, *b)));
             }
         }
+        pairs.sort_unstable();
+        pairs.dedup();
         let (mut edges, mut bound) = (Vec::new(), Vec::new());
         for (print, first) in prints.iter().zip(&first) {
             link::own_edges(print, *first, &self.background, &mut edges, &mut bound);
@@ -161,13 +177,45 @@ impl Deduplicator {
             let same = stories[a as usize] == stories[b as usize];
             link::edges(at(a), at(b), same, &self.background, &mut edges);
         }
-        let linkage = Linkage { threshold: self.settings.event_threshold, unknown: -1.0 };
+        self.correct_events(index, &first, &mut edges, &mut bound);
+        let linkage = Linkage { threshold: self.settings.event_threshold, unknown: UNKNOWN_MENTIONS };
         cluster::cluster(n, &edges, &bound, linkage)
+    }
+
+    /// Applies the reviewers' decisions on mentions.
+    fn correct_events(&self, index: &Index, first: &[u32], edges: &mut Vec<Edge>, bound: &mut Vec<(u32, u32)>) {
+        let number = |id: &str| -> Option<u32> {
+            let hash = super::text::code(id);
+            let found =
+                index.prints.iter().zip(first).find_map(|(print, first)| {
+                    print.claims.iter().position(|c| c.id == hash).map(|at| first + at as u32)
+                });
+            found
+        };
+        let numbers = |decision| -> Vec<(u32, u32)> {
+            let pairs = self.corrections.pairs(Level::Event, decision);
+            let found = pairs.filter_map(|(a, b)| Some((number(a)?, number(b)?)));
+            found.map(|(a, b)| (a.min(b), a.max(b))).collect()
+        };
+        bound.extend(numbers(Decision::Join));
+        let split = numbers(Decision::Split);
+        bound.retain(|pair| !split.contains(pair));
+        edges.extend(split.into_iter().map(|(a, b)| Edge { a, b, score: SPLIT }));
     }
 }
 
-fn merge_key(order: &[&Mention], event: u32) -> String {
-    order[event as usize].mention_id.clone()
+/// The number of each article's first mention, and of all mentions.
+pub(super) fn numbering(prints: &[Fingerprint]) -> (Vec<u32>, u32) {
+    let mut n = 0_u32;
+    let first = prints
+        .iter()
+        .map(|print| {
+            let first = n;
+            n += print.claims.len() as u32;
+            first
+        })
+        .collect();
+    (first, n)
 }
 
 fn find(parent: &mut [u32], mut i: u32) -> u32 {
@@ -179,10 +227,10 @@ fn find(parent: &mut [u32], mut i: u32) -> u32 {
 }
 
 /// Connected components by union-find: for each item the smallest of its component.
-fn components(n: u32, edges: &[Edge]) -> Vec<u32> {
+pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..n).collect();
-    for edge in edges {
-        let (a, b) = (find(&mut parent, edge.a), find(&mut parent, edge.b));
+    for (a, b) in pairs {
+        let (a, b) = (find(&mut parent, a), find(&mut parent, b));
         parent[a.max(b) as usize] = a.min(b);
     }
     (0..n).map(|i| find(&mut parent, i)).collect()
@@ -194,24 +242,33 @@ fn story_id(first: &Article) -> String {
 }
 
 fn name_stories(articles: &[Article], labels: &[u32]) -> Vec<Story> {
-    let groups = cluster::groups(labels);
-    groups
-        .into_iter()
-        .map(|group| {
-            let members: Vec<&Article> = group.iter().map(|i| &articles[*i as usize]).collect();
-            // The origin: the authority's own release where there is one, else the first article.
-            let origin = members.iter().find(|a| a.author_is_agency).unwrap_or(&members[0]);
-            let outlets: BTreeSet<&str> =
-                members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
-            let languages: BTreeSet<&str> = members.iter().filter_map(|a| a.language.as_deref()).collect();
-            Story {
-                story_id: story_id(members[0]),
-                title: origin.title.clone(),
-                n_articles: members.len() as u32,
-                n_outlets: outlets.len() as u32,
-                first_published_at: members.iter().filter_map(|a| a.published_at).min(),
-                languages: languages.into_iter().map(str::to_owned).collect(),
-            }
-        })
-        .collect()
+    let name = |group: Vec<u32>| {
+        let members: Vec<&Article> = group.iter().map(|i| &articles[*i as usize]).collect();
+        // The origin: the authority's own release where there is one, else the first article.
+        let origin = members.iter().find(|a| a.author_is_agency).unwrap_or(&members[0]);
+        let outlets: BTreeSet<&str> = members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
+        let languages: BTreeSet<&str> = members.iter().filter_map(|a| a.language.as_deref()).collect();
+        Story {
+            story_id: story_id(members[0]),
+            title: origin.title.clone(),
+            n_articles: members.len() as u32,
+            n_outlets: outlets.len() as u32,
+            first_published_at: members.iter().filter_map(|a| a.published_at).min(),
+            languages: languages.into_iter().map(str::to_owned).collect(),
+        }
+    };
+    cluster::groups(labels).into_iter().map(name).collect()
+}
+
+/// Which group each member belongs to, for [`super::alias::aliases`].
+impl Deduped {
+    /// Article id → story id.
+    pub fn story_of(&self) -> BTreeMap<String, String> {
+        self.articles.iter().filter_map(|a| Some((a.article_id.clone(), a.story_id.clone()?))).collect()
+    }
+
+    /// Mention id → event id.
+    pub fn event_of(&self) -> BTreeMap<String, String> {
+        self.mentions.iter().filter_map(|m| Some((m.mention_id.clone(), m.event_id.clone()?))).collect()
+    }
 }

@@ -12,12 +12,14 @@ pub struct Settings {
     pub event_threshold: f32,
     /// The score of two articles that never met in a block.
     pub unknown_pair: f32,
-    /// The lowest score that one pair of articles can add: a refused pair counts for this much.
+    /// The lowest score of two articles that merely have little in common.
     pub lowest_score: f32,
+    /// The lowest score of two articles that exclude each other (dates, places, figures, a digest).
+    pub refuted_score: f32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { story_threshold: 0.0, event_threshold: 0.0, unknown_pair: -3.0, lowest_score: -6.0 }
+        Self { story_threshold: 0.0, event_threshold: 0.0, unknown_pair: -3.0, lowest_score: -2.5, refuted_score: -6.0 }
     }
 }

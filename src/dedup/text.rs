@@ -82,6 +82,24 @@ fn fold(c: char) -> char {
     }
 }
 
+/// `char::is_alphabetic` with the letters of Russian and English first.
+fn is_letter(c: char) -> bool {
+    match c {
+        'а'..='я' | 'А'..='Я' | 'a'..='z' | 'A'..='Z' | 'ё' | 'Ё' => true,
+        _ if (c as u32) < 0x80 => false,
+        _ => c.is_alphabetic(),
+    }
+}
+
+/// `char::is_uppercase`, likewise.
+fn is_capital(c: char) -> bool {
+    match c {
+        'а'..='я' | 'a'..='z' => false,
+        'А'..='Я' | 'A'..='Z' => true,
+        _ => c.is_uppercase(),
+    }
+}
+
 /// The stem's hash of one word (letters only).
 pub fn stem(word: &str) -> u32 {
     let mut folded = [0_u32; 6];
@@ -118,11 +136,11 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
     // The last number and the factor its scale word gave it, while nothing stands between.
     let mut pending: Option<(usize, f64)> = None;
     while let Some((_, c)) = chars.next() {
-        if c.is_alphabetic() {
+        if is_letter(c) {
             let mut folded = [0_u32; 6];
             let (mut length, mut upper, mut six) = (0_usize, 0_usize, FNV);
             let latin = c.is_ascii_alphabetic();
-            let capital = c.is_uppercase();
+            let capital = is_capital(c);
             let mut next = Some(c);
             while let Some(c) = next {
                 let f = fold(c) as u32;
@@ -131,8 +149,8 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
                     six = (six ^ f).wrapping_mul(FNV_PRIME);
                 }
                 length += 1;
-                upper += usize::from(capital && c.is_uppercase());
-                next = chars.next_if(|(_, c)| c.is_alphabetic()).map(|(_, c)| c);
+                upper += usize::from(capital && is_capital(c));
+                next = chars.next_if(|(_, c)| is_letter(*c)).map(|(_, c)| c);
             }
             if let Some((at, 1.0)) = pending
                 && let Some(factor) = background.scale(six)

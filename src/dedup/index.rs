@@ -1,0 +1,101 @@
+//! The growing index: fingerprints, blocks and scored pairs of all articles so far.
+//!
+//! Articles stand in the order of publication. A day's articles are compared with those before them and
+//! with each other, and nothing else is done again; late ones send the index back to their place in the
+//! order, so the result is always that of one run over everything.
+
+use super::block::{self, Blocks};
+use super::cluster::Edge;
+use super::compare;
+use super::features::Fingerprint;
+use super::run::Deduplicator;
+use crate::record::{Article, Mention};
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// An article's place in the order.
+pub(super) type Place = (Option<DateTime<Utc>>, Box<str>);
+
+/// What is kept of all articles so far: about 1.2 KB each.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    pub(super) places: Vec<Place>,
+    pub(super) prints: Vec<Fingerprint>,
+    pub(super) edges: Vec<Edge>,
+    blocks: Blocks,
+}
+
+pub(super) fn place(article: &Article) -> Place {
+    (article.published_at, article.article_id.as_str().into())
+}
+
+/// The mentions of each article, in the order that fingerprints take them: by id.
+pub(super) fn by_article(mentions: &[Mention]) -> FxHashMap<&str, Vec<&Mention>> {
+    let mut all: FxHashMap<&str, Vec<&Mention>> = FxHashMap::default();
+    for mention in mentions {
+        all.entry(&mention.article_id).or_default().push(mention);
+    }
+    for own in all.values_mut() {
+        own.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
+    }
+    all
+}
+
+impl Index {
+    /// How many articles it holds.
+    pub fn len(&self) -> usize {
+        self.prints.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.prints.is_empty()
+    }
+
+    /// Adds articles with their mentions; one that is already there is replaced.
+    pub fn add(&mut self, with: &Deduplicator, articles: &[Article], mentions: &[Mention]) {
+        let of_article = by_article(mentions);
+        let own = |a: &Article| of_article.get(a.article_id.as_str()).map_or(&[][..], Vec::as_slice);
+        let prints = articles.par_iter().map(|a| (place(a), Fingerprint::new(a, own(a), with.background())));
+        let mut new: Vec<(Place, Fingerprint)> = prints.collect();
+        new.sort_by(|a, b| a.0.cmp(&b.0));
+        new.dedup_by(|a, b| a.0.1 == b.0.1);
+        let Some(earliest) = new.first().map(|n| n.0.clone()) else { return };
+
+        // Back to the first place that changes; from there on everything is compared (again).
+        let ids: FxHashSet<&str> = new.iter().map(|n| &*n.0.1).collect();
+        let replaced = self.places.iter().position(|p| ids.contains(&*p.1)).unwrap_or(self.len());
+        let from = self.places.partition_point(|p| *p < earliest).min(replaced);
+        let mut tail: Vec<(Place, Fingerprint)> = self.places.drain(from..).zip(self.prints.drain(from..)).collect();
+        tail.retain(|t| !ids.contains(&*t.0.1));
+        drop(ids);
+        if !tail.is_empty() {
+            new.append(&mut tail);
+            new.sort_by(|a, b| a.0.cmp(&b.0));
+        }
+        let from = from as u32;
+        self.blocks.truncate(from);
+        self.edges.retain(|e| e.b < from);
+        for (place, print) in new {
+            self.places.push(place);
+            self.prints.push(print);
+        }
+        self.compare(with, from);
+    }
+
+    /// Finds and scores the pairs of the articles from a position on.
+    fn compare(&mut self, with: &Deduplicator, from: u32) {
+        let keys: Vec<Vec<block::Key>> =
+            self.prints[from as usize..].par_iter().map(|p| block::keys(p, with.background())).collect();
+        self.blocks.add(from, keys.into_iter());
+        let (prints, edges) = (&self.prints, &mut self.edges);
+        self.blocks.candidates(from, prints.len() as u32, |pairs| {
+            let scored = pairs.par_iter().filter_map(|(later, earlier)| {
+                let (a, b) = (&prints[*earlier as usize], &prints[*later as usize]);
+                compare::is_promising(a, b).then(|| Edge { a: *earlier, b: *later, score: with.score(a, b) })
+            });
+            edges.extend(scored.collect::<Vec<_>>());
+        });
+    }
+}
