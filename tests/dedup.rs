@@ -161,11 +161,12 @@ fn in_steps(deduplicator: &Deduplicator, steps: &[Vec<Article>], mentions: &[Men
     deduplicator.tables(&index, steps.concat(), mentions.to_vec())
 }
 
+/// The words of the scored Russian articles that are no stories.
 fn vocabulary() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold");
-    let texts: Vec<String> =
-        gold::read(&folder.join("dev_ru_reports.jsonl")).into_iter().map(|d| d.article.text).collect();
-    generator::words(&texts)
+    let files = ["courts", "incidents", "economic", "reports", "incidents_b", "reports_b"];
+    let documents = files.iter().flat_map(|f| gold::read(&folder.join(format!("dev_ru_{f}.jsonl"))));
+    generator::words(&documents.map(|d| d.article.text).collect::<Vec<_>>())
 }
 
 #[test]

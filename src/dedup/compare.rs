@@ -122,9 +122,9 @@ fn mass(set: &[u32], background: &Background) -> f32 {
     set.iter().map(|s| background.weight(*s)).sum()
 }
 
-/// Articles without mentions are one story only where one copies the other; a tenth of the word pairs is
+/// Articles without mentions are one story only where one copies the other; a seventh of the word pairs is
 /// the least that is worth a closer look.
-const COPIED: f32 = 0.1;
+const COPIED: f32 = 0.15;
 
 /// Whether two articles are worth comparing: a cheap test that refuses most chance meetings.
 pub fn is_promising(a: &Fingerprint, b: &Fingerprint) -> bool {

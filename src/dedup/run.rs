@@ -184,14 +184,13 @@ impl Deduplicator {
 
     /// Applies the reviewers' decisions on mentions.
     fn correct_events(&self, index: &Index, first: &[u32], edges: &mut Vec<Edge>, bound: &mut Vec<(u32, u32)>) {
-        let number = |id: &str| -> Option<u32> {
-            let hash = super::text::code(id);
-            let found =
+        let number =
+            |id: &str| -> Option<u32> {
+                let hash = super::text::code(id);
                 index.prints.iter().zip(first).find_map(|(print, first)| {
                     print.claims.iter().position(|c| c.id == hash).map(|at| first + at as u32)
-                });
-            found
-        };
+                })
+            };
         let numbers = |decision| -> Vec<(u32, u32)> {
             let pairs = self.corrections.pairs(Level::Event, decision);
             let found = pairs.filter_map(|(a, b)| Some((number(a)?, number(b)?)));
