@@ -145,3 +145,72 @@ fn declared_in(head: &[u8]) -> Option<&str> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{KOI8_R, WINDOWS_1251};
+
+    const TEXT: &str = "<p>Қостанайда полиция сообщила: в городе прошла проверка, подробности выясняются, следите.</p>";
+    const RUSSIAN: &str = "<p>В Костанае полиция сообщила: в городе прошла проверка, подробности выясняются.</p>";
+
+    fn check(bytes: &[u8], content_type: Option<&str>, expect: &str) {
+        assert_eq!(decode(bytes, content_type, true).as_deref(), Some(expect), "{content_type:?}");
+    }
+
+    #[test]
+    fn the_bytes_outweigh_what_is_said_of_them() {
+        let windows = WINDOWS_1251.encode(RUSSIAN).0;
+        let koi8 = KOI8_R.encode(RUSSIAN).0;
+        for said in
+            [None, Some("text/html"), Some("text/html; charset=utf-8"), Some("text/html; charset=\"windows-1251\"")]
+        {
+            check(&windows, said, RUSSIAN);
+            check(TEXT.as_bytes(), said, TEXT);
+        }
+        check(&koi8, Some("text/html; charset=koi8-r"), RUSSIAN);
+        check(&koi8, Some("text/html; charset=windows-1251"), RUSSIAN);
+        check(&windows, Some("text/html; charset=koi8-r"), RUSSIAN);
+        check(&windows, Some("text/html; charset=ISO-8859-1"), RUSSIAN);
+        check(&koi8, None, RUSSIAN);
+    }
+
+    #[test]
+    fn a_page_may_say_it_itself() {
+        let page =
+            format!("<html><head><meta http-equiv=Content-Type content='text/html; charset=koi8-r'></head>{RUSSIAN}");
+        check(&KOI8_R.encode(&page).0, None, &page);
+        let page = format!("<?xml version=\"1.0\" encoding=\"windows-1251\"?>{RUSSIAN}");
+        check(&WINDOWS_1251.encode(&page).0, None, &page);
+    }
+
+    #[test]
+    fn marks_and_wide_characters() {
+        check(&[b"\xEF\xBB\xBF", TEXT.as_bytes()].concat(), Some("text/html; charset=windows-1251"), TEXT);
+        let utf16: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&[b"\xFF\xFE".as_slice(), &utf16].concat(), None, TEXT);
+        let latin: Vec<u8> =
+            "<html><body>plain text in UTF-16</body>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        check(&latin, None, "<html><body>plain text in UTF-16</body>");
+    }
+
+    #[test]
+    fn a_mixed_page_keeps_both_parts() {
+        let stray = WINDOWS_1251.encode("Новости").0;
+        let page = [TEXT.as_bytes(), &stray, TEXT.as_bytes()].concat();
+        check(&page, Some("text/html; charset=utf-8"), &format!("{TEXT}Новости{TEXT}"));
+    }
+
+    #[test]
+    fn no_text_is_no_text() {
+        for bytes in [
+            b"%PDF-1.7 ...".as_slice(),
+            b"\x89PNG\r\n\x1a\n",
+            b"PK\x03\x04",
+            &[0, 1, 2, 3, 0, 0, 9, 1],
+            b"\x1F\x8B\x08\x00",
+        ] {
+            assert_eq!(decode(bytes, None, true), None);
+        }
+    }
+}

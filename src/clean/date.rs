@@ -6,7 +6,7 @@
 
 use super::furniture::Furniture;
 use crate::record::DatePrecision;
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 
 /// A moment and how precisely it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,18 +21,7 @@ pub struct Moment {
 /// Source: Government decree of 2024-01-19 № 20: one zone, UTC+5, from 2024-03-01.
 fn local_offset(local: NaiveDateTime) -> FixedOffset {
     let hours = if (local.year(), local.month()) >= (2024, 3) { 5 } else { 6 };
-    FixedOffset::east_opt(hours * 3600).unwrap_or_else(|| Utc.fix_zero())
-}
-
-trait FixZero {
-    fn fix_zero(&self) -> FixedOffset;
-}
-
-impl FixZero for Utc {
-    fn fix_zero(&self) -> FixedOffset {
-        use chrono::Offset;
-        self.fix()
-    }
+    FixedOffset::east_opt(hours * 3600).unwrap_or_else(|| Utc.fix())
 }
 
 impl Moment {
@@ -209,7 +198,8 @@ fn numeric(tokens: &[Token<'_>], at: usize) -> Option<(NaiveDate, usize)> {
     };
     let &Token::Mark(mark_again) = tokens.get(at + 3)? else { return None };
     let &Token::Number(third, third_digits) = tokens.get(at + 4)? else { return None };
-    if mark != mark_again || !matches!(mark, '-' | '.' | '/') {
+    let goes_on = matches!((tokens.get(at + 5), tokens.get(at + 6)), (Some(Token::Mark(m)), Some(Token::Number(..))) if *m == mark);
+    if mark != mark_again || goes_on || !matches!(mark, '-' | '.' | '/') {
         return None;
     }
     let date = match (first_digits, third_digits) {
@@ -230,8 +220,7 @@ fn time_near(
     let mut words = 0;
     while let Some(token) = tokens.get(at) {
         match token {
-            Token::Number(..) => break,
-            // "T", "в", "at", "г.", "года", "сағат": few words may stand between.
+            // A letter, a preposition, a word for "hour": few words may stand between.
             Token::Word(_) if words < 2 => words += 1,
             Token::Mark(' ' | ',' | '.' | '|' | '-' | '–' | '—' | '·' | '•' | '/') => {}
             _ => break,
@@ -274,7 +263,7 @@ fn zone(tokens: &[Token<'_>], at: usize) -> Option<FixedOffset> {
         at += 1;
     }
     match tokens.get(at)? {
-        Token::Word("z" | "utc" | "gmt") => FixedOffset::east_opt(0),
+        Token::Word("z" | "utc" | "gmt") => Some(Utc.fix()),
         Token::Mark(sign @ ('+' | '-')) => {
             let (hours, minutes) = match (tokens.get(at + 1)?, tokens.get(at + 2), tokens.get(at + 3)) {
                 (&Token::Number(h, 2), Some(Token::Mark(':')), Some(&Token::Number(m, 2))) => (h, m),
@@ -313,4 +302,119 @@ fn tokens(lower: &str) -> Vec<Token<'_>> {
         rest = &rest[length..];
     }
     tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn furniture() -> Furniture {
+        Furniture::new(&Knowledge::embedded()).expect("lexicons")
+    }
+
+    /// The moment in a text, as RFC 3339 with its precision; the page was fetched on 2026-03-05 at 06:00 UTC.
+    fn check(words: &Furniture, text: &str, expect: &str) {
+        let fetched = DateTime::parse_from_rfc3339("2026-03-05T06:00:00Z").expect("date").to_utc();
+        let reader = DateReader { words, fetched: Some(fetched) };
+        let found = reader.find(text).map(|m| format!("{} {}", m.at.format("%Y-%m-%dT%H:%M:%S"), m.precision.as_str()));
+        assert_eq!(found.as_deref().unwrap_or("none"), expect, "{text}");
+    }
+
+    #[test]
+    fn moments_are_read_as_printed() {
+        let words = &furniture();
+        for (text, expect) in [
+            ("2025-12-26T10:33:15+05:00", "2025-12-26T05:33:15 second"),
+            ("2025-12-26T10:33:15.123Z", "2025-12-26T10:33:15 second"),
+            ("2025-12-26T10:33:15+0600", "2025-12-26T04:33:15 second"),
+            ("2025-12-26 10:33", "2025-12-26T05:33:00 minute"),
+            ("2025-12-26", "2025-12-26T00:00:00 day"),
+            ("2025/12/26", "2025-12-26T00:00:00 day"),
+            ("26.12.2025", "2025-12-26T00:00:00 day"),
+            ("26.12.2025 10:33", "2025-12-26T05:33:00 minute"),
+            ("26.12.2025, 10:33", "2025-12-26T05:33:00 minute"),
+            ("10:33 26.12.2025", "2025-12-26T05:33:00 minute"),
+            ("10:33, 26.12.2025", "2025-12-26T05:33:00 minute"),
+            ("26/12/2025 в 10:33", "2025-12-26T05:33:00 minute"),
+            ("Новости Дала от 26.12.2025 10:33 Фото: Дала", "2025-12-26T05:33:00 minute"),
+            ("26 декабря 2025, 10:33", "2025-12-26T05:33:00 minute"),
+            ("26 декабря 2025 года, 10:33", "2025-12-26T05:33:00 minute"),
+            ("26 декабря 2025 г. в 10:33", "2025-12-26T05:33:00 minute"),
+            ("Пятница, 26 декабря 2025", "2025-12-26T00:00:00 day"),
+            ("26 дек. 2025", "2025-12-26T00:00:00 day"),
+            ("26 декабря, 10:33", "2025-12-26T05:33:00 minute"),
+            ("3 марта", "2026-03-03T00:00:00 day"),
+            ("29 қаңтар 2026", "2026-01-29T00:00:00 day"),
+            ("29 қаңтар 2026, 18:05", "2026-01-29T13:05:00 minute"),
+            ("2026 жылғы 29 қаңтар", "2026-01-29T00:00:00 day"),
+            ("2026 ж. 29 қаңтар, 09:00", "2026-01-29T04:00:00 minute"),
+            ("29 Қаңтар, 2026", "2026-01-29T00:00:00 day"),
+            ("Dec 26, 2025 10:33", "2025-12-26T05:33:00 minute"),
+            ("26 December 2025", "2025-12-26T00:00:00 day"),
+            ("Вчера, 18:40", "2026-03-04T13:40:00 minute"),
+            ("Сегодня в 09:15", "2026-03-05T04:15:00 minute"),
+            ("Бүгін, 09:15", "2026-03-05T04:15:00 minute"),
+            ("Кеше 21:00", "2026-03-04T16:00:00 minute"),
+            // UTC+6 until the end of February 2024.
+            ("29.02.2024 23:30", "2024-02-29T17:30:00 minute"),
+            ("01.03.2024 00:30", "2024-02-29T19:30:00 minute"),
+        ] {
+            check(words, text, expect);
+        }
+    }
+
+    #[test]
+    fn nothing_is_invented() {
+        let words = &furniture();
+        for text in [
+            "",
+            "2025",
+            "декабрь 2025",
+            "26 декабря 1825",
+            "31.02.2025",
+            "12.2025",
+            "99.99.9999",
+            "10:33",
+            "Вчера",
+            "вчера задержали",
+            "1.2.3",
+            "192.168.10.1",
+            "26.12.2077",
+            "8 (727) 26-12-2025-1",
+            "2025-13-01",
+            "5 мая задержали 3 человек",
+            "в 2025 году 12 человек",
+        ] {
+            let expect = if text.starts_with("5 мая") { "2025-05-05T00:00:00 day" } else { "none" };
+            check(words, text, expect);
+        }
+    }
+
+    #[test]
+    fn relative_days_need_the_time_of_fetching() {
+        let words = &furniture();
+        let reader = DateReader { words, fetched: None };
+        for text in ["Вчера, 18:40", "26 декабря, 10:33", "Бүгін, 09:15"] {
+            assert_eq!(reader.find(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_line_is_nothing_but_a_date() {
+        let words = &furniture();
+        let reader = DateReader { words, fetched: None };
+        for (line, expect) in [
+            ("26 декабря 2025, 10:33", true),
+            ("10:33 | 26.12.2025", true),
+            ("29 қаңтар 2026", true),
+            ("26 декабря", true),
+            ("Пятница, 26 декабря 2025", true),
+            ("26 декабря 2025 полиция задержала троих", false),
+            ("12 человек", false),
+            ("10:33", false),
+        ] {
+            assert_eq!(reader.is_date_line(line), expect, "{line}");
+        }
+    }
 }

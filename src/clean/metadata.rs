@@ -88,7 +88,7 @@ pub fn read(doc: &Document<'_>, url: Option<&str>, dates: &DateReader<'_>) -> Me
             Tag::Link => link(doc, node, &mut g),
             Tag::Script => script(doc, node, dates, &mut g),
             Tag::Title if g.document_title.is_none() => {
-                g.document_title = Some(doc.text(node)).filter(|t| !t.is_empty())
+                g.document_title = Some(doc.text(node)).filter(|t| !t.is_empty());
             }
             Tag::H1 if g.h1.len() < 4 => g.h1.extend(Some(doc.text(node)).filter(|t| !t.is_empty())),
             Tag::Time => time(doc, node, dates, &mut g),
@@ -151,7 +151,7 @@ fn meta(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>, g: &mut Gather
         | "originalpublicationdate"
         | "published-date" => g.published.offer(20, date()),
         "date" | "dc.date" | "dcterms.date" | "dc.date.created" | "datecreated" | "ptime" | "sort_date" => {
-            g.published.offer(30, date())
+            g.published.offer(30, date());
         }
         "article:modified_time"
         | "og:updated_time"
@@ -164,7 +164,7 @@ fn meta(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>, g: &mut Gather
         }
         "og:title" => g.headline.offer(10, text()),
         "twitter:title" | "title" | "dc.title" | "parsely-title" | "sailthru.title" | "mediator_title" => {
-            g.headline.offer(30, text())
+            g.headline.offer(30, text());
         }
         "headline" => g.headline.offer(20, text()),
         "og:site_name" => g.site.offer(10, text()),

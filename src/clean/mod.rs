@@ -36,6 +36,8 @@ pub mod html;
 pub mod language;
 pub mod markup;
 pub mod metadata;
+#[cfg(test)]
+mod robust_tests;
 pub mod text;
 
 use crate::knowledge::{Knowledge, KnowledgeError};

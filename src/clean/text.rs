@@ -76,7 +76,9 @@ pub fn read_dump(dump: &str, furniture: &Furniture, dates: &DateReader<'_>) -> P
     let title_key = parts.title.as_deref().map(normalised);
     parts.paragraphs = lines
         .drain(first..=last)
-        .filter(|line| line.role.is_none() && title_key.as_deref() != Some(&normalised(&line.text)))
+        .filter(|line| {
+            line.role.is_none() && (line.text.len() > 1000 || title_key.as_deref() != Some(&normalised(&line.text)))
+        })
         .filter(|line| line.is_prose || !is_counter(&line.text) && !dates.is_date_line(&line.text))
         .map(|line| line.text)
         .collect();

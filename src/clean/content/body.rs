@@ -27,7 +27,8 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
         .map(|block| {
             let text = page.text_of(block);
             let tag = kind(page, block.element);
-            let in_links = link_lists.iter().any(|list| list.contains(&block.first));
+            let before = link_lists.partition_point(|list| list.start <= block.first);
+            let in_links = before > 0 && link_lists[before - 1].contains(&block.first);
             Candidate { text, block: *block, tag, keep: !in_links && keeps(block, text, tag, furniture) }
         })
         .collect();
@@ -54,7 +55,8 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
 /// follows would state every figure twice.
 fn new_leads<'c>(page: &'c Page<'_>, container: &'c Container) -> impl Iterator<Item = usize> + 'c {
     let mut opening = FxHashSet::default();
-    for block in &page.blocks[page.blocks_in(container.node)] {
+    let blocks = if container.leads.is_empty() { 0..0 } else { page.blocks_in(container.node) };
+    for block in &page.blocks[blocks] {
         if opening.len() < OPENING_WORDS && block.prose > 0 && !container.is_furniture[block.first] {
             opening.extend(stems(page.text_of(block)));
         }
@@ -157,7 +159,9 @@ fn cut_before_title(found: &mut [Candidate<'_>], title: NodeId) {
     let start = found.iter().position(|c| c.block.first >= title).unwrap_or(found.len());
     let (before, after) = found.split_at_mut(start);
     if prose_of(&*after) * 3 >= prose_of(&*before) {
-        before.iter_mut().for_each(|c| c.keep = false);
+        for c in before {
+            c.keep = false;
+        }
     }
 }
 

@@ -201,18 +201,17 @@ impl<'s> Page<'s> {
         if open.breaks > 0 && open.is_open && !self.text.ends_with(' ') {
             self.text.push(' ');
         }
-        if !open.is_open {
+        if open.is_open {
+            push_collapsed(&mut self.text, &text);
+        } else {
             self.text.push('\n');
             let start = self.text.len();
             push_collapsed(&mut self.text, &text);
-            let blank = self.text[start..].trim().is_empty();
-            if blank {
+            if self.text[start..].trim().is_empty() {
                 self.text.truncate(from);
                 return;
             }
             *open = Run { is_open: true, element, first: node, from: start, link_chars: 0, breaks: 0 };
-        } else {
-            push_collapsed(&mut self.text, &text);
         }
         open.breaks = 0;
         if self.marks[node].in_link {
@@ -371,11 +370,12 @@ fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, ma
     if matches!(tag, Tag::Body | Tag::Html | Tag::Main) {
         return;
     }
-    let by_words = match weight {
-        ..=STRONG => Suspicion::Strong,
-        ..0 => Suspicion::Weak,
-        _ if hidden => Suspicion::Weak,
-        _ => Suspicion::None,
+    let by_words = if weight <= STRONG {
+        Suspicion::Strong
+    } else if weight < 0 || hidden {
+        Suspicion::Weak
+    } else {
+        Suspicion::None
     };
     mark.suspicion = mark.suspicion.max(by_words);
 }
