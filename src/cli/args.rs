@@ -71,6 +71,8 @@ pub enum Command {
         /// Folder of the release.
         release: PathBuf,
     },
+    /// Tell what changed between two releases, and why.
+    Diff(DiffArgs),
     /// Print the data dictionary in Markdown.
     Schema(SchemaArgs),
 }
@@ -107,6 +109,21 @@ pub struct CheckArgs {
     /// Job file that tells the contact and the limits.
     #[arg(long, value_name = "FILE", default_value = "pipelines/daily.toml")]
     pub job: PathBuf,
+}
+
+/// Arguments of a comparison.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The former release: its version, or its folder.
+    pub old: PathBuf,
+    /// The later release.
+    pub new: PathBuf,
+    /// Folder of the run whose `release/` has the versions.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Print every row, tab-separated, not how many.
+    #[arg(long)]
+    pub rows: bool,
 }
 
 /// Arguments of a run.

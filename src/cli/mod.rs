@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 #[cfg(feature = "fetch")]
 mod fetch;
+mod release;
 mod run;
 mod schema;
 mod summary;
@@ -89,7 +90,8 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Explain(args) => explain::run(args, cli),
         Command::Eval(args) => evaluate::run(args, cli),
         Command::Train(args) => train::run(args, cli),
-        Command::Validate { release } => schema::validate(release),
+        Command::Validate { release } => release::validate(release),
+        Command::Diff(args) => release::compare(args),
         Command::Schema(args) => schema::schema(args),
     }
 }

@@ -15,6 +15,7 @@ struct File {
     words: Vec<String>,
     not_alone: Vec<String>,
     surnames: Vec<String>,
+    given_endings: Vec<String>,
     surname_endings: Vec<String>,
     patronymic_endings: Vec<String>,
     case_tails: Vec<String>,
@@ -22,6 +23,8 @@ struct File {
     roles: Vec<String>,
     not_after: Vec<String>,
     not_before: Vec<String>,
+    goods: Vec<String>,
+    proper: Vec<String>,
     firms: Vec<String>,
 }
 
@@ -32,6 +35,7 @@ pub(super) struct Names {
     words: FxHashSet<String>,
     not_alone: FxHashSet<String>,
     surnames: FxHashSet<String>,
+    given_endings: Vec<String>,
     surname_endings: Vec<String>,
     patronymic_endings: Vec<String>,
     case_tails: FxHashSet<String>,
@@ -39,6 +43,8 @@ pub(super) struct Names {
     roles: Words,
     not_after: Words,
     not_before: Words,
+    goods: Words,
+    proper: Words,
     firms: Words,
 }
 
@@ -81,6 +87,7 @@ impl Names {
             &file.words,
             &file.not_alone,
             &file.surnames,
+            &file.given_endings,
             &file.surname_endings,
             &file.patronymic_endings,
             &file.case_tails,
@@ -88,6 +95,8 @@ impl Names {
             &file.roles,
             &file.not_after,
             &file.not_before,
+            &file.goods,
+            &file.proper,
             &file.firms,
         ];
         for list in lists {
@@ -106,6 +115,7 @@ impl Names {
             words: forms(&file.words),
             not_alone: forms(&file.not_alone),
             surnames: forms(&file.surnames),
+            given_endings: file.given_endings,
             surname_endings: file.surname_endings,
             patronymic_endings: file.patronymic_endings,
             case_tails: file.case_tails.into_iter().collect(),
@@ -113,12 +123,19 @@ impl Names {
             roles: Words::of(file.roles),
             not_after: Words::of(file.not_after),
             not_before: Words::of(file.not_before),
+            goods: Words::of(file.goods),
+            proper: Words::of(file.proper),
             firms: Words::of(file.firms),
         })
     }
 
     pub(super) fn is_given(&self, word: &str) -> bool {
         self.given.contains(word)
+    }
+
+    /// Whether the word is formed as given names are: `…бек`, `…гүл`.
+    pub(super) fn is_given_by_ending(&self, word: &str) -> bool {
+        self.ends(word, &self.given_endings, 3)
     }
 
     /// Whether a given name is an ordinary word, too.
@@ -164,6 +181,16 @@ impl Names {
 
     pub(super) fn names_a_thing_before(&self, word: &str) -> bool {
         self.not_before.has(word)
+    }
+
+    /// Whether a thing of a brand or make is meant: «автомат …».
+    pub(super) fn is_goods(&self, word: &str) -> bool {
+        self.goods.has(word)
+    }
+
+    /// Whether the word has its capital in the name of an authority or a law.
+    pub(super) fn is_proper(&self, word: &str) -> bool {
+        self.proper.has(word)
     }
 
     pub(super) fn is_firm(&self, word: &str) -> bool {

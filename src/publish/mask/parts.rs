@@ -111,8 +111,10 @@ impl<'s> Parts<'s> {
             return 0;
         }
         let word = self.stream.lower(i);
-        let upper = self.stream.token(i).caps == Caps::Upper;
-        if upper && word.chars().count() < 5 {
+        let upper = self.stream.token(i).caps == Caps::Upper && word.chars().count() < 5;
+        // «ҚК-нің» is an abbreviation with a case, «АИ-92» a brand.
+        let capitals = self.stream.printed(i).chars().take(2).all(char::is_uppercase);
+        if upper || (capitals && word.contains('-')) || word.contains(|c: char| c.is_ascii_digit()) {
             return Part::Abbreviation as u16;
         }
         let listed = self.names.is_given(word);
@@ -128,7 +130,9 @@ impl<'s> Parts<'s> {
         let ordinary = known.word + known.place >= 0.5;
         mark((self.names.is_patronymic(word) && !ordinary) || known.patronymic >= 0.5, Part::Patronymic);
         // The dictionary takes «Дерек», Kazakh for "fact", for Derek.
-        mark(listed || (known.given >= 0.3 && !kazakh), Part::Given);
+        let trusted = !kazakh || !self.begins_sentence(i);
+        let formed = self.names.is_given_by_ending(word) && !ordinary;
+        mark(listed || formed || (known.given >= 0.3 && trusted), Part::Given);
         let surname = known.surname >= 0.3 || (ending && (known.surname >= RARE || !ordinary));
         mark(surname || self.names.is_surname(word), Part::Surname);
         mark(known.place >= 0.3, Part::Place);
@@ -136,7 +140,10 @@ impl<'s> Parts<'s> {
         let word_too = known.word >= 0.2 && known.surname < RARE && !listed;
         mark(word_too || self.names.is_word(word), Part::Word);
         mark(self.names.is_not_alone(word), Part::NotAlone);
-        if marks == 0 { Part::Unknown as u16 } else { marks }
+        if marks == 0 && !is_adjective_of_a_place(word) && !self.names.is_proper(word) {
+            marks = Part::Unknown as u16;
+        }
+        marks
     }
 
     /// Marks what stands in quotes after a word for a firm or a work.
@@ -198,6 +205,11 @@ impl<'s> Parts<'s> {
     /// Whether the run is the name of a street, an institution, a village, a car …
     pub(super) fn names_a_thing(&self, start: usize, end: usize) -> bool {
         let first = !self.is(start, Part::Initial) && self.names.names_a_thing_after(self.stream.lower(start));
+        // «Автомат Калашникова» is a thing, «автомобиль Шамиля Гаджиева» a person's.
+        let goods = |k: usize| self.names.is_goods(self.stream.lower(k));
+        let from = if goods(start) { start + 1 } else { start };
+        let of_goods = from > start || self.before(start).is_some_and(goods);
+        let thing = of_goods && end == from + 1 && !self.is(from, Part::Given);
         let dedicated = self.before(start).is_some_and(|k| {
             let word = self.stream.lower(k);
             // «с.» is a village, «с» is "with"; «имени Абая» is a thing's name, «от имени Абая» a person's.
@@ -207,8 +219,16 @@ impl<'s> Parts<'s> {
         });
         // «села Узынагаш Марат»: the thing's name is the first word only.
         let whole = !(end > start + 1 && self.is(start + 1, Part::Given) && !self.is(start, Part::Given));
-        (first || dedicated && whole) || self.names.names_a_thing_before(self.stream.lower_or_empty(end))
+        first || thing || (dedicated && whole) || self.names.names_a_thing_before(self.stream.lower_or_empty(end))
     }
+}
+
+/// Whether a word has the form of a place's adjective: «жалагашского».
+fn is_adjective_of_a_place(word: &str) -> bool {
+    word.rfind("ск").is_some_and(|at| {
+        let ending = &word[at + "ск".len()..];
+        matches!(ending, "ий" | "ого" | "ому" | "им" | "ом" | "ая" | "ой" | "ую" | "ое" | "ие" | "их" | "ими")
+    })
 }
 
 /// How much of a word's readings is what, 0 to 1.
