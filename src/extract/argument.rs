@@ -242,6 +242,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
             _ => noun_behind(scene, quantity, from, &nouns, measured),
         };
+        let found = match found {
+            None if scene.lexicon.patterns.is_head_final() => phrase::whole_noun(scene, quantity, &nouns),
+            found => found,
+        };
         if let Some(i) = found {
             used[i] = true;
             let i = if scene.lexicon.patterns.is_head_final() { phrase::chain_head(scene, &nouns, i) } else { i };

@@ -61,6 +61,9 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
             }
         })
     };
+    if let Some(found) = worth_before(scene, quantity, nouns) {
+        return Some(found);
+    }
     let genitive = (quantity.figure..=last).any(|i| {
         scene.text.senses(i).iter().any(|s| s.feats.any(Feats::GEN)) && scene.text.stream.token(i).kind == Kind::Word
     });
@@ -71,13 +74,36 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
     let reach = quantity.end + if genitive { 3 } else { 6 };
     let found = nouns.iter().position(|n| n.start >= quantity.end && n.start <= reach)?;
     let found = chain_head(scene, nouns, found);
-    let code = scene.lexicon.entries[nouns[found].entry as usize].code.as_ref();
-    let worthy = matches!(scene.classes.class(code), "drug" | "goods")
+    is_worthy(scene, &nouns[found]).then_some(found)
+}
+
+/// `тауардың құны – 190 млн теңге`: the noun before the word for worth, else the last thing before it.
+fn worth_before(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Option<usize> {
+    let cue = scene.marks.iter().find(|m| {
+        m.end <= quantity.start && quantity.start - m.end <= 2 && {
+            let entry = &scene.lexicon.entries[m.entry as usize];
+            entry.dimension == Dimension::Modality && entry.code.as_ref() == "worth_before"
+        }
+    })?;
+    let found = nouns.iter().rposition(|n| n.end <= cue.start && is_worthy(scene, n))?;
+    (cue.start - nouns[found].end <= 3).then_some(found)
+}
+
+/// The noun in the genitive whose part a figure tells: `малдың 20-сы`, `айыпталушылардың төртеуі`.
+pub fn whole_noun(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Option<usize> {
+    let found = nouns.iter().rposition(|n| n.end == quantity.start)?;
+    let collective = scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS));
+    (scene.feats(&nouns[found]).has(Feats::GEN) && (quantity.has_suffix || collective)).then_some(found)
+}
+
+/// Whether a noun is of things that have a price.
+fn is_worthy(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let code = scene.lexicon.entries[noun.entry as usize].code.as_ref();
+    matches!(scene.classes.class(code), "drug" | "goods")
         || matches!(
             code,
             "property" | "real_estate" | "land" | "vehicle" | "jewellery" | "securities" | "cryptocurrency"
-        );
-    worthy.then_some(found)
+        )
 }
 
 /// `46 млрд теңгенің 31 млрд теңгесі`: the first figure is the whole of which the second is told.

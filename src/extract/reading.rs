@@ -352,9 +352,8 @@ fn carried(
         }
         for &r in &trigger.rules {
             let rule = &language.rules[r as usize];
-            if argument.kind == ArgumentKind::Bare && !item
-                || argument.kind != ArgumentKind::Bare && !rule.objects.contains(&argument.object)
-            {
+            let free = argument.kind == ArgumentKind::Bare && argument.unit.as_deref().is_none_or(|u| u == "item");
+            if free && !item || argument.kind != ArgumentKind::Bare && !rule.objects.contains(&argument.object) {
                 continue;
             }
             let Some(object) = object_of(rule, argument, here, found, classes) else { continue };
