@@ -22,7 +22,8 @@ sample: build ## Run the whole pipeline on the embedded sample and tell what cam
 sample-corpus: ## Write pipelines/sample/ anew from tests/gold/
 	python3 tests/make_sample.py
 
-daily: build ## Tables and a release of what was fetched up to today
+daily: build ## Fetch what is new, then tables and a release of all that was fetched
+	$(BIN) fetch pipelines/daily.toml --output $(OUTPUT)
 	$(BIN) run pipelines/daily.toml --output $(OUTPUT)
 
 backfill: build ## Tables and a release of everything ever fetched
