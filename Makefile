@@ -3,6 +3,7 @@ PROFILE ?= dev
 CARGO ?= cargo
 VENV ?= target/venv
 OUTPUT ?= output
+LOG ?= plain
 BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/dalel
 GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 
@@ -22,12 +23,12 @@ sample: build ## Run the whole pipeline on the embedded sample and tell what cam
 sample-corpus: ## Write pipelines/sample/ anew from tests/gold/
 	python3 tests/make_sample.py
 
-daily: build ## Fetch what is new, then tables and a release of all that was fetched
-	$(BIN) fetch pipelines/daily.toml --output $(OUTPUT)
-	$(BIN) run pipelines/daily.toml --output $(OUTPUT)
+daily: build ## Fetch what is new; tables and a release of everything up to today
+	$(BIN) --log $(LOG) fetch pipelines/daily.toml --output $(OUTPUT)
+	$(BIN) --log $(LOG) run pipelines/daily.toml --input $(OUTPUT)/snapshots --output $(OUTPUT)
 
-backfill: build ## Tables and a release of everything ever fetched
-	$(BIN) run pipelines/backfill.toml --output $(OUTPUT)
+backfill: build ## Tables and a release of everything ever fetched, or of WARC="FILE..."
+	$(BIN) --log $(LOG) run pipelines/backfill.toml $(if $(WARC),$(addprefix --input ,$(WARC)),) --output $(OUTPUT)
 
 eval: build ## Accuracy on the gold articles; fails below tests/gold/floor.json
 	$(BIN) eval --gold $(GOLD) --min-f1 tests/gold/floor.json

@@ -272,6 +272,9 @@ impl Store {
                 Event::Archive => None,
                 _ => waiting.remove(&line.url),
             };
+            if let Some(to) = &line.to {
+                waiting.remove(to);
+            }
             self.note(&line);
         }
         self.ledger.set_len(whole).map_err(at(path))?;
@@ -339,6 +342,9 @@ impl Store {
         if let Some(to) = line.to.as_deref().filter(|to| *to != line.url) {
             let target = self.known.entry(key(to)).or_insert_with(|| Known { first: seconds, ..Known::default() });
             (target.fetched, target.pending) = (Some(seconds), false);
+            if let Some(hash) = line.hash.as_deref().and_then(half_of_hex) {
+                target.hash = Some(hash);
+            }
         }
     }
 
