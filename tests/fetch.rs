@@ -2,13 +2,14 @@
 #![cfg(feature = "fetch")]
 #![allow(clippy::disallowed_methods, reason = "tests work on files, with a clock")]
 
+#[path = "support/crawl.rs"]
+mod crawl;
 #[path = "support/server.rs"]
 mod server;
 
+use crawl::{Silent, archived, job, run, source};
 use dalel::fetch::store::{Event, Line};
-use dalel::fetch::{FetchError, FetchJob, Observer, Progress, Summary, fetch};
-use dalel::read::{self, Limits, Record};
-use dalel::record::Snapshot;
+use dalel::fetch::{FetchError, FetchJob, fetch};
 use dalel::source::Source;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -16,40 +17,9 @@ use server::{Reply, Request, Server, feed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-struct Silent;
-
-impl Observer for Silent {
-    fn settled(&self, _: &Line, _: Progress) {}
-}
-
-fn job() -> FetchJob {
-    FetchJob {
-        contact: "mailto:test@example.org".into(),
-        allow_private: true,
-        backoff_seconds: 0.05,
-        timeout_seconds: 2.0,
-        retries: 2,
-        recheck_days: 0,
-        ..FetchJob::default()
-    }
-}
-
-fn source(host: &str, period: f64, lists: &str) -> Source {
-    let content = format!(
-        "id = \"{host}\"\nname = \"x\"\nkind = \"news\"\nstatus = \"unverified\"\nlanguages = [\"ru\"]\nhosts = [\"{host}\"]\n\
-         {lists}\n[rate]\nperiod_seconds = {period:?}\nconcurrency = 4\n[terms]\nlicence = \"all-rights-reserved\"\n"
-    );
-    Source::parse(&format!("{host}.toml"), &content).unwrap_or_else(|e| panic!("{e}"))
-}
-
-fn run(sources: &[Source], job: &FetchJob, folder: &Path) -> Summary {
-    fetch(sources, job, folder, Arc::new(Silent)).unwrap_or_else(|e| panic!("{e}"))
-}
 
 /// The ledger's last word on each page, by path.
 fn verdicts(folder: &Path) -> BTreeMap<String, String> {
@@ -63,21 +33,6 @@ fn verdicts(folder: &Path) -> BTreeMap<String, String> {
             (path, line.reason.map_or(event.clone(), |reason| format!("{event} {reason}")))
         })
         .collect()
-}
-
-/// What `read` makes of the archives.
-fn archived(folder: &Path) -> Vec<Snapshot> {
-    let inputs = read::discover(&[folder.to_owned()]).expect("a folder");
-    let mut pages = Vec::new();
-    for chunk in inputs.chunks() {
-        let loaded = chunk.expect("readable").load(&Limits::default()).expect("readable");
-        assert_eq!(loaded.refused, [], "the crawler archives pages only");
-        pages.extend(loaded.records.into_iter().map(|record| match record {
-            Record::Snapshot(snapshot) => snapshot,
-            Record::Article(_) => panic!("an archive holds no articles"),
-        }));
-    }
-    pages
 }
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -254,6 +209,10 @@ fn runs_are_incremental_and_keep_versions() {
     let again = run(&sources, &job(), folder.path());
     assert_eq!((again.stored, again.found, again.unchanged, again.lists), (0, 0, 0, 1));
     assert_eq!(server.log().len(), 2, "robots.txt and the feed, which has not changed");
+    server.forget();
+    run(&sources, &job(), folder.path());
+    let feed = server.log().into_iter().find(|r| r.path == "/feed").expect("asked");
+    assert_eq!(feed.headers["if-none-match"], "\"feed-1\"", "an unchanged feed keeps its ETag");
     day.store(2, Ordering::SeqCst);
     let recheck = FetchJob { recheck_days: 3, recheck_hours: 0, ..job() };
     let next = run(&sources, &recheck, folder.path());
@@ -351,124 +310,6 @@ fn robots_may_close_a_host_or_slow_it_down() {
     for pair in times.windows(2) {
         assert!(pair[1] - pair[0] > Duration::from_millis(900), "{:?}", pair[1] - pair[0]);
     }
-}
-
-/// 20 hosts with 100 pages each, of which feeds and sitemaps name overlapping parts.
-fn many_hosts() -> Server {
-    Server::start(|request| {
-        let here = |n: u32| format!("http://{}/p/{n}", request.headers["host"]);
-        match request.path.as_str() {
-            "/robots.txt" => Reply::status(404),
-            "/feed" => feed((0..60).map(|n| here(n) + "?utm_source=rss")),
-            "/sitemap.xml" => {
-                let urls: String = (40..100).map(|n| format!("<url><loc>{}</loc></url>", here(n))).collect();
-                Reply::xml(format!("<urlset>{urls}</urlset>"))
-            }
-            path => Reply::html(format!("<h1>{}{path}</h1>{}", request.host, "<p>текст</p>".repeat(200))),
-        }
-    })
-}
-
-fn many_sources(server: &Server, period: f64) -> Vec<(String, Source, String)> {
-    (0..20)
-        .map(|n| {
-            let host = format!("h{n:02}.localhost");
-            let lists = format!(
-                "feeds = [{:?}]\nsitemaps = [{:?}]",
-                server.url(&host, "/feed"),
-                server.url(&host, "/sitemap.xml")
-            );
-            let source = source(&host, period, &lists);
-            (host, source, lists)
-        })
-        .collect()
-}
-
-fn every_page() -> BTreeSet<String> {
-    (0..20).flat_map(|h| (0..100).map(move |n| format!("h{h:02}.localhost/p/{n}"))).collect()
-}
-
-fn without_port(url: &str) -> String {
-    let rest = url.strip_prefix("http://").expect("http");
-    let (authority, path) = rest.split_once('/').expect("a path");
-    format!("{}/{path}", authority.split(':').next().expect("a host"))
-}
-
-#[test]
-fn two_thousand_pages_of_twenty_hosts_are_each_asked_once_at_their_rate() {
-    let server = many_hosts();
-    let sources: Vec<Source> = many_sources(&server, 0.05).into_iter().map(|(_, source, _)| source).collect();
-    let folder = tempfile::tempdir().expect("a folder");
-    let small = FetchJob { archive_bytes: 50_000, timeout_seconds: 30.0, ..job() };
-    let summary = run(&sources, &small, folder.path());
-    assert_eq!((summary.stored, summary.found, summary.left), (2000, 2000, 0), "{summary:?}");
-    let asked: Vec<String> =
-        server.log().iter().filter(|r| r.path.starts_with("/p/")).map(|r| format!("{}{}", r.host, r.path)).collect();
-    assert_eq!(asked.len(), 2000);
-    assert_eq!(asked.into_iter().collect::<BTreeSet<_>>(), every_page());
-    let pages: Vec<String> =
-        archived(folder.path()).iter().map(|p| without_port(p.url.as_deref().expect("a url"))).collect();
-    assert_eq!(pages.len(), 2000);
-    assert_eq!(pages.into_iter().collect::<BTreeSet<_>>(), every_page());
-    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
-    assert!(files > 5, "archives are rotated by size: {files}");
-    for n in 0..20 {
-        let host = format!("h{n:02}.localhost");
-        let times: Vec<_> = server.log().iter().filter(|r| r.host == host).map(|r| r.at).collect();
-        let span = (times[times.len() - 1] - times[0]).as_secs_f64();
-        let rate = (times.len() - 1) as f64 / span;
-        assert!(rate <= 20.0 * 1.05, "{host}: {rate} requests a second");
-    }
-}
-
-#[test]
-fn a_crawl_that_is_killed_ten_times_loses_and_repeats_nothing() {
-    let server = many_hosts();
-    let place = tempfile::tempdir().expect("a folder");
-    let root = place.path().join("checkout");
-    std::fs::create_dir_all(root.join("pipelines/sources")).expect("folders");
-    std::fs::create_dir_all(root.join("schemas")).expect("folders");
-    for (host, _, lists) in many_sources(&server, 0.03) {
-        let spec = format!(
-            "id = \"{host}\"\nname = \"x\"\nkind = \"news\"\nstatus = \"unverified\"\nlanguages = [\"ru\"]\nhosts = [\"{host}\"]\n\
-             {lists}\n[rate]\nperiod_seconds = 0.03\nconcurrency = 2\n[terms]\nlicence = \"all-rights-reserved\"\n"
-        );
-        std::fs::write(root.join(format!("pipelines/sources/{host}.toml")), spec).expect("written");
-    }
-    let job = root.join("job.toml");
-    let text = "[fetch]\ncontact = \"mailto:test@example.org\"\nallow_private = true\nbackoff_seconds = 0.05\nrecheck_days = 0\n\
-                archive_bytes = 60000\n";
-    std::fs::write(&job, text).expect("written");
-    let output = place.path().join("output");
-    let start = || {
-        Command::new(env!("CARGO_BIN_EXE_dalel"))
-            .args(["--quiet", "--knowledge"])
-            .arg(&root)
-            .arg("fetch")
-            .arg(&job)
-            .arg("--output")
-            .arg(&output)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("starts")
-    };
-    for n in 0..10_u64 {
-        let mut child = start();
-        // Moments without a pattern, so that every kind of work is hit.
-        std::thread::sleep(Duration::from_millis(120 + (n * 7919) % 613));
-        child.kill().expect("SIGKILL");
-        child.wait().expect("ended");
-    }
-    let last = start().wait_with_output().expect("ended");
-    assert!(last.status.success(), "{}", String::from_utf8_lossy(&last.stderr));
-    let snapshots = output.join("snapshots");
-    let pages: Vec<String> =
-        archived(&snapshots).iter().map(|p| without_port(p.url.as_deref().expect("a url"))).collect();
-    assert_eq!(pages.len(), 2000, "no page twice");
-    assert_eq!(pages.into_iter().collect::<BTreeSet<_>>(), every_page(), "no page lost");
-    let open = std::fs::read_dir(&snapshots).expect("a folder").filter_map(Result::ok);
-    assert_eq!(open.filter(|f| f.file_name().to_string_lossy().ends_with(".open")).count(), 0);
 }
 
 #[test]

@@ -332,7 +332,9 @@ impl Store {
                 if let Some(hash) = line.hash.as_deref().and_then(half_of_hex) {
                     known.hash = Some(hash);
                 }
-                if matches!(line.event, Event::Stored | Event::Listed) || line.etag.is_some() {
+                if line.status != Some(304) && matches!(line.event, Event::Stored | Event::Listed)
+                    || line.etag.is_some()
+                {
                     known.etag = line.etag.as_deref().map(Into::into);
                     known.last_modified = line.last_modified.as_deref().map(Into::into);
                 }

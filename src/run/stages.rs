@@ -6,7 +6,8 @@ use crate::clean::language::Identifier;
 use crate::extract::Extractor;
 use crate::knowledge::Knowledge;
 use crate::read::{self, Loaded, Record};
-use crate::record::{Article, Mention, Reject};
+use crate::record::{Article, Mention, Reject, Snapshot};
+use crate::source::Sources;
 use crate::stage::{Map, Yield};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ pub(super) const IDENTIFY: &str = "identify";
 
 /// The stages, compiled once for all chunks.
 pub(super) struct Stages {
+    sources: Sources,
     cleaner: Cleaner,
     languages: Identifier,
     extractor: Extractor,
@@ -25,6 +27,7 @@ pub(super) struct Stages {
 impl Stages {
     pub fn new(knowledge: &Knowledge, job: &Job) -> Result<Self, RunError> {
         Ok(Self {
+            sources: Sources::load(knowledge)?,
             cleaner: Cleaner::new(knowledge)?,
             languages: Identifier::new(knowledge)?,
             extractor: Extractor::new(knowledge)?,
@@ -42,7 +45,7 @@ impl Stages {
             .records
             .into_par_iter()
             .map(|record| match record {
-                Record::Snapshot(snapshot) => self.cleaner.map(&snapshot),
+                Record::Snapshot(snapshot) => self.cleaner.map(&self.with_outlet(snapshot)),
                 Record::Article(article) => Yield::kept(self.with_language(article)),
             })
             .collect();
@@ -55,6 +58,13 @@ impl Stages {
         rejects.extend(doubles);
         account.explain(&rejects);
         (articles, rejects, account)
+    }
+
+    /// A page of a known source: named by it, since several may share a host.
+    fn with_outlet(&self, snapshot: Snapshot) -> Snapshot {
+        let source = snapshot.url.as_deref().and_then(|url| self.sources.of_url(url));
+        let outlet = source.map(|source| source.id.clone());
+        Snapshot { outlet: outlet.or(snapshot.outlet), ..snapshot }
     }
 
     /// An article of an input that does not tell its language: told by its text.
