@@ -24,9 +24,9 @@ fn many_hosts(pages: u32) -> Server {
             "/robots.txt" => Reply::status(404),
             "/feed" => feed((0..pages * 6 / 10).map(|n| here(n) + "?utm_source=rss")),
             "/sitemap.xml" => {
-                let urls: String =
-                    (pages * 4 / 10..pages).map(|n| format!("<url><loc>{}</loc></url>", here(n))).collect();
-                Reply::xml(format!("<urlset>{urls}</urlset>"))
+                let urls: Vec<String> = (pages * 4 / 10..pages).map(here).collect();
+                let urls = urls.join("</loc></url><url><loc>");
+                Reply::xml(format!("<urlset><url><loc>{urls}</loc></url></urlset>"))
             }
             path => Reply::html(format!("<h1>{}{path}</h1>{}", request.host, "<p>текст</p>".repeat(200))),
         }

@@ -177,9 +177,10 @@ impl Observer for Teller {
             if *failures <= SHOWN {
                 let (reason, detail) = (line.reason.as_deref().unwrap_or_default(), line.detail.as_deref());
                 let text = format!("{} {}: {}", line.source, line.url, detail.unwrap_or_default());
-                match &self.bar {
-                    Some(bar) => bar.suspend(|| tracing::warn!("{text} ({reason})")),
-                    None => tracing::warn!(source = line.source, reason, "{text}"),
+                if let Some(bar) = &self.bar {
+                    bar.suspend(|| tracing::warn!("{text} ({reason})"));
+                } else {
+                    tracing::warn!(source = line.source, reason, "{text}");
                 }
             }
         }

@@ -87,16 +87,13 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     if let Some(v4) = ip.to_ipv4_mapped() {
         return is_public_v4(v4);
     }
-    let s = ip.segments();
-    let [_, _, _, _, _, _, _, _, _, _, _, _, a, b, c, d] = ip.octets();
-    match s {
+    let inner = |high: u16, low: u16| {
+        let ([first, second], [third, fourth]) = (high.to_be_bytes(), low.to_be_bytes());
+        is_public_v4(Ipv4Addr::new(first, second, third, fourth))
+    };
+    match ip.segments() {
         // NAT64 and 6to4 lead to an IPv4 address.
-        [0x64, 0xff9b, 0, 0, 0, 0, ..] => is_public_v4(Ipv4Addr::new(a, b, c, d)),
-        [0x2002, high, low, ..] => {
-            let [a, b] = high.to_be_bytes();
-            let [c, d] = low.to_be_bytes();
-            is_public_v4(Ipv4Addr::new(a, b, c, d))
-        }
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => inner(high, low),
         // Teredo, benchmarking, documentation.
         [0x2001, 0 | 2 | 0xdb8, ..] => false,
         // Global unicast; all else is loopback, unique local, link local, multicast or unassigned.

@@ -1,4 +1,5 @@
 //! An HTTP server on loopback that behaves like outlets do: also badly.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -64,10 +65,11 @@ impl Reply {
 
 /// A feed that names some pages.
 pub fn feed<S: AsRef<str>>(links: impl IntoIterator<Item = S>) -> Reply {
-    let items: String = links
-        .into_iter()
-        .map(|link| format!("<item><title>t</title><link>{}</link></item>", link.as_ref().replace('&', "&amp;")))
-        .collect();
+    let mut items = String::new();
+    for link in links {
+        let link = link.as_ref().replace('&', "&amp;");
+        items.extend(["<item><title>t</title><link>", link.as_str(), "</link></item>"]);
+    }
     Reply::xml(format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>t</title>{items}</channel></rss>"))
 }
 
@@ -140,7 +142,7 @@ async fn serve(mut stream: TcpStream, handler: &Arc<Handler>, log: &Mutex<Vec<Re
         let length = reply.claimed.unwrap_or(reply.body.len());
         let mut out = format!("HTTP/1.1 {} X\r\nContent-Length: {length}\r\n", reply.status);
         for (name, value) in &reply.headers {
-            out.push_str(&format!("{name}: {value}\r\n"));
+            out.extend([name.as_str(), ": ", value, "\r\n"]);
         }
         stream.write_all(format!("{out}\r\n").as_bytes()).await?;
         let body = &reply.body[..reply.cut.unwrap_or(reply.body.len())];
