@@ -69,10 +69,12 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
             let cell = value.ln() / 0.14;
             for (grid, cell) in [(0_u32, cell.floor()), (1, (cell + 0.5).floor())] {
                 let cell = mix(cell as i32 as u32) ^ grid;
-                match telling {
-                    t if t >= 2.0 => keys.push(strong(7, kind, cell)),
-                    t if t >= 0.9 => keys.push(weak(7, kind, cell)),
-                    _ => {}
+                // A rounded figure has few digits: the exact one must meet it under a weak key.
+                if telling >= 0.9 {
+                    keys.push(weak(7, pair(kind, cell), 0));
+                }
+                if telling >= 2.0 {
+                    keys.push(strong(7, kind, cell));
                 }
             }
         }

@@ -53,6 +53,11 @@ impl Index {
         self.prints.is_empty()
     }
 
+    /// The ids of its articles, in its order: that of publication.
+    pub fn article_ids(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|p| &*p.1)
+    }
+
     /// Adds articles with their mentions; one that is already there is replaced.
     pub fn add(&mut self, with: &Deduplicator, articles: &[Article], mentions: &[Mention]) {
         let of_article = by_article(mentions);

@@ -81,7 +81,7 @@ impl Deduplicator {
     pub fn tables(&self, index: &Index, mut articles: Vec<Article>, mut mentions: Vec<Mention>) -> Deduped {
         articles.sort_by_cached_key(index::place);
         articles.dedup_by(|a, b| a.article_id == b.article_id);
-        let labels = self.stories(index);
+        let labels = self.story_labels(index);
         let groups = self.events(index, &labels);
         let mut stories = name_stories(&articles, &labels);
         for i in 0..articles.len() {
@@ -131,8 +131,8 @@ impl Deduplicator {
             .collect()
     }
 
-    /// The story of each article: the position of its first article.
-    fn stories(&self, index: &Index) -> Vec<u32> {
+    /// The story of each article of an index, in its order: the position of the story's first article.
+    pub fn story_labels(&self, index: &Index) -> Vec<u32> {
         let n = index.prints.len() as u32;
         let (joined, split) = (self.decided(index, Decision::Join), self.decided(index, Decision::Split));
         let likely = index.edges.iter().filter(|e| e.score > self.settings.story_threshold).map(|e| (e.a, e.b));
