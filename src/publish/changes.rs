@@ -1,28 +1,19 @@
 //! What changed between two releases, row by row, and why.
 
 use super::release::ReleaseError;
-use super::table::{TableError, TableReader, read_records};
+use super::table::{TableError, TableReader};
+use crate::record::Change;
 use crate::record::schema::Table;
-use crate::record::{Article, Change, Event, Mention};
 use arrow::array::{ArrayRef, AsArray};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// A table's rows: by identifier the hash of each column's value.
-#[derive(Default)]
-struct Rows {
-    columns: Vec<String>,
-    rows: BTreeMap<String, Vec<u64>>,
-}
-
 /// One release, as far as reasons are told from it.
 struct Version {
-    tables: BTreeMap<Table, Rows>,
+    folder: PathBuf,
     /// Content of each article.
     articles: BTreeMap<String, String>,
     /// Article of each mention.
@@ -43,41 +34,45 @@ pub fn diff(old: &Path, new: &Path) -> Result<Vec<Change>, ReleaseError> {
     let (old, new) = (Version::read(old)?, Version::read(new)?);
     let mut changes = Vec::new();
     for table in Table::PUBLIC {
-        let (before, after) = (&old.tables[&table], &new.tables[&table]);
-        let mut push = |id: &str, change: &str, columns: Vec<String>| {
+        let (before, after) = (old.rows(table)?, new.rows(table)?);
+        // A hash of each row is little; the columns are compared only where it differs.
+        let differ = |id: &&String| before.get(*id).is_some_and(|row| after.get(*id).is_some_and(|other| row != other));
+        let differing: BTreeSet<&String> = before.keys().filter(differ).collect();
+        let (a, b) = (old.columns(table, &differing)?, new.columns(table, &differing)?);
+        let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        for id in ids {
+            let (change, columns) = match (before.get(id), after.get(id)) {
+                (None, _) => ("added", Vec::new()),
+                (_, None) => ("removed", Vec::new()),
+                _ => {
+                    let columns = differing_columns(a.get(id), b.get(id));
+                    if columns.is_empty() {
+                        continue;
+                    }
+                    ("changed", columns)
+                }
+            };
             let (reason, successor) = reason(table, id, change, &columns, &old, &new);
             changes.push(Change {
                 table: table.name().to_owned(),
-                id: id.to_owned(),
+                id: id.clone(),
                 change: change.to_owned(),
                 reason: reason.to_owned(),
                 columns,
                 successor,
             });
-        };
-        let ids: BTreeSet<&String> = before.rows.keys().chain(after.rows.keys()).collect();
-        for id in ids {
-            match (before.rows.get(id), after.rows.get(id)) {
-                (None, _) => push(id, "added", Vec::new()),
-                (_, None) => push(id, "removed", Vec::new()),
-                (Some(a), Some(b)) => {
-                    let columns = differing(before, after, a, b);
-                    if !columns.is_empty() {
-                        push(id, "changed", columns);
-                    }
-                }
-            }
         }
     }
     Ok(changes)
 }
 
-fn differing(before: &Rows, after: &Rows, a: &[u64], b: &[u64]) -> Vec<String> {
-    let differs = |(at, name): (usize, &String)| {
-        let other = after.columns.iter().position(|column| column == name)?;
-        (a[at] != b[other]).then(|| name.clone())
-    };
-    before.columns.iter().enumerate().filter_map(differs).collect()
+/// By column the hash of a row's value, in the schema's order.
+type Columns = Vec<(String, u64)>;
+
+fn differing_columns(a: Option<&Columns>, b: Option<&Columns>) -> Vec<String> {
+    let (Some(a), Some(b)) = (a, b) else { return Vec::new() };
+    let differs = |(name, hash): &&(String, u64)| b.iter().any(|(other, value)| other == name && value != hash);
+    a.iter().filter(differs).map(|(name, _)| name.clone()).collect()
 }
 
 /// Why a row changed, and what a removed one went into.
@@ -138,44 +133,96 @@ fn reason(
 
 impl Version {
     fn read(release: &Path) -> Result<Self, ReleaseError> {
-        let file = |table: Table| release.join(format!("{}.parquet", table.name()));
-        let mut tables = BTreeMap::new();
-        for table in Table::PUBLIC {
-            tables.insert(table, Rows::read(table, &file(table))?);
-        }
-        let articles: Vec<Article> = read_records(&file(Table::Articles))?;
-        let mentions: Vec<Mention> = read_records(&file(Table::Mentions))?;
-        let events: Vec<Event> = read_records(&file(Table::Events))?;
-        let of_event = |e: &Event| e.mention_ids.iter().map(|m| (m.clone(), e.event_id.clone())).collect::<Vec<_>>();
-        Ok(Self {
-            tables,
-            events: events.iter().flat_map(of_event).collect(),
-            members: events.into_iter().map(|e| (e.event_id, e.mention_ids)).collect(),
-            articles: articles.into_iter().map(|a| (a.article_id, a.content_hash)).collect(),
-            mentions: mentions.into_iter().map(|m| (m.mention_id, m.article_id)).collect(),
-        })
-    }
-}
-
-impl Rows {
-    fn read(table: Table, path: &Path) -> Result<Self, TableError> {
-        let reader = TableReader::open(path)?;
-        let columns: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
-        let key = table.schema().primary_key.first().and_then(|key| columns.iter().position(|c| c == key));
-        let mut this = Self { columns, rows: BTreeMap::new() };
-        for batch in reader {
+        let mut this = Self {
+            folder: release.to_owned(),
+            articles: BTreeMap::new(),
+            mentions: BTreeMap::new(),
+            members: BTreeMap::new(),
+            events: BTreeMap::new(),
+        };
+        this.articles = this.pairs(Table::Articles, "article_id", "content_hash")?;
+        this.mentions = this.pairs(Table::Mentions, "mention_id", "article_id")?;
+        for batch in this.open(Table::Events, Some(&["event_id", "mention_ids"]))? {
             let batch = batch?;
-            let hashes = batch.columns().iter().map(hashes).collect::<Result<Vec<_>, _>>();
-            let hashes = hashes.map_err(|e| TableError::parquet(path, e))?;
-            let ids = key.map(|key| cast(batch.column(key), &DataType::Utf8)).transpose();
-            let Some(ids) = ids.map_err(|e| TableError::parquet(path, e))? else { continue };
-            for (row, id) in ids.as_string::<i32>().iter().enumerate() {
-                let row = hashes.iter().map(|column| column[row]).collect();
-                this.rows.insert(id.unwrap_or_default().to_owned(), row);
+            let (Some(ids), Some(lists)) = (batch.column_by_name("event_id"), batch.column_by_name("mention_ids"))
+            else {
+                continue;
+            };
+            for (id, list) in ids.as_string::<i32>().iter().zip(lists.as_list::<i32>().iter()) {
+                let (Some(id), Some(list)) = (id, list) else { continue };
+                let members: Vec<String> = list.as_string::<i32>().iter().flatten().map(str::to_owned).collect();
+                this.events.extend(members.iter().map(|mention| (mention.clone(), id.to_owned())));
+                this.members.insert(id.to_owned(), members);
             }
         }
         Ok(this)
     }
+
+    fn open(&self, table: Table, only: Option<&[&str]>) -> Result<TableReader, TableError> {
+        TableReader::columns(&self.folder.join(format!("{}.parquet", table.name())), only)
+    }
+
+    /// Two text columns as a map.
+    fn pairs(&self, table: Table, key: &str, value: &str) -> Result<BTreeMap<String, String>, TableError> {
+        let mut pairs = BTreeMap::new();
+        for batch in self.open(table, Some(&[key, value]))? {
+            let batch = batch?;
+            let (Some(keys), Some(values)) = (batch.column_by_name(key), batch.column_by_name(value)) else { continue };
+            let values = values.as_string::<i32>().iter();
+            let rows = keys.as_string::<i32>().iter().zip(values).filter_map(|(key, value)| Some((key?, value?)));
+            pairs.extend(rows.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        }
+        Ok(pairs)
+    }
+
+    /// By identifier a hash of the row.
+    fn rows(&self, table: Table) -> Result<BTreeMap<String, u64>, TableError> {
+        let mut rows = BTreeMap::new();
+        self.each(table, |id, columns| {
+            let row =
+                columns.iter().flat_map(|(name, hash)| name.bytes().chain(hash.to_le_bytes())).collect::<Vec<u8>>();
+            rows.insert(id.to_owned(), hash(&row));
+        })?;
+        Ok(rows)
+    }
+
+    /// The columns of some rows.
+    fn columns(&self, table: Table, ids: &BTreeSet<&String>) -> Result<BTreeMap<String, Columns>, TableError> {
+        let mut rows = BTreeMap::new();
+        self.each(table, |id, columns| {
+            if ids.contains(&id.to_owned()) {
+                rows.insert(id.to_owned(), columns.iter().map(|&(name, hash)| (name.to_owned(), hash)).collect());
+            }
+        })?;
+        Ok(rows)
+    }
+
+    /// Visits a table's rows: the identifier, and by column the hash of the value.
+    fn each(&self, table: Table, mut visit: impl FnMut(&str, &[(&str, u64)])) -> Result<(), TableError> {
+        let Some(key) = table.schema().primary_key.first() else { return Ok(()) };
+        let reader = self.open(table, None)?;
+        let wrong = |e: ArrowError| TableError::parquet(&self.folder.join(format!("{}.parquet", table.name())), e);
+        let schema = reader.schema().clone();
+        for batch in reader {
+            let batch = batch?;
+            let hashes = batch.columns().iter().map(hashes).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+            let Some(ids) = batch.column_by_name(key) else { continue };
+            for (row, id) in ids.as_string::<i32>().iter().enumerate() {
+                let columns: Vec<(&str, u64)> = schema
+                    .fields()
+                    .iter()
+                    .zip(&hashes)
+                    .map(|(field, column)| (field.name().as_str(), column[row]))
+                    .collect();
+                visit(id.unwrap_or_default(), &columns);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    blake3::hash(bytes).as_bytes().iter().take(8).fold(0, |all, &byte| (all << 8) | u64::from(byte))
 }
 
 /// A hash of each value of a column: that of its bytes in Arrow's row format, which are equal where the values

@@ -171,7 +171,7 @@ fn describe(
         ("DICTIONARY.md", "Data dictionary", Language::English),
         ("DICTIONARY.ru.md", "Словарь данных", Language::Russian),
     ] {
-        let tables = dictionary::tables(&Table::PUBLIC, language);
+        let tables = dictionary::tables(&[&Table::PUBLIC[..], &[Table::Changes]].concat(), language);
         bundle
             .write(name, &format!("# {title}: {}\n\n{tables}{}", spec.version, dictionary::codes(codes, language)))?;
     }

@@ -5,8 +5,8 @@
 use crate::record::{Columnar, ConvertError};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
-use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -233,9 +233,21 @@ impl TableReader {
     /// # Errors
     /// A file that cannot be read or is not Parquet.
     pub fn open(path: &Path) -> Result<Self, TableError> {
+        Self::columns(path, None)
+    }
+
+    /// Opens a file for some of its columns; names that it does not have are passed over.
+    ///
+    /// # Errors
+    /// As [`TableReader::open`].
+    pub fn columns(path: &Path, only: Option<&[&str]>) -> Result<Self, TableError> {
         let file = File::open(path).map_err(|e| TableError::io(path, e))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| TableError::parquet(path, e))?;
+        let mut builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| TableError::parquet(path, e))?;
         let schema = builder.schema().clone();
+        if let Some(only) = only {
+            let mask = ProjectionMask::columns(builder.parquet_schema(), only.iter().copied());
+            builder = builder.with_projection(mask);
+        }
         let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or_default();
         let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|e| TableError::parquet(path, e))?;
         Ok(Self { path: path.to_owned(), schema, rows, reader })
@@ -246,7 +258,7 @@ impl TableReader {
         self.rows
     }
 
-    /// The file's schema.
+    /// The schema of the whole file.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
     }

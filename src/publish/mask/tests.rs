@@ -1,6 +1,7 @@
 //! The recogniser against its gold: `tests/names/{ru,kk}.txt`, sentences with the names in braces.
 
 use super::*;
+use proptest::prelude::*;
 
 /// What was found of a file's sentences, in words.
 #[derive(Default, Debug)]
@@ -75,4 +76,36 @@ fn names_are_masked_and_other_words_are_not() {
     };
     check(include_str!("../../../tests/names/ru.txt"), 280);
     check(include_str!("../../../tests/names/kk.txt"), 140);
+}
+
+#[test]
+fn masks_keep_the_sentence_readable() {
+    let masker = Masker::new(&Knowledge::embedded()).expect("masker");
+    let check = |text: &str, expect: &str| assert_eq!(masker.mask(text), expect);
+    check("гр. А. Б. Ахметов осуждён", "гр. [имя] осуждён");
+    check("осуждён Иванов Иван Иванович, 1980 г.р.", "осуждён [имя], 1980 г.р.");
+    check("задержаны Абаев, Ким и Пак.", "задержаны [имя], [имя] и [имя].");
+    check("Күдікті Нұрлан Сейіттің үйінен 2 кг есірткі", "Күдікті [есім] үйінен 2 кг есірткі");
+    check("Айгуль (имя изменено) перевела 3 млн", "[имя] (имя изменено) перевела 3 млн");
+    check("ТОО «Иванов и К» на улице Кунаева", "ТОО «Иванов и К» на улице Кунаева");
+    check("", "");
+}
+
+proptest! {
+    /// Text never panics; what has no capital letter stays as it is; whatever is cut out, the rest stays in order.
+    #[test]
+    fn any_text_is_masked_without_harm(text in "[А-Яа-яЁёӘәҚқІіA-Za-z0-9 .,«»\"\n–-]{0,80}|\\PC{0,40}") {
+        static MASKER: std::sync::LazyLock<Masker> =
+            std::sync::LazyLock::new(|| Masker::new(&Knowledge::embedded()).expect("masker"));
+        let masked = MASKER.mask(&text);
+        if !text.chars().any(char::is_uppercase) {
+            prop_assert_eq!(&*masked, &text);
+        }
+        let mut rest = text.as_str();
+        for part in masked.split("[имя]").flat_map(|part| part.split("[есім]")) {
+            let at = rest.find(part);
+            prop_assert!(at.is_some(), "{} is no part of {}", part, rest);
+            rest = &rest[at.unwrap_or_default() + part.len()..];
+        }
+    }
 }
