@@ -171,6 +171,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if matches!(unit, Some("percent" | "age")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
+        if phrase::is_age_list(scene, quantities, n) {
+            continue;
+        }
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {
             continue;
         }

@@ -122,3 +122,19 @@ pub fn is_several(scene: &Scene<'_>, noun: &Mark) -> bool {
         }
     })
 }
+
+/// `19, 22 және 23 жастағы үш дос`: bare figures joined to an age are ages.
+pub fn is_age_list(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+    let mut i = n;
+    while quantities[i].unit.is_none()
+        && let Some(next) = quantities.get(i + 1)
+        && next.start == quantities[i].end + 1
+        && matches!(scene.text.stream.lower(quantities[i].end), "," | "және" | "мен" | "пен" | "бен" | "–" | "-" | "и")
+    {
+        if next.unit.as_deref() == Some("age") {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
