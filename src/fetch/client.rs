@@ -21,7 +21,7 @@ pub struct Ask<'a> {
     pub url: &'a Url,
     /// `Accept`.
     pub accept: &'static str,
-    /// `If-None-Match`: the ETag of the last answer.
+    /// `If-None-Match`: the `ETag` of the last answer.
     pub etag: Option<&'a str>,
     /// `If-Modified-Since`: the Last-Modified of the last answer.
     pub last_modified: Option<&'a str>,

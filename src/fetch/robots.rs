@@ -7,7 +7,7 @@ use texting_robots::Robot;
 pub const TOKEN: &str = "dalel";
 
 /// No crawl delay above this is kept; whoever asks for more wants no crawler, and gets this.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// What a host's robots.txt says.
 #[derive(Debug)]

@@ -64,7 +64,7 @@ pub struct Line {
     /// blake3 of the decoded body, in hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
-    /// The answer's ETag.
+    /// The answer's `ETag`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
     /// The answer's Last-Modified.
@@ -127,7 +127,7 @@ pub struct Known {
     pub failures: u8,
     /// First half of the body's hash.
     pub hash: Option<[u8; 16]>,
-    /// The last answer's ETag.
+    /// The last answer's `ETag`.
     pub etag: Option<Box<str>>,
     /// The last answer's Last-Modified.
     pub last_modified: Option<Box<str>>,
@@ -377,7 +377,9 @@ impl Store {
             bytes.push(b'\n');
         }
         self.ledger.write_all(&bytes).map_err(at(&path))?;
-        lines.iter().for_each(|line| self.note(line));
+        for line in lines {
+            self.note(line);
+        }
         Ok(())
     }
 

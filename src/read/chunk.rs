@@ -113,7 +113,7 @@ impl<'i> Chunks<'i> {
                     continue;
                 }
                 Ok(None) if reader.number() == 0 => {
-                    end = Some((0, Refusal::new("empty", "the archive has no records")))
+                    end = Some((0, Refusal::new("empty", "the archive has no records")));
                 }
                 Ok(None) => {}
                 Err(Broken::Content(message)) => end = Some((reader.number(), Refusal::new("corrupt_warc", message))),
