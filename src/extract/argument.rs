@@ -26,7 +26,6 @@ pub enum ArgumentKind {
 }
 
 /// One argument candidate of a sentence.
-#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Argument {
     /// What it is.
@@ -206,7 +205,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             } else {
                 worth_of(scene, quantity, &nouns, from, &class_of)
             };
-            let crypto = unit.is_some_and(is_crypto) || is_of_crypto(scene, quantity, &nouns);
+            let crypto = unit.is_some_and(|u| is_crypto(u)) || is_of_crypto(scene, quantity, &nouns);
             // Its worth is what is told of a thing without a count: "имущество на 500 млн".
             if let Some(i) = thing {
                 used[i] = true;

@@ -425,8 +425,8 @@ impl<'c> Context<'c> {
             return Some(hit);
         }
         let paragraph = read.sentence.paragraph;
-        let mut before = (0..candidate.sentence).rev().take_while(|s| self.reads[*s].sentence.paragraph == paragraph);
-        if let Some(hit) = before.find_map(|s| self.times_of(s).filter(wanted).last()) {
+        let before = (0..candidate.sentence).rev().take_while(|s| self.reads[*s].sentence.paragraph == paragraph);
+        if let Some(hit) = before.filter_map(|s| self.times_of(s).filter(wanted).last()).next() {
             return Some(hit);
         }
         if scope == Scope::Incident {

@@ -123,9 +123,7 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
     let mut triggers: Vec<Trigger> = found.into_iter().map(|(t, _)| t).collect();
     triggers.sort_by_key(|t| t.start);
     if scene.lexicon.patterns.is_head_final() {
-        for trigger in &mut triggers {
-            close(scene, trigger);
-        }
+        triggers.iter_mut().for_each(|trigger| close(scene, trigger));
     }
     triggers
 }
@@ -319,7 +317,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
             && !(feats.has(Feats::PRES) && rule(|r| r.present))
             && !(feats.has(Feats::FUT) && rule(|r| r.future))
             && !(feats.has(Feats::INF) && realis)
-            && (!feats.has(Feats::FINITE) || feats.any(Feats::FUT | Feats::PRES | Feats::IMP));
+            && !(feats.has(Feats::FINITE) && !feats.any(Feats::FUT | Feats::PRES | Feats::IMP));
         trigger.unreal = if negated {
             Some(Unreal::Negated)
         } else if modal && !realis {
@@ -406,7 +404,7 @@ fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool
             return argument.has_figure && !suspected;
         }
         let acted_on = rule.subject || trigger.feats.has(Feats::PASS) || argument.feats.any(Feats::ACC | rule.cases);
-        return argument.has_figure || acted_on && !officer;
+        return acted_on && (!officer || argument.has_figure) || argument.has_figure;
     }
     let feats = argument.feats;
     if trigger.feats.any(Feats::SHORT) || trigger.feats.has(Feats::PASS) {

@@ -263,7 +263,8 @@ fn series(
         let partitive = matches!(after, "из") || after.is_empty() && before == ",";
         let last = here
             .iter()
-            .rfind(|c| c.from < argument.start)
+            .filter(|c| c.from < argument.start)
+            .next_back()
             .or_else(|| found.last().filter(|c| carry.is_some() && s - c.sentence <= 6));
         let Some(last) = last.cloned() else { continue };
         let counts = last.unit.as_deref().is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));

@@ -50,7 +50,6 @@ struct File {
     rule: Vec<RuleSpec>,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleSpec {
@@ -89,7 +88,6 @@ struct RuleSpec {
 }
 
 /// One rule, compiled.
-#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// Unique id.
