@@ -44,9 +44,10 @@ check: ## Format, lints, documentation, unit and integration tests
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
 	$(CARGO) test --workspace --no-fail-fast
 
-reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB and frictionless read the sample release
+reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB, frictionless and warcio read what dalel writes
 	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null
 	$(VENV)/bin/python tests/python/reading.py target/sample/release/*
+	$(VENV)/bin/python tests/python/archive.py $(BIN)
 
 $(VENV)/ready: tests/python/requirements.txt
 	@python3 -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \

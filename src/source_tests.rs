@@ -105,6 +105,19 @@ fn sources_that_share_a_host_are_told_apart_by_path() {
     check("https://example.org/", None);
 }
 
+/// The cleaner reads fewer selectors than the crawler; a layout's must be among them.
+#[test]
+fn layouts_are_for_the_cleaner() {
+    for source in Sources::load(&Knowledge::embedded()).expect("valid").iter() {
+        for layout in &source.layouts {
+            for selector in layout.title.iter().chain(&layout.body).chain(&layout.date).chain(&layout.remove) {
+                let parsed = crate::clean::html::Selector::parse(selector);
+                assert!(parsed.is_ok(), "{}: {selector}: {parsed:?}", source.id);
+            }
+        }
+    }
+}
+
 /// The keys of the schema that editors read are those that the program reads.
 #[test]
 fn the_json_schema_agrees() {

@@ -452,3 +452,7 @@ pub fn prepare(source: &str, url: &str, exchange: &Exchange, hash: String) -> io
     line.to = (exchange.url != url).then(|| exchange.url.clone());
     Ok((archive::records(exchange)?, line))
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;
