@@ -20,7 +20,7 @@ pub(super) fn citation(spec: &ReleaseSpec) -> String {
             .to_owned();
     let _ = writeln!(text, "title: {}", yaml(&spec.title()));
     let _ = writeln!(text, "version: {}", yaml(spec.version.as_str()));
-    if let Some(day) = spec.released {
+    if let Some(day) = spec.day() {
         let _ = writeln!(text, "date-released: {day}");
     }
     if let Some(doi) = &spec.doi {
@@ -62,7 +62,7 @@ pub(super) fn zenodo(spec: &ReleaseSpec) -> Value {
             {"identifier": env!("CARGO_PKG_REPOSITORY"), "relation": "isCompiledBy", "resource_type": "software"}
         ],
     });
-    if let Some(day) = spec.released {
+    if let Some(day) = spec.day() {
         record["publication_date"] = json!(day.to_string());
     }
     if spec.sample {
@@ -118,7 +118,7 @@ pub(super) fn dcat(spec: &ReleaseSpec, files: &[FileInfo]) -> Value {
         "dcat:keyword": KEYWORDS,
         "dcat:distribution": distribution,
     });
-    if let Some(day) = spec.released {
+    if let Some(day) = spec.day() {
         dataset["dct:issued"] = json!(day.to_string());
     }
     if let Some(page) = &spec.homepage {

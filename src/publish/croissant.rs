@@ -73,7 +73,7 @@ pub(super) fn croissant(spec: &ReleaseSpec, codes: &CodeLists, files: &[FileInfo
         "isLiveDataset": false,
         "creator": {"@type": "Organization", "name": "The dalel developers", "url": env!("CARGO_PKG_REPOSITORY")},
     });
-    if let Some(day) = spec.released {
+    if let Some(day) = spec.day() {
         dataset["datePublished"] = json!(day.to_string());
     }
     dataset["distribution"] = files.iter().map(file_object).collect();

@@ -43,7 +43,7 @@ pub(super) fn datapackage(spec: &ReleaseSpec, knowledge: &Knowledge, codes: &Cod
     if let Some(doi) = &spec.doi {
         package["id"] = json!(format!("https://doi.org/{doi}"));
     }
-    if let Some(day) = spec.released {
+    if let Some(day) = spec.day() {
         package["created"] = json!(format!("{day}T00:00:00Z"));
     }
     package["sample"] = json!(spec.sample);

@@ -109,7 +109,7 @@ pub struct ReleaseSpec {
     /// itself.
     #[serde(default)]
     pub sample: bool,
-    /// Day of publication. A release knows no clock, so without one it has no date.
+    /// Day of publication; without one, the day that the version names, see [`ReleaseSpec::day`].
     #[serde(default)]
     pub released: Option<NaiveDate>,
     /// Page of the dataset.
@@ -166,6 +166,12 @@ impl ReleaseSpec {
         }
     }
 
+    /// Day of publication: as given, else the version's where it names a day. A release knows no clock.
+    pub fn day(&self) -> Option<NaiveDate> {
+        let date = self.version.0.split('-').next().unwrap_or_default();
+        self.released.or_else(|| NaiveDate::parse_from_str(date, "%Y.%m.%d").ok())
+    }
+
     /// Where the release lies below the folder of all releases.
     pub fn folder(&self, releases: &Path) -> PathBuf {
         releases.join(self.version.as_str())
@@ -175,6 +181,18 @@ impl ReleaseSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_is_that_of_the_version_unless_given() {
+        let check = |version: &str, expect: Option<(i32, u32, u32)>| {
+            let spec = ReleaseSpec::new(Version::try_from(version.to_owned()).expect("version"));
+            assert_eq!(spec.day(), expect.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d)), "{version}");
+        };
+        check("2026.11.21", Some((2026, 11, 21)));
+        check("2026.11.21-sample", Some((2026, 11, 21)));
+        check("2026.11", None);
+        check("2026.2.31", None);
+    }
 
     #[test]
     fn versions_follow_the_calendar() {

@@ -143,20 +143,24 @@ fn person_in(parts: &Parts<'_>, start: usize, end: usize) -> Option<(usize, usiz
     if let Some(anchor) = (start..end).find(|&i| given(i)) {
         let (from, to) = grow(anchor);
         let alone = to - from == 1 && !parts.role_before(from);
-        let doubtful = is(anchor, Part::NotAlone) || (parts.begins_sentence(anchor) && is(anchor, Part::Word));
+        let doubtful = is(anchor, Part::NotAlone)
+            || parts.follows_at(anchor)
+            || (parts.begins_sentence(anchor) && is(anchor, Part::Word));
         return (!(alone && doubtful)).then_some((from, to));
     }
     if let Some(anchor) = any(Part::Surname) {
         let (from, to) = grow(anchor);
         let alone = to - from == 1 && !parts.role_before(from);
-        let doubtful = is(anchor, Part::Place) || (parts.begins_sentence(anchor) && is(anchor, Part::Word));
+        let doubtful = is(anchor, Part::Place)
+            || parts.tells_where(anchor)
+            || (parts.begins_sentence(anchor) && is(anchor, Part::Word));
         return (!(alone && doubtful)).then_some((from, to));
     }
     // Words with a capital inside a sentence that nobody knows: «Похитителем оказался Еркеназ». In the news they are
     // two in a thousand words, and a name among them is worth more than the rest.
     let from = (start..end).find(|&i| is(i, Part::Unknown) && !parts.begins_sentence(i))?;
     let to = (from..end).take_while(|&i| is(i, Part::Unknown)).count() + from;
-    Some((from, to))
+    (to - from > 1 || !parts.tells_where(from)).then_some((from, to))
 }
 
 #[cfg(test)]

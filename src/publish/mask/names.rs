@@ -26,6 +26,8 @@ struct File {
     goods: Vec<String>,
     proper: Vec<String>,
     firms: Vec<String>,
+    at: Vec<String>,
+    locative_endings: Vec<String>,
 }
 
 /// The file, compiled: word forms in sets, endings as they are.
@@ -46,6 +48,8 @@ pub(super) struct Names {
     goods: Words,
     proper: Words,
     firms: Words,
+    at: FxHashSet<String>,
+    locative_endings: Vec<String>,
 }
 
 /// Whole words, and beginnings of words.
@@ -98,6 +102,8 @@ impl Names {
             &file.goods,
             &file.proper,
             &file.firms,
+            &file.at,
+            &file.locative_endings,
         ];
         for list in lists {
             let mut seen = FxHashSet::default();
@@ -126,6 +132,8 @@ impl Names {
             goods: Words::of(file.goods),
             proper: Words::of(file.proper),
             firms: Words::of(file.firms),
+            at: file.at.into_iter().collect(),
+            locative_endings: file.locative_endings,
         })
     }
 
@@ -191,6 +199,16 @@ impl Names {
     /// Whether the word has its capital in the name of an authority or a law.
     pub(super) fn is_proper(&self, word: &str) -> bool {
         self.proper.has(word)
+    }
+
+    /// Whether the word before says that a place follows.
+    pub(super) fn is_at(&self, word: &str) -> bool {
+        self.at.contains(word)
+    }
+
+    /// Whether the form says where something is.
+    pub(super) fn is_locative(&self, word: &str) -> bool {
+        self.locative_endings.iter().any(|ending| word.ends_with(ending.as_str()))
     }
 
     pub(super) fn is_firm(&self, word: &str) -> bool {

@@ -202,6 +202,16 @@ impl<'s> Parts<'s> {
         !self.kazakh && (last.saturating_sub(2)..=last).rev().take_while(long).any(role)
     }
 
+    /// Whether the word before says that a place follows: «в Байдибеке».
+    pub(super) fn follows_at(&self, i: usize) -> bool {
+        i > 0 && self.names.is_at(self.stream.lower(i - 1))
+    }
+
+    /// Whether a word is where something is: «в Байдибеке», «Қонаевта».
+    pub(super) fn tells_where(&self, i: usize) -> bool {
+        self.follows_at(i) || (self.kazakh && self.names.is_locative(self.stream.lower(i)))
+    }
+
     /// Whether the run is the name of a street, an institution, a village, a car …
     pub(super) fn names_a_thing(&self, start: usize, end: usize) -> bool {
         let first = !self.is(start, Part::Initial) && self.names.names_a_thing_after(self.stream.lower(start));
