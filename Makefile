@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test docs fixture clean-output
+.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test docs fixture bench-content clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ $(VENV)/ready: tests/python/requirements.txt
 		{ echo "the reading test needs Python with venv: sudo apt-get install python3-venv" >&2; exit 1; }; }
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
 	@touch $@
+
+BENCHMARK ?= ../shared/bench/article-extraction-benchmark
+
+bench-content: ## Main content beside its peers, on scrapinghub's benchmark at BENCHMARK
+	$(CARGO) run --release --manifest-path benches/content_peers/Cargo.toml --target-dir target/peers -- $(BENCHMARK)
 
 fixture: ## Write the golden pages of tests/pages/ and what the cleaner reads of them; review the diff
 	python3 tests/make_pages.py

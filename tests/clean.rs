@@ -94,3 +94,54 @@ fn the_same_page_gives_the_same_article() {
         assert_eq!(cleaner.map(&snapshot), cleaner.map(&snapshot));
     }
 }
+
+/// A page of an outlet with a spec of one layout until 2024 and another since.
+fn read_with_spec(page: &str) -> dalel::clean::Reading {
+    let mut knowledge = Knowledge::open(&common::root()).expect("knowledge");
+    let spec = r#"
+        id = "dala.example"
+        name = "Дала"
+        kind = "news"
+        status = "unverified"
+        languages = ["ru"]
+        hosts = ["dala.example"]
+        listings = [{ url = "https://dala.example/news/", link = "a" }]
+        [[layouts]]
+        valid_until = "2024-12-31"
+        body = ".old"
+        [[layouts]]
+        title = ".name"
+        body = ".new"
+        date = ".stamp"
+        remove = [".inset"]
+        [terms]
+        licence = "all-rights-reserved"
+    "#;
+    knowledge.insert("pipelines/sources/dala.example.toml", spec);
+    let cleaner = Cleaner::new(&knowledge).expect("spec");
+    cleaner.read_html(page, Some("https://dala.example/news/1"), None)
+}
+
+#[test]
+fn a_spec_goes_first_where_it_fits() {
+    use dalel::clean::layout::Fit;
+    let sentence = "Департамент полиции сообщил о проверке, которая прошла в городе по жалобам жителей на этой неделе.";
+    let other = "Редакция напоминает о конкурсе, который пройдёт весной, условия участия смотрите на нашем сайте.";
+    let page = |class: &str, date: &str| {
+        format!(
+            "<meta property='article:published_time' content='{date}'><h1>Сайт</h1><b class=name>Проверка в городе</b><i class=stamp>5 мая 2025, 10:33</i>\
+             <div class='{class} comments'><p>{sentence}</p><p class=inset>{other}</p><p>{sentence} Итог.</p></div><div><p>{other}</p><p>{other}</p></div>"
+        )
+    };
+    let read = read_with_spec(&page("new", ""));
+    assert_eq!(read.fit, Fit::Fitted);
+    assert_eq!(read.metadata.title.as_deref(), Some("Проверка в городе"));
+    assert_eq!(read.metadata.published.map(|m| m.at.to_rfc3339()).as_deref(), Some("2025-05-05T05:33:00+00:00"));
+    assert_eq!(read.paragraphs, [sentence.to_owned(), format!("{sentence} Итог.")]);
+    // The old layout for old pages only.
+    assert_eq!(read_with_spec(&page("old", "2023-05-05")).fit, Fit::Fitted);
+    assert_eq!(read_with_spec(&page("old", "2025-05-05")).fit, Fit::Missed("selector_matches_nothing"));
+    let twice = page("new", "2025-05-05") + &page("new", "2025-05-05");
+    assert_eq!(read_with_spec(&twice).fit, Fit::Missed("selector_matches_several"));
+    assert_eq!(read_with_spec("<div class=new>Коротко</div>").fit, Fit::Missed("selector_holds_no_text"));
+}

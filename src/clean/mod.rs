@@ -2,7 +2,7 @@
 //!
 //! A [`Cleaner`] takes one [`Snapshot`](crate::record::Snapshot) and gives one
 //! [`Article`](crate::record::Article), or one [`Reject`](crate::record::Reject) with the reason why the
-//! page has none. It needs no description of the outlet: what is article and what is furniture follows
+//! page has none. Selectors of an outlet's spec go first where they fit ([`layout`]); none are needed: what is article and what is furniture follows
 //! from the page's structure ([`content`]) and from wording that is data ([`furniture`]).
 //!
 //! Invariants: any bytes are input; nothing panics; time and memory are linear in the page; the same page
@@ -34,6 +34,7 @@ pub mod date;
 pub mod furniture;
 pub mod html;
 pub mod language;
+pub mod layout;
 pub mod markup;
 pub mod metadata;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub struct Cleaner {
     furniture: Furniture,
     markup: Markup,
     languages: language::Identifier,
+    layouts: layout::Layouts,
 }
 
 /// What was read from a page, before it becomes a record.
@@ -65,6 +67,8 @@ pub struct Reading {
     pub paragraphs: Vec<String>,
     /// A reason to refuse the page.
     pub refusal: Option<&'static str>,
+    /// Whether the outlet's spec fitted.
+    pub fit: layout::Fit,
 }
 
 impl Cleaner {
@@ -77,6 +81,7 @@ impl Cleaner {
             furniture: Furniture::new(knowledge)?,
             markup: Markup::new(knowledge)?,
             languages: language::Identifier::new(knowledge)?,
+            layouts: layout::Layouts::new(knowledge)?,
         })
     }
 
@@ -91,8 +96,15 @@ impl Cleaner {
         let doc = html::Document::parse(source);
         let mut metadata = metadata::read(&doc, url, &dates);
         let page = content::Page::new(doc, &self.markup);
+        let spec = url.map(|url| self.layouts.find(&page, url, metadata.published, &dates)).unwrap_or_default();
+        metadata.title = spec.title.clone().or(metadata.title);
+        // What the page states for machines is surer than what a selector finds in its design.
+        metadata.published = metadata.published.or(spec.published);
         let read = |trust| {
-            let container = content::find(&page, metadata.title.as_deref(), trust);
+            let mut container = content::find(&page, metadata.title.as_deref(), trust);
+            if let Some(Ok(body)) = spec.body {
+                container.choose(&page, body, &spec.removed);
+            }
             content::paragraphs(&page, &container, &self.furniture, &metadata)
         };
         let mut paragraphs = read(content::Trust::Markup);
@@ -105,7 +117,12 @@ impl Cleaner {
         }
         metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &metadata, &dates));
         let refusal = self.refusal(&page, &metadata, &paragraphs);
-        Reading { metadata, paragraphs, refusal }
+        let fit = match spec.body {
+            None => layout::Fit::NoSpec,
+            Some(Ok(_)) => layout::Fit::Fitted,
+            Some(Err(reason)) => layout::Fit::Missed(reason),
+        };
+        Reading { metadata, paragraphs, refusal, fit }
     }
 
     /// The date printed around the article: the nearest before its text, else one right after it, else the
@@ -200,7 +217,7 @@ impl Cleaner {
         let dates = DateReader { words: &self.furniture, fetched: snapshot.fetched_at };
         let parts = text::read_dump(&text, &self.furniture, &dates);
         let metadata = Metadata { title: parts.title, published: parts.published, ..Metadata::default() };
-        Ok(Reading { metadata, paragraphs: parts.paragraphs, refusal: parts.refusal })
+        Ok(Reading { metadata, paragraphs: parts.paragraphs, refusal: parts.refusal, fit: layout::Fit::NoSpec })
     }
 
     fn is_agency(&self, host: Option<&str>, site_name: Option<&str>) -> bool {
@@ -253,7 +270,10 @@ impl Map for Cleaner {
         Yield::kept(Article {
             article_id: snapshot.snapshot_id.clone(),
             url: snapshot.url.clone(),
-            outlet: snapshot.outlet.clone().or_else(|| host.map(str::to_owned)),
+            outlet: snapshot.outlet.clone().or_else(|| {
+                let known = address.as_deref().and_then(|address| self.layouts.outlet(address));
+                known.or(host).map(str::to_owned)
+            }),
             language: Some(language),
             author_is_agency: self.is_agency(host, metadata.site_name.as_deref()),
             canonical_url: metadata.canonical_url,

@@ -32,6 +32,25 @@ pub struct Container {
     pub is_furniture: Vec<bool>,
 }
 
+impl Container {
+    /// Takes an element for the article's, whatever its markup says, less the parts that are to be removed.
+    pub fn choose(&mut self, page: &Page<'_>, node: NodeId, removed: &[NodeId]) {
+        if self.is_furniture[node] {
+            // Its own or an outer class was suspected: what lies in it is judged by the text alone.
+            for inner in page.doc.descendants(node) {
+                self.is_furniture[inner] = page.marks[inner].is_hidden;
+            }
+        }
+        for &part in removed {
+            for inner in part..page.doc.nodes[part].end as NodeId {
+                self.is_furniture[inner] = true;
+            }
+        }
+        self.node = node;
+        self.leads.clear();
+    }
+}
+
 /// Sums of running text that is no furniture.
 struct Prose<'p, 's> {
     page: &'p Page<'s>,
