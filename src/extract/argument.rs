@@ -296,6 +296,13 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let partitive = scene.lexicon.patterns.is_head_final() && quantity.has_suffix;
             argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
             argument.scaled = quantity.scaled;
+            if partitive_sum(scene, quantity) && !argument.weak {
+                // "оның 488,4 миллионы": a part of the sum spoken of.
+                argument.kind = ArgumentKind::Money;
+                argument.object = "money".into();
+                let before = quantities[..n].iter().rev().filter_map(|q| q.unit.clone());
+                argument.unit = before.into_iter().find(|u| u.len() == 3).or_else(|| Some("KZT".into()));
+            }
             arguments.push(argument);
         } else if measured && unit != Some("other") {
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Bare, "".into(), quantity.figure);
@@ -312,6 +319,15 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     }
     arguments.sort_by_key(|a| (a.start, a.end));
     arguments
+}
+
+/// A possessed scale word without noun: the sum is of what was spoken of, in Kazakhstan's money unless told.
+fn partitive_sum(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    scene.lexicon.patterns.is_head_final()
+        && quantity.scaled
+        && quantity.value >= 1e6
+        && quantity.end > quantity.figure
+        && scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS))
 }
 
 fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, object: Code, head: usize) -> Argument {
