@@ -254,6 +254,9 @@ fn places(a: &Claim, b: &Claim) -> Result<f32, Refusal> {
     Ok(agreement)
 }
 
+/// A statistic without a period is one of the last weeks before its publication (days).
+const STALE: i32 = 100;
+
 fn times(
     (a, a_day): (&Claim, Option<i32>),
     (b, b_day): (&Claim, Option<i32>),
@@ -265,6 +268,7 @@ fn times(
         _ => 0,
     };
     let later = |start: i32, other: Option<i32>| other.is_some_and(|d| start > d + 1);
+    let far = |end: i32, other: Option<i32>| other.is_some_and(|d| (d - end).abs() > STALE && d > end);
     match (a.period, b.period) {
         (Some(p), Some(q)) => {
             let starts = (p.0 - q.0).abs() <= 3;
@@ -280,6 +284,11 @@ fn times(
         }
         (Some(p), None) if later(p.0, b_day) => return Err(Refusal::AfterPublication),
         (None, Some(q)) if later(q.0, a_day) => return Err(Refusal::AfterPublication),
+        (Some(p), None) if far(p.1, b_day) => return Err(Refusal::Period),
+        (None, Some(q)) if far(q.1, a_day) => return Err(Refusal::Period),
+        (None, None) if a.scope == Scope::Aggregate && b.scope == Scope::Aggregate && gap > STALE => {
+            return Err(Refusal::Period);
+        }
         (Some(_), None) | (None, Some(_)) => return Ok(-0.4 - 0.02 * (gap.min(50) as f32)),
         (None, None) => {}
     }

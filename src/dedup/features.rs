@@ -18,7 +18,9 @@ const SET: usize = 96;
 const LEAD: usize = 45;
 /// A stem in more than this share of articles (weight below -ln share) says nothing.
 const COMMON: f32 = 0.9;
-/// An article with this many numbered items, or incidents of this many offences, is a digest.
+/// An article whose incidents are of this many offences is a digest; one case may well have two or three.
+const DIGEST_OFFENCES: usize = 4;
+/// An article with this many numbered items is a digest.
 const DIGEST: usize = 3;
 
 /// An inclusive range of days (days from the common era).
@@ -176,7 +178,7 @@ impl Fingerprint {
         if !mentions.is_empty() {
             fingerprint.claims = claims(article, mentions, published, background);
             let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
-            fingerprint.digest |= sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST;
+            fingerprint.digest |= sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST_OFFENCES;
         }
         fingerprint
     }
