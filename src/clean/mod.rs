@@ -28,6 +28,7 @@
 //! # Ok::<(), dalel::knowledge::KnowledgeError>(())
 //! ```
 
+pub mod attribution;
 pub mod charset;
 pub mod content;
 pub mod date;
@@ -65,6 +66,8 @@ pub struct Reading {
     pub metadata: Metadata,
     /// The article's paragraphs.
     pub paragraphs: Vec<String>,
+    /// The source that the article names, as printed.
+    pub named_source: Option<String>,
     /// A reason to refuse the page.
     pub refusal: Option<&'static str>,
     /// Whether the outlet's spec fitted.
@@ -122,7 +125,8 @@ impl Cleaner {
             Some(Ok(_)) => layout::Fit::Fitted,
             Some(Err(reason)) => layout::Fit::Missed(reason),
         };
-        Reading { metadata, paragraphs, refusal, fit }
+        let named_source = attribution::named_source(&paragraphs, &self.furniture);
+        Reading { metadata, paragraphs, named_source, refusal, fit }
     }
 
     /// The date printed around the article: the nearest before its text, else one right after it, else the
@@ -217,7 +221,9 @@ impl Cleaner {
         let dates = DateReader { words: &self.furniture, fetched: snapshot.fetched_at };
         let parts = text::read_dump(&text, &self.furniture, &dates);
         let metadata = Metadata { title: parts.title, published: parts.published, ..Metadata::default() };
-        Ok(Reading { metadata, paragraphs: parts.paragraphs, refusal: parts.refusal, fit: layout::Fit::NoSpec })
+        let named_source = attribution::named_source(&parts.paragraphs, &self.furniture);
+        let (paragraphs, refusal) = (parts.paragraphs, parts.refusal);
+        Ok(Reading { metadata, paragraphs, named_source, refusal, fit: layout::Fit::NoSpec })
     }
 
     fn is_agency(&self, host: Option<&str>, site_name: Option<&str>) -> bool {
