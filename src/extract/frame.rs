@@ -123,7 +123,9 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
     let mut triggers: Vec<Trigger> = found.into_iter().map(|(t, _)| t).collect();
     triggers.sort_by_key(|t| t.start);
     if scene.lexicon.patterns.is_head_final() {
-        triggers.iter_mut().for_each(|trigger| close(scene, trigger));
+        for trigger in &mut triggers {
+            close(scene, trigger);
+        }
     }
     triggers
 }
@@ -404,7 +406,7 @@ fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool
             return argument.has_figure && !suspected;
         }
         let acted_on = rule.subject || trigger.feats.has(Feats::PASS) || argument.feats.any(Feats::ACC | rule.cases);
-        return acted_on && (!officer || argument.has_figure) || argument.has_figure;
+        return argument.has_figure || acted_on && !officer;
     }
     let feats = argument.feats;
     if trigger.feats.any(Feats::SHORT) || trigger.feats.has(Feats::PASS) {
