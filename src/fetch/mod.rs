@@ -6,7 +6,7 @@
 //! | module | does |
 //! |---|---|
 //! | [`crawl`] | what is asked, in which order; the summary |
-//! | [`check`] | whether a source's spec still fits its site |
+//! | [`mod@check`] | whether a source's spec still fits its site |
 //! | [`client`] | one request, politely: robots, rate, retries, redirects, limits |
 //! | [`host`] | what is known of a host: its robots.txt, its rate, whether it is down |
 //! | [`discover`], [`robots`], [`address`] | pure: feeds, sitemaps and listings, robots.txt, canonical addresses |
