@@ -33,6 +33,9 @@ const TRACKING: &[&str] = &[
 
 /// The form of an address under which a page is known: no fragment, default port, tracking parameters or empty
 /// query; scheme and host in lower case. The order of the other parameters stays, since it may matter.
+///
+/// # Errors
+/// `bad_url`: no address, none with http or https, or one with a user.
 pub fn canonical(url: &str, drop: &[String]) -> Result<Url, Failure> {
     let mut url = Url::parse(url.trim()).map_err(|e| Failure::lasting("bad_url", format!("{url}: {e}")))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
@@ -103,6 +106,9 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
 
 /// Refuses an address whose host is written as a number outside the public internet. Names are judged when they are
 /// resolved, by [`Resolver`], so that a name that leads inside helps nobody.
+///
+/// # Errors
+/// `blocked_address`; `bad_url` without a host.
 pub fn check(url: &Url, allow_private: bool) -> Result<(), Failure> {
     let ip = match url.host() {
         Some(url::Host::Ipv4(ip)) => IpAddr::V4(ip),

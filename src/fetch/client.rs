@@ -182,20 +182,19 @@ impl Client {
             if address::check(&at, self.job.allow_private).is_err() {
                 return Rules::Nothing;
             }
-            let other = self.hosts.of(&at);
             let headers = self.headers("text/plain,*/*;q=0.5", None, None);
-            match self.patiently(&at, if asked.is_some() { &other } else { host }, headers).await {
+            let answer = match self.patiently(&at, &self.hosts.of(&at), headers).await {
+                Ok(answer) => answer,
                 Err(failure) => {
                     tracing::debug!(%at, %failure, "robots.txt");
                     return Rules::Nothing;
                 }
-                Ok(answer) => match redirect_of(&answer) {
-                    Ok(Some(next)) => at = next,
-                    _ => {
-                        asked = Some(answer);
-                        break;
-                    }
-                },
+            };
+            if let Ok(Some(next)) = redirect_of(&answer) {
+                at = next;
+            } else {
+                asked = Some(answer);
+                break;
             }
         }
         // A robots.txt that only redirects is none (RFC 9309, 2.3.1.2).
