@@ -49,7 +49,7 @@ fn mentions(count: usize) -> Vec<Mention> {
 fn bench(c: &mut Criterion) {
     let rows = mentions(200_000);
     let batches: Vec<_> = rows.chunks(BATCH_ROWS).map(Mention::to_batch).collect();
-    let folder = std::env::temp_dir().join("dalel-bench-tables");
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-tables");
     let path = folder.join("mentions.parquet");
     let mut group = c.benchmark_group("tables");
     group.sample_size(10).throughput(Throughput::Elements(rows.len() as u64));

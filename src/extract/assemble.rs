@@ -1,8 +1,9 @@
 //! Candidates → mentions: attributes from the sentence, the paragraph and the article; duplicates.
 
+use super::candidate::{self, Candidate};
 use super::context::Context;
 use super::pattern::Annotated;
-use super::reading::{self, Candidate, Read, Reading};
+use super::reading::{self, Read, Reading};
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::token::TokenStream;
@@ -108,7 +109,7 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
         kept.push(mention);
     });
     refused.extend(doubtful);
-    Yield { kept: dedupe(kept), refused }
+    Yield { kept: dedupe(&kept), refused }
 }
 
 /// Reads a text and visits its candidates; returns what was refused on the way.
@@ -129,7 +130,7 @@ fn candidates(
         let detail = format!("byte {at}: {}", stream.printed(token));
         refused.push(Reject::new(Extractor::NAME, reason, article.article_id.clone(), detail));
     };
-    let candidates = reading::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
+    let candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
     let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
@@ -215,9 +216,9 @@ fn apart(one: &Mention, other: &Mention) -> bool {
 }
 
 /// Mentions that agree in every coded field are one; a mention without figure yields to one with.
-fn dedupe(all: Vec<Mention>) -> Vec<Mention> {
+fn dedupe(all: &[Mention]) -> Vec<Mention> {
     let mut kept: Vec<Mention> = Vec::new();
-    for mention in &all {
+    for mention in all {
         let same = |k: &&mut Mention| {
             k.event_type == mention.event_type
                 && k.object == mention.object

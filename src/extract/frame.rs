@@ -5,9 +5,9 @@
 //! clause, else in the neighbouring one; a clause with a verb of its own keeps its arguments to itself.
 
 use super::argument::{Argument, ArgumentKind, Scene};
+use super::clause::Clauses;
 use super::feats::Feats;
 use super::lexicon::Dimension;
-use super::morphology::Morphology;
 use super::pattern::Mark;
 use super::rule::Rule;
 use super::token::Kind;
@@ -69,22 +69,6 @@ pub struct Bound {
     pub argument: Option<usize>,
     /// Distance measure: 0 is adjacent; larger is less certain.
     pub cost: f32,
-}
-
-/// Clauses of a sentence: the clause number of each token, and whether a clause has a finite verb that is no trigger.
-#[derive(Debug, Clone, Default)]
-pub struct Clauses {
-    first: usize,
-    of: Vec<usize>,
-    /// Whether each clause has a predicate of its own that is no trigger.
-    pub foreign: Vec<bool>,
-}
-
-impl Clauses {
-    /// The clause of a token.
-    pub fn of(&self, token: usize) -> usize {
-        self.of.get(token.saturating_sub(self.first)).copied().unwrap_or(0)
-    }
 }
 
 /// Finds the triggers: of overlapping ones the more specific wins; equal spans share their rules.
@@ -180,92 +164,8 @@ fn best_form(scene: &Scene<'_>, mark: &Mark, _rule: &Rule) -> Feats {
     if predicate == Feats::default() { all } else { predicate }
 }
 
-/// Cuts the sentence into clauses.
-pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], morphology: &dyn Morphology, kazakh: bool) -> Clauses {
-    let stream = scene.text.stream;
-    let length = scene.end - scene.start;
-    // 1. Predicates: triggers in predicative form, and other finite verbs.
-    let mut predicate = vec![0_u8; length];
-    for trigger in triggers {
-        if !trigger.feats.has(Feats::NOUN) || trigger.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV) {
-            let full = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
-            predicate[trigger.head - scene.start] = if full { 3 } else { 1 };
-        }
-    }
-    for i in scene.start..scene.end {
-        if predicate[i - scene.start] != 0
-            || stream.token(i).kind != Kind::Word
-            || triggers.iter().any(|t| t.start <= i && i < t.end)
-        {
-            continue;
-        }
-        let feats = morphology.feats(stream.lower(i));
-        let finite = feats.any(Feats::SHORT) && feats.has(Feats::PAST) || feats.has(Feats::FINITE);
-        if finite && !feats.any(Feats::NOUN | Feats::ADJ | Feats::OTHER | Feats::NUM) {
-            predicate[i - scene.start] = 2;
-        }
-    }
-    // 2. Segments end at marks, and at conjunctions between two predicates.
-    let mut segment = vec![0_usize; length];
-    let mut number = 0;
-    let mut seen = false;
-    let mut hard: Vec<bool> = vec![true];
-    for i in scene.start..scene.end {
-        let at = i - scene.start;
-        let lower = stream.lower(i);
-        let mark = stream.token(i).kind == Kind::Punct && matches!(lower, "," | ";" | ":" | "–" | "—" | "(" | ")");
-        let joint =
-            matches!(lower, "и" | "а" | "но" | "однако" | "ал" | "және") && seen && next_has_predicate(&predicate, at);
-        if mark || joint {
-            number += 1;
-            hard.push(lower == ";");
-            seen = false;
-        }
-        segment[at] = number;
-        seen |= predicate[at] == 1 || predicate[at] == 2;
-    }
-    // 3. Segments without predicate belong to the clause before, else to the one after.
-    let mut has = vec![false; number + 1];
-    let mut foreign_segment = vec![false; number + 1];
-    for (at, &kind) in predicate.iter().enumerate() {
-        has[segment[at]] |= kind == 1 || kind == 2;
-        foreign_segment[segment[at]] |= kind == 2;
-    }
-    for (at, &kind) in predicate.iter().enumerate() {
-        if kind == 1 {
-            foreign_segment[segment[at]] = false;
-        }
-    }
-    let mut clause_of = vec![usize::MAX; number + 1];
-    let mut clause = 0;
-    let mut foreign = Vec::new();
-    for s in 0..=number {
-        if has[s] {
-            clause_of[s] = clause;
-            foreign.push(foreign_segment[s]);
-            clause += 1;
-        }
-    }
-    if clause == 0 {
-        return Clauses { first: scene.start, of: vec![0; length], foreign: vec![false] };
-    }
-    for s in 0..=number {
-        if clause_of[s] == usize::MAX {
-            let before = (0..s).rev().find(|b| has[*b]).map(|b| clause_of[b]);
-            let after = (s + 1..=number).find(|a| has[*a]).map(|a| clause_of[a]);
-            clause_of[s] = if kazakh { after.or(before) } else { before.or(after) }.unwrap_or(0);
-        }
-    }
-    Clauses { first: scene.start, of: segment.iter().map(|s| clause_of[*s]).collect(), foreign }
-}
-
-fn next_has_predicate(predicate: &[u8], at: usize) -> bool {
-    predicate[at + 1..].iter().take(12).any(|p| *p == 1 || *p == 2)
-}
-
 /// Marks triggers whose words do not say that the thing has happened.
 pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rules: &[Rule], sentence_is_unreal: bool) {
-    let stream = scene.text.stream;
     for trigger in triggers.iter_mut() {
         trigger.clause = clauses.of(trigger.head);
         let rule = |f: fn(&Rule) -> bool| trigger.rules.iter().any(|r| f(&rules[*r as usize]));
@@ -314,12 +214,11 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
         let feats = trigger.feats;
         let past = feats.any(Feats::SHORT | Feats::CONV | Feats::PART) || feats.has(Feats::PAST);
         let verb = feats.any(Feats::VERB);
-        let form = verb
-            && !past
-            && !(feats.has(Feats::PRES) && rule(|r| r.present))
-            && !(feats.has(Feats::FUT) && rule(|r| r.future))
-            && !(feats.has(Feats::INF) && realis)
-            && !(feats.has(Feats::FINITE) && !feats.any(Feats::FUT | Feats::PRES | Feats::IMP));
+        let plain = feats.has(Feats::FINITE) && !feats.any(Feats::FUT | Feats::PRES | Feats::IMP);
+        let allowed = feats.has(Feats::PRES) && rule(|r| r.present)
+            || feats.has(Feats::FUT) && rule(|r| r.future)
+            || feats.has(Feats::INF) && realis;
+        let form = verb && !(past || plain || allowed);
         trigger.unreal = if negated {
             Some(Unreal::Negated)
         } else if modal && !realis {
@@ -329,7 +228,6 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
         } else {
             None
         };
-        let _ = stream;
     }
 }
 

@@ -5,8 +5,8 @@
 //! Pure: the article's date is the only clock, the lexicons and rules are compiled once and passed in.
 //!
 //! The steps, each a module: [`token`] → [`sentence`] → [`pattern`] (lexicon marks) → [`quantity`] (figures) →
-//! [`argument`] (figures with their nouns) → [`frame`] (triggers, clauses, who takes what) → [`reading`]
-//! (implied objects, anaphora) → [`assemble`] (place, time, offence, agency, scope, duplicates).
+//! [`argument`] (figures with their nouns) → [`clause`] → [`frame`] (triggers, who takes what) → [`candidate`]
+//! (implied objects, series, anaphora) → [`scorer`] (how probable) → [`assemble`] (place, time, offence, agency, scope, duplicates).
 //!
 //! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
 //! `pipelines/rules/<event_type>/<ru|kk>.toml` ([`rule`]).
@@ -22,7 +22,9 @@
 
 pub mod argument;
 pub mod assemble;
+pub mod candidate;
 pub mod citizenship;
+pub mod clause;
 pub mod context;
 pub mod date;
 pub mod explain;
@@ -32,6 +34,8 @@ pub mod kazakh;
 pub mod law;
 pub mod lexicon;
 pub mod morphology;
+mod nearby;
+mod number;
 pub mod pattern;
 pub mod phrase;
 pub mod place;
@@ -40,6 +44,7 @@ pub mod reading;
 pub mod rule;
 pub mod scorer;
 pub mod sentence;
+mod surroundings;
 pub mod token;
 pub mod train;
 pub mod vocabulary;

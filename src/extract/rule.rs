@@ -50,6 +50,7 @@ struct File {
     rule: Vec<RuleSpec>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a rule file")]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleSpec {
@@ -88,6 +89,7 @@ struct RuleSpec {
 }
 
 /// One rule, compiled.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a rule file")]
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// Unique id.

@@ -7,10 +7,11 @@
 //! confidence falls with the distance of the binding.
 
 use super::argument::ArgumentKind;
+use super::candidate::Candidate;
 use super::context::Context;
 use super::feats::Feats;
 use super::lexicon::Dimension;
-use super::reading::{Candidate, Read};
+use super::reading::Read;
 use super::token::{Kind, TokenStream};
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};

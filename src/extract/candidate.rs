@@ -1,0 +1,460 @@
+//! Candidates: what the bindings of all sentences say once implied objects, bare figures, series and anaphora are
+//! resolved.
+
+use super::Language;
+use super::argument::{self, Argument, ArgumentKind};
+use super::feats::Feats;
+use super::frame::Trigger;
+use super::lexicon::Dimension;
+use super::pattern::Annotated;
+use super::reading::Read;
+use super::rule::ObjectClasses;
+use crate::record::{Code, Qualifier};
+
+/// A candidate mention: what a rule says, with the discourse still open.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Index of the sentence.
+    pub sentence: usize,
+    /// Rule number.
+    pub rule: u32,
+    /// Sentence of the trigger: an earlier one where a list or a verbless sentence carries it on.
+    pub trigger_sentence: usize,
+    /// Trigger index in that sentence.
+    pub trigger: usize,
+    /// Argument index in the sentence, if any.
+    pub argument: Option<usize>,
+    /// Object code.
+    pub object: Code,
+    /// Figure.
+    pub value: Option<f64>,
+    /// Upper end of a range.
+    pub value_max: Option<f64>,
+    /// Exact, bound or rounded.
+    pub qualifier: Qualifier,
+    /// Normalised unit.
+    pub unit: Option<Code>,
+    /// Distance measure of the binding.
+    pub cost: f32,
+    /// How trigger and argument met: `bound`, `implied`, `series`, `carried`.
+    pub how: &'static str,
+    /// Tokens of the evidence.
+    pub from: usize,
+    /// One past the evidence's last token.
+    pub to: usize,
+}
+
+/// Turns the bindings of all sentences into candidates: implied objects, bare figures, anaphora.
+pub fn candidates(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    refuse: &mut dyn FnMut(&'static str, usize),
+) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut carry: Option<(usize, usize)> = None;
+    for (s, read) in reads.iter().enumerate() {
+        let mut here: Vec<Candidate> = Vec::new();
+        for bound in &read.bound {
+            let trigger = &read.triggers[bound.trigger];
+            if let Some(unreal) = trigger.unreal {
+                refuse(unreal.as_str(), trigger.start);
+                continue;
+            }
+            let Some(argument) = bound.argument.map(|a| &read.arguments[a]) else { continue };
+            let rule = &language.rules[bound.rule as usize];
+            if rule.absorbs.contains(&argument.object) {
+                continue;
+            }
+            let Some(object) = object_of(rule, argument, &here, &found, classes) else {
+                refuse("figure_without_object", argument.start);
+                continue;
+            };
+            let unit = unit_of(rule, argument, &object, &here, &found, classes);
+            here.push(Candidate {
+                sentence: s,
+                rule: bound.rule,
+                trigger_sentence: s,
+                trigger: bound.trigger,
+                argument: bound.argument,
+                object: if object.as_ref() == "duration" { "person".into() } else { object },
+                value: argument.value,
+                value_max: argument.value_max,
+                qualifier: if argument.value.is_some() { argument.qualifier } else { Qualifier::Exact },
+                unit,
+                cost: bound.cost,
+                how: "bound",
+                from: trigger.start.min(argument.start),
+                to: trigger.end.max(argument.end),
+            });
+        }
+        series(text, read, s, &mut here, &found, carry);
+        carried(language, classes, text, reads, s, carry, &mut here, &found);
+        carry = carries_on(text, reads, s, carry);
+        for (t, trigger) in read.triggers.iter().enumerate() {
+            implied(language, classes, text, read, s, t, trigger, &mut here, &found);
+        }
+        let stated: Vec<(Code, Candidate)> =
+            here.iter().map(|c| (language.rules[c.rule as usize].event_type.clone(), c.clone())).collect();
+        here.retain(|c| {
+            let yields = &language.rules[c.rule as usize].yields;
+            !stated.iter().any(|(event_type, other)| {
+                let same = other.argument == c.argument || other.argument.is_none() || other.value == c.value;
+                yields.contains(event_type) && other.object == c.object && same
+            })
+        });
+        here.sort_by_key(|c| (c.from, c.to));
+        found.extend(here);
+    }
+    found
+}
+
+/// The unit of an argument for an object.
+fn unit_of(
+    rule: &super::rule::Rule,
+    argument: &Argument,
+    object: &Code,
+    here: &[Candidate],
+    found: &[Candidate],
+    classes: &ObjectClasses,
+) -> Option<Code> {
+    argument.value?;
+    if rule.as_object.is_some() && argument.kind == ArgumentKind::Person {
+        return argument::unit_of(classes, object);
+    }
+    match (&argument.unit, argument.kind) {
+        (Some(unit), _) => Some(unit.clone()),
+        (None, ArgumentKind::Money) if !argument.scaled => None,
+        // "возмещено 1,1 млрд": the currency of the amounts before it.
+        (None, _) if object.as_ref() == "money" || argument.worth && argument.scaled => {
+            let currency = |c: &&Candidate| {
+                c.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()))
+            };
+            here.iter()
+                .rev()
+                .chain(found.iter().rev())
+                .find(currency)
+                .map_or_else(|| Some("KZT".into()), |c| c.unit.clone())
+        }
+        (None, _) => argument::unit_of(classes, object),
+    }
+}
+
+/// Series: a bare figure after a dash, in brackets or beside "of them" goes on with the result before it:
+/// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
+fn series(
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+    carry: Option<(usize, usize)>,
+) {
+    for (a, argument) in read.arguments.iter().enumerate() {
+        let open = argument.kind == ArgumentKind::Bare && !argument.weak && argument.unit.is_none();
+        if !open
+            || here.iter().any(|c| c.argument == Some(a))
+            || argument.start == read.sentence.start && carry.is_none()
+        {
+            continue;
+        }
+        let before =
+            argument.start.checked_sub(1).filter(|b| *b >= read.sentence.start).map_or("", |b| text.stream.lower(b));
+        let after = text.stream.lower_or_empty(argument.end);
+        let opened = matches!(before, "–" | "—" | "-" | "(" | "лишь" | "уже" | "ещё" | "еще");
+        let partitive = matches!(after, "из") || after.is_empty() && before == ",";
+        let last = here
+            .iter()
+            .rfind(|c| c.from < argument.start)
+            .or_else(|| found.last().filter(|c| carry.is_some() && s - c.sentence <= 6));
+        let Some(last) = last.cloned() else { continue };
+        let counts = last.unit.as_deref().is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
+        let money = argument.scaled && last.object.as_ref() == "money";
+        // "двоим дали по 8 лет, ещё двоим – по 10".
+        let term = last.unit.as_deref() == Some("year") && argument.value.is_some_and(|v| v <= 25.0);
+        if !(counts || money || term) {
+            continue;
+        }
+        here.push(Candidate {
+            sentence: s,
+            argument: Some(a),
+            value: argument.value,
+            value_max: argument.value_max,
+            qualifier: argument.qualifier,
+            cost: last.cost + if opened || partitive { 4.0 } else { 12.0 },
+            how: "series",
+            from: argument.start,
+            to: argument.end,
+            ..last
+        });
+    }
+}
+
+/// The trigger that the next sentence may carry on: the last real one of this sentence, else the one that
+/// this sentence carried itself.
+fn carries_on(
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    carry: Option<(usize, usize)>,
+) -> Option<(usize, usize)> {
+    let read = &reads[s];
+    let own = read
+        .triggers
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, t)| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV));
+    match own {
+        Some((t, _)) => Some((s, t)),
+        None if is_item(text, read) || !read.clauses.foreign.iter().any(|f| *f) => carry,
+        None => None,
+    }
+}
+
+/// Whether the sentence is a list item: it begins with a dash, a bullet or a number with a bracket.
+fn is_item(text: &Annotated<'_, '_>, read: &Read) -> bool {
+    matches!(text.stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪")
+}
+
+/// A list item, or a sentence without verb, goes on with the trigger before it: "Изъято: / – 3 кг героина; /
+/// – пистолет", "Изъято 3 кг. Ещё 2 кг – в Таразе".
+#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
+fn carried(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    carry: Option<(usize, usize)>,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    let Some((from, t)) = carry else { return };
+    let read = &reads[s];
+    let item = is_item(text, read);
+    let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 1 };
+    // A noun that counts without a verb yields to the verb of the list.
+    let alone = |rule: u32| language.rules[rule as usize].itself;
+    let verbless =
+        read.triggers.iter().all(|t| t.rules.iter().all(|r| alone(*r))) && !read.clauses.foreign.iter().any(|f| *f);
+    if !near {
+        return;
+    }
+    let trigger = &reads[from].triggers[t];
+    for (a, argument) in read.arguments.iter().enumerate() {
+        let bound = |c: &&Candidate| c.argument == Some(a);
+        if here.iter().filter(bound).any(|c| !alone(c.rule) || !(verbless || item)) || argument.weak {
+            continue;
+        }
+        // "– оружие и боеприпасы – 52 факта": a noun beside a figure is the item's label.
+        if !argument.has_figure && (!item || read.arguments.iter().any(|a| a.has_figure)) {
+            continue;
+        }
+        for &r in &trigger.rules {
+            let rule = &language.rules[r as usize];
+            let free = argument.kind == ArgumentKind::Bare && argument.unit.as_deref().is_none_or(|u| u == "item");
+            if free && !item || argument.kind != ArgumentKind::Bare && !rule.objects.contains(&argument.object) {
+                continue;
+            }
+            let Some(object) = object_of(rule, argument, here, found, classes) else { continue };
+            let unit =
+                argument.value.and_then(|_| argument.unit.clone().or_else(|| argument::unit_of(classes, &object)));
+            here.retain(|c| c.argument != Some(a));
+            here.push(Candidate {
+                sentence: s,
+                rule: r,
+                trigger_sentence: from,
+                trigger: t,
+                argument: Some(a),
+                object: if object.as_ref() == "duration" { "person".into() } else { object },
+                value: argument.value,
+                value_max: argument.value_max,
+                qualifier: argument.qualifier,
+                unit,
+                cost: if verbless || item { 6.0 } else { 12.0 } + 3.0 * (s - from) as f32,
+                how: "carried",
+                from: argument.start,
+                to: argument.end,
+            });
+            break;
+        }
+    }
+}
+
+/// The object of an argument for a rule.
+fn object_of(
+    rule: &super::rule::Rule,
+    argument: &Argument,
+    here: &[Candidate],
+    found: &[Candidate],
+    classes: &ObjectClasses,
+) -> Option<Code> {
+    if let Some(object) = &rule.as_object {
+        return Some(object.clone());
+    }
+    if argument.kind != ArgumentKind::Bare {
+        return Some(argument.object.clone());
+    }
+    if argument.scaled && rule.objects.contains("money") {
+        return Some("money".into());
+    }
+    let unit = argument.unit.as_deref();
+    let fits = |c: &&Candidate| {
+        rule.objects.contains(&c.object)
+            && c.object.as_ref() != "money"
+            && (unit.is_none()
+                || c.unit.as_deref() == unit
+                || unit != Some("item") && matches!(classes.class(&c.object), "drug" | "goods"))
+    };
+    if let Some(count) = &rule.count
+        && unit.is_none_or(|u| u == "item")
+    {
+        return Some(count.clone());
+    }
+    here.iter().rev().chain(found.iter().rev().take(6)).find(fits).map(|c| c.object.clone())
+}
+
+/// A trigger without argument of its own: the object that the rule implies, counted by the verb's number or
+/// by the persons spoken of.
+#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
+fn implied(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    t: usize,
+    trigger: &Trigger,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    if trigger.unreal.is_some() {
+        return;
+    }
+    let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+    let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
+    for &r in &trigger.rules {
+        let rule = &language.rules[r as usize];
+        let Some(object) = &rule.implied else { continue };
+        if here.iter().any(|c| c.trigger == t && language.rules[c.rule as usize].event_type == rule.event_type) {
+            continue;
+        }
+        // "арестовано имущество": what the trigger took says which of its meanings is meant.
+        if here.iter().any(|c| {
+            c.trigger == t
+                && c.trigger_sentence == s
+                && c.argument.is_some_and(|a| {
+                    matches!(read.arguments.get(a).map(|a| a.kind), Some(ArgumentKind::Thing | ArgumentKind::Money))
+                })
+        }) && person_like(classes, object)
+        {
+            continue;
+        }
+        if (attributive || noun) && rule.implied_value.is_none() {
+            continue;
+        }
+        let person = classes.class(object) == "person";
+        let value = match rule.implied_value {
+            Some(0.0) => None,
+            Some(value) => Some(value),
+            None if person => match persons(language, text, read, trigger, here, found) {
+                Persons::Known(value) => Some(value),
+                Persons::Unknown => None,
+                Persons::Nobody => continue,
+            },
+            None => Some(1.0),
+        };
+        here.push(Candidate {
+            sentence: s,
+            rule: r,
+            trigger_sentence: s,
+            trigger: t,
+            argument: None,
+            object: object.clone(),
+            value,
+            value_max: None,
+            qualifier: Qualifier::Exact,
+            unit: value.and_then(|_| argument::unit_of(classes, object)),
+            cost: 2.0,
+            how: "implied",
+            from: trigger.start,
+            to: trigger.end,
+        });
+    }
+}
+
+fn person_like(classes: &ObjectClasses, object: &str) -> bool {
+    classes.class(object) == "person"
+}
+
+enum Persons {
+    Known(f64),
+    Unknown,
+    Nobody,
+}
+
+/// How many persons a trigger without argument speaks of.
+fn persons(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    trigger: &Trigger,
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Persons {
+    let last = || {
+        here.iter()
+            .rev()
+            .chain(found.iter().rev())
+            .find(|c| c.object.as_ref() == "person" && c.unit.as_deref().is_none_or(|u| u == "person"))
+            .map(|c| c.value)
+    };
+    let last_plural = || {
+        here.iter()
+            .rev()
+            .chain(found.iter().rev())
+            .find(|c| {
+                c.object.as_ref() == "person" && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person")
+            })
+            .and_then(|c| c.value)
+    };
+    for mark in &read.marks {
+        let entry = &language.lexicon.entries[mark.entry as usize];
+        if entry.dimension != Dimension::Anaphora || read.clauses.of(mark.start) != trigger.clause {
+            continue;
+        }
+        match entry.code.as_ref() {
+            "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
+            "both" => return Persons::Known(2.0),
+            "one" | "one_of" => return Persons::Known(1.0),
+            _ => {}
+        }
+    }
+    let feats = trigger.feats;
+    if language.kazakh {
+        // The verb tells no number: it is the persons spoken of last, else one.
+        return match last() {
+            Some(Some(value)) => Persons::Known(value),
+            Some(None) => Persons::Unknown,
+            None => Persons::Known(1.0),
+        };
+    }
+    let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
+    let passive = feats.any(Feats::SHORT | Feats::PASS);
+    if singular && passive && !feats.has(Feats::NEUT) {
+        return Persons::Known(1.0);
+    }
+    if singular && !passive {
+        // "получил срок", "сел": the active verb's subject is the convict.
+        return Persons::Known(1.0);
+    }
+    let _ = text;
+    match last() {
+        Some(Some(value)) if value > 1.0 => Persons::Known(value),
+        Some(_) => Persons::Unknown,
+        None if feats.has(Feats::PLUR) => Persons::Unknown,
+        None => Persons::Nobody,
+    }
+}

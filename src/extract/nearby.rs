@@ -1,0 +1,238 @@
+//! Which noun a figure belongs to: the one ahead, the one behind, the thing whose worth it is.
+
+use super::argument::Scene;
+use super::feats::Feats;
+use super::lexicon::Dimension;
+use super::pattern::Mark;
+use super::quantity::Quantity;
+use super::token::Kind;
+
+/// `1,2 млн долларов (600 млн тенге)`: the bracket converts, it adds nothing.
+pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+    let Some(before) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
+    let quantity = &quantities[n];
+    let is_money =
+        |q: &Quantity| q.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()));
+    let bracket = (before.end..quantity.start).any(|i| scene.text.stream.lower(i) == "(")
+        && !(before.end..quantity.start).any(|i| scene.text.stream.lower(i) == ")");
+    bracket
+        && quantity.start - before.end <= 6
+        && is_money(before)
+        && is_money(quantity)
+        && before.unit != quantity.unit
+}
+
+/// The noun that follows a figure over adjectives and genitives: `15 крупных партий героина`.
+pub(super) fn noun_ahead(
+    scene: &Scene<'_>,
+    from: usize,
+    until: usize,
+    nouns: &[Mark],
+    used: &[bool],
+    measured: bool,
+) -> Option<usize> {
+    let reach = if measured { 7 } else { 5 };
+    for i in from..until.min(from + reach) {
+        if let Some(found) = nouns.iter().position(|n| n.start == i) {
+            return (!used[found]).then_some(found);
+        }
+        let token = scene.text.stream.token(i);
+        let skip = match token.kind {
+            Kind::Punct => {
+                let lower = scene.text.stream.lower(i);
+                // "198 келісі – марихуана"
+                let dash = i == from && measured && scene.lexicon.patterns.is_head_final();
+                matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
+            }
+            // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.
+            Kind::Word => is_attribute(scene, i) || measured && scene.text.stream.lower(i).chars().count() <= 3,
+            _ => false,
+        };
+        if !skip {
+            return None;
+        }
+    }
+    None
+}
+
+/// The named drug that follows a general word for drugs, over a quote, a dash or a bracket.
+pub(super) fn more_specific(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> Option<usize> {
+    let general = |m: &Mark| matches!(scene.entry(m).code.as_ref(), "drug" | "synthetic_drug" | "psychotropic");
+    let next = nouns.get(i + 1)?;
+    let between = nouns[i].end..next.start;
+    let close = between.len() <= 3
+        && between.clone().all(|t| {
+            scene.text.stream.token(t).kind == Kind::Punct && !matches!(scene.text.stream.lower(t), "," | ";" | ".")
+                || is_attribute(scene, t)
+        });
+    (general(&nouns[i])
+        && close
+        && scene.entry(next).code.as_ref() != "drug"
+        && scene.classes.class(&scene.entry(next).code) == "drug")
+        .then_some(i + 1)
+}
+
+/// A word that may stand between a figure and its noun: not a preposition, conjunction or verb.
+pub(super) fn is_attribute(scene: &Scene<'_>, i: usize) -> bool {
+    let lower = scene.text.stream.lower(i);
+    if lower.chars().count() < 3 {
+        return false;
+    }
+    !scene.marks.iter().any(|m| {
+        m.start == i && matches!(scene.entry(m).dimension, Dimension::Trigger) && {
+            let feats = scene.feats(m);
+            feats.any(Feats::SHORT | Feats::FINITE)
+        }
+    }) && !is_function_word(lower)
+}
+
+/// Words that end a noun phrase in Russian and Kazakh.
+pub(super) fn is_function_word(lower: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "для",
+        "под",
+        "над",
+        "при",
+        "без",
+        "или",
+        "что",
+        "как",
+        "еще",
+        "уже",
+        "был",
+        "были",
+        "было",
+        "была",
+        "это",
+        "они",
+        "она",
+        "него",
+        "них",
+        "через",
+        "после",
+        "перед",
+        "между",
+        "против",
+        "среди",
+        "около",
+        "также",
+        "том",
+        "числе",
+        "который",
+        "которые",
+        "которых",
+        "которая",
+        "бойынша",
+        "үшін",
+        "және",
+        "мен",
+        "пен",
+        "бен",
+        "туралы",
+    ];
+    WORDS.contains(&lower)
+}
+
+/// The noun before a measured figure: `героин весом 3 кг`, `марихуана – 300 граммов`.
+pub(super) fn noun_behind(
+    scene: &Scene<'_>,
+    quantity: &Quantity,
+    from: usize,
+    nouns: &[Mark],
+    measured: bool,
+) -> Option<usize> {
+    let reach = if measured { 6 } else { 2 };
+    let best = nouns.iter().rposition(|n| n.end <= quantity.start && n.start >= from)?;
+    let noun = &nouns[best];
+    if quantity.start - noun.end > reach {
+        return None;
+    }
+    let between = noun.end..quantity.start;
+    let words = between.clone().filter(|i| scene.text.stream.token(*i).kind == Kind::Word).count();
+    let dash = between.clone().any(|i| matches!(scene.text.stream.lower(i), "–" | "—" | "-" | ":" | "("));
+    let comma = between.clone().any(|i| matches!(scene.text.stream.lower(i), "," | ";"));
+    let entry = scene.entry(noun);
+    if entry.dimension == Dimension::Person && measured {
+        return None;
+    }
+    if measured { (!comma || words > 0).then_some(best) } else { (dash && words == 0).then_some(best) }
+}
+
+/// The thing that an amount is the worth of: a noun before `на`, `на сумму`, `стоимостью`, over a genitive
+/// of persons (`имущество обвиняемых на 113 млн`) or a number of facts.
+pub(super) fn worth_of(
+    scene: &Scene<'_>,
+    quantity: &Quantity,
+    nouns: &[Mark],
+    from: usize,
+    class_of: &dyn Fn(&Mark) -> String,
+) -> Option<usize> {
+    let cue = |i: usize| {
+        scene.marks.iter().any(|m| {
+            m.start == i && scene.entry(m).dimension == Dimension::Qualifier && scene.entry(m).code.as_ref() == "worth"
+        })
+    };
+    // "два завода … общей стоимостью около 20 млрд": a word of worth reaches further than a bare preposition.
+    let strong = (quantity.start.saturating_sub(4)..quantity.start)
+        .any(|i| cue(i) && scene.text.stream.lower(i).chars().count() > 3);
+    let reach = if strong { 16 } else { 8 };
+    for best in (0..nouns.len()).rev().filter(|i| nouns[*i].end <= quantity.start) {
+        let noun = &nouns[best];
+        if noun.end + reach < quantity.start {
+            return None;
+        }
+        let between = noun.end..quantity.start;
+        let stop = |i: usize| {
+            let lower = scene.text.stream.lower(i);
+            matches!(lower, ";" | "." | ":") || !strong && lower == "и"
+        };
+        if between.clone().any(stop) {
+            return None;
+        }
+        let code = scene.entry(noun).code.as_ref();
+        if scene.entry(noun).dimension == Dimension::Person || matches!(code, "offence" | "money") {
+            continue;
+        }
+        let goods = matches!(class_of(noun).as_str(), "drug" | "goods")
+            || matches!(
+                code,
+                "property"
+                    | "real_estate"
+                    | "land"
+                    | "vehicle"
+                    | "jewellery"
+                    | "securities"
+                    | "cryptocurrency"
+                    | "facility"
+                    | "workshop"
+            );
+        let _ = from;
+        return (goods && between.clone().any(cue)).then_some(best);
+    }
+    None
+}
+
+/// Whether an amount is of crypto-assets: "5 млн долларов в криптовалюте", "криптокошелёк с суммой 734 228 долларов".
+pub(super) fn is_of_crypto(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> bool {
+    let free = |from: usize, to: usize| !(from..to).any(|i| matches!(scene.text.stream.lower(i), "," | ";" | "и"));
+    nouns.iter().any(|n| {
+        let code = scene.entry(n).code.as_ref();
+        let after = n.start >= quantity.end && n.start <= quantity.end + 2 && free(quantity.end, n.start);
+        let before = n.end <= quantity.start && quantity.start - n.end <= 4 && free(n.end, quantity.start);
+        code == "cryptocurrency" && (after || before) || code == "crypto_wallet" && before
+    })
+}
+
+/// `12 районов`, `5 школ`: a figure with a noun of its own that no lexicon knows is not elliptical.
+pub(super) fn followed_by_foreign_noun(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let Some(token) = scene.text.stream.tokens().get(quantity.end).filter(|_| quantity.end < scene.end) else {
+        return false;
+    };
+    token.kind == Kind::Word
+        && scene.text.stream.lower(quantity.end).chars().count() > 3
+        && !scene
+            .marks
+            .iter()
+            .any(|m| m.start == quantity.end && matches!(scene.entry(m).dimension, Dimension::Trigger))
+        && !is_function_word(scene.text.stream.lower(quantity.end))
+}
