@@ -6,6 +6,7 @@ use dalel::eval::Gold;
 use dalel::extract::Extractor;
 use dalel::extract::train::{Sample, fit, to_text};
 use dalel::read::{self, Limits, Record};
+use dalel::record::Article;
 use std::path::Path;
 
 pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
@@ -38,10 +39,33 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
             }
         }
     }
+    examples(&extractor, &args.language, &mut keep);
     let right = keep.iter().filter(|s| s.right).count();
     print(format!("{}: {} candidates, {right} right; {} with a scope\n", args.language, keep.len(), scope.len()))?;
     write(&args.write.join(format!("{}.txt", args.language)), &to_text(&fit(&keep), args.threshold))?;
     write(&args.write.join(format!("{}_scope.txt", args.language)), &to_text(&fit(&scope), 0.5))
+}
+
+/// The rules' own examples are short texts that must keep their mentions: without them the scorer would know only
+/// whole articles.
+fn examples(extractor: &Extractor, language: &str, keep: &mut Vec<Sample>) {
+    let Some(language) = [&extractor.russian, &extractor.kazakh].into_iter().find(|l| l.code == language) else {
+        return;
+    };
+    for rule in &language.rules {
+        for example in &rule.examples {
+            let Some((text, expected)) = example.split_once("=>") else { continue };
+            let article =
+                Article { language: Some(language.code.into()), text: text.trim().into(), ..Article::default() };
+            for proposal in extractor.proposals(&article) {
+                let mention = &proposal.mention;
+                let expected_object = expected.split_whitespace().next() == Some(&*mention.object);
+                if mention.rule_id == *rule.id && expected_object {
+                    keep.push(Sample { features: proposal.features, right: true, article: rule.id.to_string() });
+                }
+            }
+        }
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {

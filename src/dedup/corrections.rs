@@ -98,16 +98,17 @@ mod tests {
         Corrections::new(&knowledge).map_err(|e| e.to_string())
     }
 
+    fn check(lines: &str, expect: &str) {
+        let error = read(lines).expect_err("refused");
+        assert!(error.contains(expect), "{error}");
+    }
+
     #[test]
     fn decisions_are_read_and_contradictions_refused() {
         let both =
             read("join,story,x,y,me,2025-01-01,one raid\nsplit,event,m,n,me,2025-01-01,two raids\n").expect("right");
         assert_eq!(both.pairs(Level::Story, Decision::Join).collect::<Vec<_>>(), [("x", "y")]);
         assert_eq!(both.pairs(Level::Event, Decision::Split).collect::<Vec<_>>(), [("m", "n")]);
-        fn check(lines: &str, expect: &str) {
-            let error = read(lines).expect_err("refused");
-            assert!(error.contains(expect), "{error}");
-        }
         check("join,story,x,y,me,d,r\nsplit,story,y,x,me,d,r\n", "links.csv:3: y and x are both joined and split");
         check("merge,story,x,y,me,d,r\n", "links.csv:2");
         check("join,story,x,x,me,d,r\n", "paired with itself");

@@ -137,7 +137,9 @@ fn candidates(
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title };
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
-        if !context.is_domestic() || (context.is_abroad(candidate) && event_type.as_ref() != "extradition") {
+        // Who is brought home comes from abroad.
+        let handed_over = event_type.as_ref() == "extradition";
+        if !handed_over && (!context.is_domestic() || context.is_abroad(candidate)) {
             refuse("abroad", candidate.from);
             continue;
         }

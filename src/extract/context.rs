@@ -216,14 +216,29 @@ impl<'c> Context<'c> {
     pub fn is_abroad(&self, candidate: &Candidate) -> bool {
         let around = &self.sentences[candidate.sentence];
         let home = around.places.iter().any(|h| h.region.is_some() || h.country.as_deref() == Some("KZ"));
-        around.abroad && !home
+        let own = around.agencies.iter().any(|(_, c)| matches!(c.as_ref(), "knb" | "afm" | "antikor" | "customs"));
+        around.abroad && !home && !own
     }
 
     /// Whether the article says anything of Kazakhstan.
     pub fn is_domestic(&self) -> bool {
+        let home = |s: &Surroundings| s.national || s.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
+        // "граждане Узбекистана" are no place.
+        let abroad = |s: &Surroundings| {
+            s.places.iter().any(|h| {
+                h.country.as_deref().is_some_and(|c| c != "KZ")
+                    && !s.citizens.iter().any(|(at, _)| *at == h.tokens.start)
+            })
+        };
         !self.home.is_empty()
-            || self.sentences.iter().any(|s| s.national || s.places.iter().any(|h| h.country.as_deref() == Some("KZ")))
-            || !self.sentences.iter().any(|s| s.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ")))
+            || self.has_own_agency()
+            || self.sentences.iter().any(home)
+            || !self.sentences.iter().any(abroad)
+    }
+
+    /// Whether the article names an authority that only Kazakhstan has.
+    fn has_own_agency(&self) -> bool {
+        self.agencies.iter().any(|(c, _)| matches!(c.as_ref(), "knb" | "afm" | "antikor" | "national_guard"))
     }
 
     /// The candidate's place.

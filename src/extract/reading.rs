@@ -1,6 +1,6 @@
 //! One text read sentence by sentence: candidates with what binds them, before any discourse.
 
-use super::argument::{self, Argument, ArgumentKind, Scene};
+use super::argument::{self, Argument, Scene};
 use super::clause::{self, Clauses};
 use super::date::TimeHit;
 use super::frame::{self, Bound, Trigger};
