@@ -222,6 +222,6 @@ pub struct TrainArgs {
     #[arg(long, value_name = "DIR", default_value = "pipelines/model")]
     pub write: PathBuf,
     /// Least probability at which a candidate is kept.
-    #[arg(long, value_name = "P", default_value_t = 0.27)]
+    #[arg(long, value_name = "P", default_value_t = 0.45)]
     pub threshold: f32,
 }
