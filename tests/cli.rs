@@ -25,7 +25,7 @@ fn usage() {
 
 #[test]
 fn the_dictionary_is_printed() {
-    check(&["schema"], 0, "| `event_id` | string |", "");
+    check(&["schema"], 0, "| `event_id` | text |", "");
     check(&["schema", "events", "--language", "ru"], 0, "## events: События", "");
     check(&["schema", "--codes"], 0, "| `seizure` |", "");
     check(&["schema", "mentions", "--json"], 0, "\"name\": \"mentions\"", "");
