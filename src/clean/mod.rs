@@ -1,7 +1,7 @@
 //! Snapshot → article: decoding, main content, date, language. Pure.
 //!
-//! A [`Cleaner`] takes one [`Snapshot`](crate::record::Snapshot) and gives one
-//! [`Article`](crate::record::Article), or one [`Reject`](crate::record::Reject) with the reason why the
+//! A [`Cleaner`] takes one [`Snapshot`] and gives one
+//! [`Article`], or one [`Reject`] with the reason why the
 //! page has none. Selectors of an outlet's spec go first where they fit ([`layout`]); none are needed: what is article and what is furniture follows
 //! from the page's structure ([`content`]) and from wording that is data ([`furniture`]).
 //!
