@@ -15,7 +15,11 @@ fn main() {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if std::env::args().nth(1).as_deref() == Some("explain") {
         for text in std::env::args().skip(2) {
-            let lang = if text.chars().any(|c| "әғқңөұүһі".contains(c)) { "kk" } else { "ru" };
+            let lang = if std::env::var_os("KK").is_some() || text.chars().any(|c| "әғқңөұүһі".contains(c)) {
+                "kk"
+            } else {
+                "ru"
+            };
             let article = Article { language: Some(lang.into()), text, ..Article::default() };
             print!("{}", dalel::extract::explain::explain(&extractor, &article, false));
         }

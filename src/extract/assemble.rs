@@ -6,6 +6,7 @@ use super::pattern::Annotated;
 use super::reading::{self, Read, Reading};
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
+use super::script::Respelled;
 use super::token::TokenStream;
 use super::{Extractor, Language};
 use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
@@ -39,6 +40,34 @@ fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>) {
             body.kept.push(mention);
         }
     }
+}
+
+/// What quotations in the other language state anew: the article's own words stand first.
+pub fn add_quoted(own: &mut Yield<Mention>, quoted: Yield<Mention>) {
+    for mention in quoted.kept {
+        let told = |m: &Mention| {
+            m.event_type == mention.event_type
+                && m.object == mention.object
+                && (mention.value.is_none() || m.value == mention.value && m.unit == mention.unit)
+        };
+        if !own.kept.iter().any(told) {
+            own.kept.push(mention);
+        }
+    }
+    own.kept.sort_by(|a, b| (a.evidence_span, &a.mention_id).cmp(&(b.evidence_span, &b.mention_id)));
+    own.refused.extend(quoted.refused);
+}
+
+/// Evidence and trigger in the letters of the printed text.
+pub fn as_printed(mention: &mut Mention, respelled: &Respelled, printed: &str) {
+    let read = mention.evidence_span;
+    let within = read.of(&respelled.text).find(&mention.trigger).map(|at| read.start as usize + at);
+    if let Some(at) = within.or_else(|| respelled.text.find(&mention.trigger)) {
+        let span = Span::new(at as u32, (at + mention.trigger.len()) as u32);
+        respelled.printed(span).of(printed).clone_into(&mut mention.trigger);
+    }
+    mention.evidence_span = respelled.printed(read);
+    mention.evidence_span.of(printed).clone_into(&mut mention.evidence);
 }
 
 fn identify(mention: &mut Mention) {

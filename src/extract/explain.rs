@@ -36,6 +36,9 @@ impl Paint {
 /// A report on every sentence of the article that has a trigger or a figure, then the mentions and what was refused.
 pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String {
     let paint = Paint(colour);
+    let printed = article;
+    let respelled = extractor.respelled(article);
+    let article = respelled.as_ref().map_or(article, |(article, _)| article);
     let mut out = String::new();
     let Some(language) = extractor.language(article) else {
         return format!("language {} has no rules\n", article.language.as_deref().unwrap_or("unknown"));
@@ -49,7 +52,7 @@ pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String
             }
         }
     }
-    let outcome = extractor.map(article);
+    let outcome = extractor.map(printed);
     let _ = writeln!(out, "{}", paint.bold("mentions"));
     for mention in &outcome.kept {
         let _ = writeln!(out, "  {}", paint.green(&line(mention)));

@@ -36,6 +36,7 @@ pub mod lexicon;
 pub mod morphology;
 mod nearby;
 mod number;
+pub mod passage;
 pub mod pattern;
 pub mod phrase;
 pub mod place;
@@ -43,6 +44,7 @@ pub mod quantity;
 pub mod reading;
 pub mod rule;
 pub mod scorer;
+pub mod script;
 pub mod sentence;
 mod surroundings;
 pub mod token;
@@ -108,6 +110,8 @@ pub struct Extractor {
     pub russian: Language,
     /// Kazakh.
     pub kazakh: Language,
+    /// Kazakh in other letters.
+    pub script: script::Script,
 }
 
 impl Extractor {
@@ -126,6 +130,7 @@ impl Extractor {
             times: date::TimeFinder::new(knowledge)?,
             laws: law::LawFinder::new(knowledge)?,
             citizens: citizenship::CitizenshipFinder::new(knowledge)?,
+            script: script::Script::new(knowledge, &kazakh.lexicon)?,
             classes,
             russian,
             kazakh,
@@ -144,7 +149,39 @@ impl Extractor {
 
     /// The candidates of an article before any is refused, with the features of both models: for training.
     pub fn proposals(&self, article: &Article) -> Vec<assemble::Proposal> {
+        let respelled = self.respelled(article);
+        let article = respelled.as_ref().map_or(article, |(article, _)| article);
         self.language(article).map_or_else(Vec::new, |language| assemble::proposals(self, language, article))
+    }
+
+    /// The article in the alphabet of the lexicons, and the way back to its printed text; none where it is so printed.
+    pub fn respelled(&self, article: &Article) -> Option<(Article, Option<script::Respelled>)> {
+        let kazakh = article.language.as_deref() == Some("kk");
+        let text = self.script.respell(&article.text, &article.text, kazakh);
+        let title = article.title.as_deref().and_then(|t| self.script.respell(t, &article.text, kazakh));
+        if text.is_none() && title.is_none() {
+            return None;
+        }
+        let mut read = article.clone();
+        if let Some(text) = &text {
+            read.text.clone_from(&text.text);
+        }
+        if let Some(title) = title {
+            read.title = Some(title.text);
+        }
+        Some((read, text))
+    }
+
+    /// The mentions of an article in the lexicons' alphabet, each paragraph read in its own language.
+    fn read(&self, language: &Language, article: &Article) -> Yield<Mention> {
+        let Some((own, other)) = passage::part(&article.text, language.kazakh) else {
+            return assemble::mentions(self, language, article);
+        };
+        let mut found = assemble::mentions(self, language, &Article { text: own, ..article.clone() });
+        let second = if language.kazakh { &self.russian } else { &self.kazakh };
+        let quoted = assemble::mentions(self, second, &Article { text: other, title: None, ..article.clone() });
+        assemble::add_quoted(&mut found, quoted);
+        found
     }
 
     /// The language engine for an article; none for other languages.
@@ -167,6 +204,13 @@ impl Map for Extractor {
             let detail = article.language.clone().unwrap_or_default();
             return Yield::refused(Reject::new(Self::NAME, "language", article.article_id.clone(), detail));
         };
-        assemble::mentions(self, language, article)
+        let Some((read, respelled)) = self.respelled(article) else { return self.read(language, article) };
+        let mut found = self.read(language, &read);
+        if let Some(respelled) = respelled {
+            for mention in found.kept.iter_mut().filter(|m| !m.evidence_span.is_empty()) {
+                assemble::as_printed(mention, &respelled, &article.text);
+            }
+        }
+        found
     }
 }

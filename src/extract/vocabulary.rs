@@ -96,6 +96,13 @@ impl Vocabulary {
         }
     }
 
+    /// All pattern words as their lexicons write them, sorted.
+    pub fn words(&self) -> Vec<&str> {
+        let mut words: Vec<&str> = self.ids.keys().map(String::as_str).collect();
+        words.sort_unstable();
+        words
+    }
+
     /// Number of distinct word forms.
     pub fn len(&self) -> usize {
         self.forms.len() + self.exact.len()
