@@ -221,6 +221,12 @@ pub struct TrainArgs {
     /// Write the models into this folder.
     #[arg(long, value_name = "DIR", default_value = "pipelines/model")]
     pub write: PathBuf,
+    /// Write nothing: print the attributes' accuracy on N parts of the articles set aside in turn.
+    #[arg(long, value_name = "N")]
+    pub folds: Option<u8>,
+    /// With `--folds`: print the wrong answers of this attribute.
+    #[arg(long, value_name = "NAME")]
+    pub show: Option<String>,
     /// Least probability at which a candidate is kept.
     #[arg(long, value_name = "P", default_value_t = 0.45)]
     pub threshold: f32,

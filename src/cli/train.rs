@@ -1,12 +1,13 @@
-//! `train`: fits the scorer and the scope model on gold articles.
+//! `train`: fits the scorer, the scope model and the attributes' models on gold articles.
 
 use super::args::{Cli, TrainArgs};
 use super::{Failure, knowledge, print};
-use dalel::eval::Gold;
+use dalel::eval::{Gold, Truth};
 use dalel::extract::Extractor;
-use dalel::extract::train::{Sample, fit, to_text};
+use dalel::extract::attribute::{Attribute, Listed};
+use dalel::extract::train::{Question, Sample, fit, fit_choice, model, taken, to_text};
 use dalel::read::{self, Limits, Record};
-use dalel::record::Article;
+use dalel::record::{Article, Mention};
 use std::path::Path;
 
 pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
@@ -14,23 +15,30 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let extractor = Extractor::new(&knowledge(cli, None)?)?;
     let mut keep = Vec::new();
     let mut scope = Vec::new();
+    let mut questions: [Vec<Question>; Attribute::ALL.len()] = Default::default();
     let inputs = read::discover(&args.gold).map_err(|e| Failure::new(2, e))?;
     for chunk in inputs.chunks() {
         let loaded = chunk.and_then(|chunk| chunk.load(&Limits::default())).map_err(|e| Failure::new(1, e))?;
         for record in loaded.records {
             let Record::Article(article) = record else { continue };
-            if extractor.language(&article).is_none_or(|l| l.code != args.language) {
-                continue;
-            }
+            let Some(language) = extractor.language(&article).map(|l| l.code) else { continue };
             for proposal in extractor.proposals(&article) {
                 let verdict = gold.judge(&article.article_id, &proposal.mention);
                 let id = article.article_id.clone();
+                if let Ok(Some(truth)) = &verdict {
+                    for (attribute, options) in proposal.attributes {
+                        questions[attribute as usize].push(question(&proposal.mention, attribute, options, truth));
+                    }
+                }
+                if language != args.language {
+                    continue;
+                }
                 match &verdict {
                     // An optional event counts neither for nor against.
                     Ok(None) => continue,
-                    Ok(Some(scopes)) => scope.push(Sample {
+                    Ok(Some(truth)) => scope.push(Sample {
                         features: proposal.scope_features,
-                        right: scopes.iter().any(|s| s.as_ref() == "aggregate"),
+                        right: truth.scope.iter().any(|s| s.as_ref() == "aggregate"),
                         article: id.clone(),
                     }),
                     Err(()) => {}
@@ -39,11 +47,82 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
             }
         }
     }
+    if let Some(folds) = args.folds {
+        return validate(folds, args.show.as_deref(), &scope, &questions);
+    }
     examples(&extractor, &args.language, &mut keep);
     let right = keep.iter().filter(|s| s.right).count();
     print(format!("{}: {} candidates, {right} right; {} with a scope\n", args.language, keep.len(), scope.len()))?;
     write(&args.write.join(format!("{}.txt", args.language)), &to_text(&fit(&keep), args.threshold))?;
-    write(&args.write.join(format!("{}_scope.txt", args.language)), &to_text(&fit(&scope), 0.5))
+    write(&args.write.join(format!("{}_scope.txt", args.language)), &to_text(&fit(&scope), 0.5))?;
+    // What tells a place or an offence is told by its position, alike in both languages: one model.
+    for (attribute, questions) in Attribute::ALL.iter().zip(&questions) {
+        let weights = fit_choice(questions, *attribute == Attribute::Agency);
+        write(&args.write.join(format!("{}.txt", attribute.name())), &to_text(&weights, 0.5))?;
+    }
+    Ok(())
+}
+
+/// What gold says of the options of an attribute.
+fn question(mention: &Mention, attribute: Attribute, options: Vec<Listed>, truth: &Truth) -> Question {
+    let right = |option: &Listed| match attribute {
+        Attribute::Offence if truth.offence.is_empty() => option.label.is_empty(),
+        Attribute::Offence => truth.offence.iter().any(|o| **o == *option.label),
+        Attribute::Region => option.label == truth.region.join("+"),
+        Attribute::Agency => truth.agency.iter().any(|a| **a == *option.label),
+        Attribute::Time => option.label == truth.time,
+    };
+    let right = options.iter().map(right).collect();
+    Question { options, right, article: mention.article_id.clone(), evidence: mention.evidence.clone() }
+}
+
+/// Prints the share of right answers on articles that the models have not seen.
+fn validate(folds: u8, show: Option<&str>, scope: &[Sample], questions: &[Vec<Question>]) -> Result<(), Failure> {
+    let folds = folds.max(2);
+    let fold = |article: &str| blake3::hash(article.as_bytes()).as_bytes()[0] % folds;
+    for (attribute, questions) in Attribute::ALL.iter().zip(questions) {
+        let several = *attribute == Attribute::Agency;
+        let (mut right, mut seen) = (0, 0);
+        for aside in 0..folds {
+            let (out, rest): (Vec<_>, Vec<_>) = questions.iter().cloned().partition(|q| fold(&q.article) == aside);
+            let fitted = model(&fit_choice(&rest, several), 0.5);
+            // An authority that gold leaves open is not asked for.
+            let asked = |q: &&Question| !several || q.right.contains(&true);
+            for question in out.iter().filter(asked) {
+                let taken = taken(&fitted, question, several);
+                if taken.iter().any(|i| question.right[*i]) {
+                    right += 1;
+                } else if show == Some(attribute.name()) {
+                    let labels = |of: &dyn Fn(usize) -> bool| {
+                        let labels = question.options.iter().enumerate().filter(|(i, _)| of(*i));
+                        labels.map(|(_, o)| o.label.as_str()).collect::<Vec<_>>().join("|")
+                    };
+                    let (told, gold) = (labels(&|i| taken.contains(&i)), labels(&|i| question.right[i]));
+                    print(format!("{} took [{told}] not [{gold}]: {}\n", question.article, question.evidence))?;
+                }
+            }
+            seen += out.iter().filter(asked).count();
+        }
+        let possible = questions.iter().filter(|q| q.right.contains(&true)).count();
+        print(format!(
+            "{:8} {:.4} of {seen} on articles set aside; {:.4} have a right option\n",
+            attribute.name(),
+            f64::from(right as u32) / f64::from(seen.max(1) as u32),
+            possible as f64 / questions.len().max(1) as f64,
+        ))?;
+    }
+    let mut right = 0;
+    for aside in 0..folds {
+        let (out, rest): (Vec<_>, Vec<_>) = scope.iter().cloned().partition(|s| fold(&s.article) == aside);
+        let fitted = model(&fit(&rest), 0.5);
+        let sum = |s: &Sample| s.features.iter().map(|f| fitted.weight(f)).sum::<f32>();
+        right += out.iter().filter(|s| (sum(s) >= 0.0) == s.right).count();
+    }
+    print(format!(
+        "scope    {:.4} of {} on articles set aside\n",
+        right as f64 / scope.len().max(1) as f64,
+        scope.len()
+    ))
 }
 
 /// The rules' own examples are short texts that must keep their mentions: without them the scorer would know only

@@ -42,6 +42,10 @@ pub(super) struct GoldEvent {
     #[serde(default, deserialize_with = "one_or_many")]
     pub agency: Vec<Code>,
     #[serde(default)]
+    pub period: Option<String>,
+    #[serde(default)]
+    pub date: Option<String>,
+    #[serde(default)]
     pub optional: bool,
     #[serde(default)]
     pub evidence: Option<String>,
@@ -91,17 +95,22 @@ impl Gold {
         Ok(all)
     }
 
-    /// What gold says of a mention of an article: the coded scope if a required event accepts it, nothing if only
+    /// What gold says of a mention of an article: how the required event that accepts it is coded, nothing if only
     /// an optional one does.
     ///
     /// # Errors
     /// The mention is wrong.
     #[expect(clippy::result_unit_err, reason = "a verdict, not a failure")]
-    pub fn judge(&self, article: &str, mention: &Mention) -> Result<Option<Vec<Code>>, ()> {
+    pub fn judge(&self, article: &str, mention: &Mention) -> Result<Option<Truth>, ()> {
         let document = self.documents.iter().find(|d| d.id == article).ok_or(())?;
         let accepted: Vec<&GoldEvent> = document.events.iter().filter(|e| super::accepts(e, mention, true)).collect();
-        match accepted.iter().find(|e| !e.optional) {
-            Some(event) => Ok(Some(event.scope.clone())),
+        // Of several results with one figure, the one whose words the mention shares.
+        let shared = |event: &GoldEvent| {
+            let words = event.evidence.as_deref().unwrap_or("");
+            mention.evidence.split_whitespace().filter(|word| words.contains(*word)).count()
+        };
+        match accepted.iter().rev().filter(|e| !e.optional).max_by_key(|e| shared(e)) {
+            Some(event) => Ok(Some(event.truth())),
             None if accepted.is_empty() => Err(()),
             None => Ok(None),
         }
@@ -118,7 +127,52 @@ impl Gold {
     }
 }
 
+/// How gold codes an accepted mention.
+#[derive(Debug, Clone, Default)]
+pub struct Truth {
+    /// Accepted scopes.
+    pub scope: Vec<Code>,
+    /// Offence; several where several are accepted, none where none can be told.
+    pub offence: Vec<Code>,
+    /// Regions, sorted.
+    pub region: Vec<Code>,
+    /// Authorities.
+    pub agency: Vec<Code>,
+    /// Period or date in ISO 8601, both ends where they differ; empty where none is stated.
+    pub time: String,
+}
+
+/// A year or month as both its ends.
+fn ends(time: &str) -> String {
+    let last = |month: &str| match month {
+        "02" => "28",
+        "04" | "06" | "09" | "11" => "30",
+        _ => "31",
+    };
+    match time.len() {
+        4 => format!("{time}-01-01/{time}-12-31"),
+        7 => {
+            let (year, month) = time.split_at(4);
+            let leap = month == "-02" && year.parse::<u32>().is_ok_and(|y| y % 4 == 0);
+            format!("{time}-01/{time}-{}", if leap { "29" } else { last(&month[1..]) })
+        }
+        _ => time.to_owned(),
+    }
+}
+
 impl GoldEvent {
+    fn truth(&self) -> Truth {
+        let mut region = self.region.clone();
+        region.sort();
+        Truth {
+            scope: self.scope.clone(),
+            offence: self.offence.clone(),
+            region,
+            agency: self.agency.clone(),
+            time: self.period.as_deref().or(self.date.as_deref()).map(ends).unwrap_or_default(),
+        }
+    }
+
     /// One line for a person.
     pub fn brief(&self) -> String {
         super::line(&self.event_type, &self.object, self.value, &self.unit, &self.region, self.evidence.as_deref())

@@ -26,7 +26,7 @@
 
 mod gold;
 
-pub use gold::Gold;
+pub use gold::{Gold, Truth};
 
 use crate::record::{Code, Mention};
 use gold::{Document, GoldEvent};

@@ -1,5 +1,6 @@
 //! Candidates → mentions: attributes from the sentence, the paragraph and the article; duplicates.
 
+use super::attribute::{self, Asked, Attribute, Listed};
 use super::candidate::{self, Candidate};
 use super::context::Context;
 use super::pattern::Annotated;
@@ -104,6 +105,8 @@ pub struct Proposal {
     pub features: Vec<String>,
     /// Features of the scope model.
     pub scope_features: Vec<String>,
+    /// What the text offers for each attribute.
+    pub attributes: [(Attribute, Vec<Listed>); Attribute::ALL.len()],
 }
 
 /// All candidates of an article's text and headline, none refused.
@@ -112,7 +115,8 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
     let title = article.title.as_deref().unwrap_or("");
     for (text, title) in [(article.text.as_str(), false), (title, true)] {
         candidates(extractor, language, article, text, title, &mut |scene, candidate, mention| {
-            let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new() };
+            let attributes = attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope));
+            let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
             scorer::features(scene, candidate, &mut |f| proposal.features.push(f.to_owned()));
             scorer::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
             all.push(proposal);
@@ -172,12 +176,24 @@ fn candidates(
             refuse("abroad", candidate.from);
             continue;
         }
-        visit(&scene, candidate, mention(&scene, &extractor.classes, article, candidate));
+        visit(&scene, candidate, mention(extractor, &scene, article, candidate));
     }
     refused
 }
 
-fn mention(scene: &Scene<'_, '_>, classes: &ObjectClasses, article: &Article, candidate: &Candidate) -> Mention {
+/// What the attributes of a candidate are chosen from.
+fn asked<'a, 's, 't>(
+    scene: &'a Scene<'s, 't>,
+    classes: &ObjectClasses,
+    candidate: &'a Candidate,
+    scope: Scope,
+) -> Asked<'a, 's, 't> {
+    let rule = &scene.language.rules[candidate.rule as usize];
+    let drugs = (classes.class(&candidate.object) == "drug").then(|| Code::from("drugs"));
+    Asked { scene, candidate, scope, event_type: &rule.event_type, offence: rule.offence.clone().or(drugs) }
+}
+
+fn mention(extractor: &Extractor, scene: &Scene<'_, '_>, article: &Article, candidate: &Candidate) -> Mention {
     let Scene { language, stream, reads, context, title } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
@@ -188,14 +204,8 @@ fn mention(scene: &Scene<'_, '_>, classes: &ObjectClasses, article: &Article, ca
         Some(_) => Scope::Incident,
         None => context.scope(candidate),
     };
-    let place = context.place(candidate, scope);
-    let hint = candidate.argument.and_then(|a| read.arguments[a].offence.clone());
-    let named = hint.clone().filter(|_| candidate.object.as_ref() == "offence");
-    let time = context.time(candidate, scope);
-    let drugs = (classes.class(&candidate.object) == "drug").then(|| Code::from("drugs"));
-    let mut agency: Vec<Code> = if rule.agency.is_empty() { context.agency(candidate) } else { rule.agency.clone() };
-    agency.sort();
-    agency.dedup();
+    let chosen = attribute::choose(&extractor.attributes, &asked(scene, &extractor.classes, candidate, scope));
+    let (place, time) = (chosen.place, chosen.time);
     Mention {
         article_id: article.article_id.clone(),
         event_type: rule.event_type.clone(),
@@ -207,7 +217,7 @@ fn mention(scene: &Scene<'_, '_>, classes: &ObjectClasses, article: &Article, ca
         region: place.regions,
         locality: place.locality,
         kato: place.kato,
-        offence: rule.offence.clone().or(drugs).or(named).or_else(|| context.offence(candidate, scope)).or(hint),
+        offence: chosen.offence,
         scope,
         period_start: time.filter(|_| scope == Scope::Aggregate).and_then(|t| t.start),
         period_end: time.filter(|_| scope == Scope::Aggregate).and_then(|t| t.end),
@@ -216,7 +226,7 @@ fn mention(scene: &Scene<'_, '_>, classes: &ObjectClasses, article: &Article, ca
         date_precision: time.filter(|t| scope == Scope::Incident && t.start.is_some()).map(|t| t.precision),
         citizenship: if candidate.object.as_ref() == "person" { context.citizenship(candidate) } else { Vec::new() },
         articles: context.articles(candidate, scope),
-        agency,
+        agency: chosen.agency,
         evidence: span.of(stream.text()).to_owned(),
         evidence_span: if title { Span::default() } else { span },
         trigger: stream.span(trigger.start, trigger.end).of(stream.text()).to_owned(),

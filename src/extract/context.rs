@@ -12,7 +12,7 @@ use super::reading::Read;
 use super::token::TokenStream;
 use super::{Extractor, Language};
 use crate::record::{Code, DatePrecision, Scope};
-use rustc_hash::FxHashMap;
+use chrono::Datelike;
 
 /// Evidence of one sentence.
 #[derive(Debug, Default)]
@@ -24,6 +24,12 @@ pub(super) struct Surroundings {
     pub(super) aggregate: f64,
     pub(super) incident: f64,
     pub(super) national: bool,
+    /// It names a central authority: a ministry, an agency's head office.
+    pub(super) central: bool,
+    /// It speaks of "the region", "the city" that the text has named before.
+    pub(super) regional: bool,
+    /// Offences that its articles of law punish.
+    pub(super) laws: Vec<Code>,
     /// The sentence says that things happened in another country.
     pub(super) abroad: bool,
 }
@@ -35,11 +41,21 @@ pub struct Context<'c> {
     pub(super) times: &'c [TimeHit],
     pub(super) laws: &'c [LawHit],
     pub(super) sentences: Vec<Surroundings>,
-    pub(super) title: Vec<(Code, f64)>,
+    pub(super) title: Headline,
     pub(super) agencies: Vec<(Code, usize)>,
-    pub(super) home: Vec<Code>,
-    pub(super) home_hits: Vec<PlaceHit>,
+    /// Number of regions that the text names.
     pub(super) regions: usize,
+    /// Number of sentences that name a central authority.
+    pub(super) centrals: usize,
+}
+
+/// What the headline names.
+#[derive(Debug, Default)]
+pub(super) struct Headline {
+    pub(super) offences: Vec<(Code, f64)>,
+    pub(super) agencies: Vec<Code>,
+    pub(super) places: Vec<PlaceHit>,
+    pub(super) national: bool,
 }
 
 /// Weight of an article of law.
@@ -83,6 +99,7 @@ impl<'c> Context<'c> {
             }
             for hit in laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
                 if let Some(offence) = hit.article.as_deref().and_then(|a| extractor.laws.offence(a)) {
+                    around.laws.push(offence.clone());
                     around.offences.push((hit.tokens.start, offence, LAW));
                 }
             }
@@ -119,6 +136,8 @@ impl<'c> Context<'c> {
                         "aggregate" => around.aggregate += entry.weight,
                         "incident" => around.incident += entry.weight,
                         "national" => around.national = true,
+                        "central" => around.central = true,
+                        "regional" => around.regional = true,
                         // A preposition of place before a name: "in Moscow", not "a citizen of Russia".
                         _ => {
                             around.abroad |= around.places.iter().any(|h| {
@@ -139,76 +158,32 @@ impl<'c> Context<'c> {
             }
             sentences.push(around);
         }
-        let mut counts: FxHashMap<Code, usize> = FxHashMap::default();
-        for around in &sentences {
-            for hit in &around.places {
-                if let Some(region) = &hit.region {
-                    *counts.entry(region.clone()).or_default() += 1;
-                }
-            }
-        }
-        let lead: Vec<PlaceHit> = sentences
-            .iter()
-            .zip(reads)
-            .filter(|(_, r)| r.sentence.paragraph <= 1)
-            .flat_map(|(s, _)| s.places.iter().filter(|h| h.region.is_some()).cloned())
-            .collect();
-        let mut home: Vec<Code> = Vec::new();
-        let mut home_hits = Vec::new();
-        let top = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(c, _)| c.clone());
-        let first = lead.first().and_then(|h| h.region.clone());
-        let chosen = match (first, top) {
-            (Some(first), Some(top)) => {
-                if counts.get(&first).copied().unwrap_or(0) * 2 >= counts.get(&top).copied().unwrap_or(0) {
-                    Some(first)
-                } else {
-                    Some(top)
-                }
-            }
-            (first, top) => first.or(top),
-        };
-        if let Some(region) = chosen {
-            home_hits = sentences
-                .iter()
-                .flat_map(|s| s.places.iter())
-                .filter(|h| h.region.as_ref() == Some(&region))
-                .take(3)
-                .cloned()
-                .collect();
-            home.push(region);
-        }
-        Self {
-            gazetteer,
-            reads,
-            times,
-            laws,
-            sentences,
-            title: Vec::new(),
-            agencies,
-            home,
-            home_hits,
-            regions: counts.len(),
-        }
+        let mut regions: Vec<&Code> =
+            sentences.iter().flat_map(|s| &s.places).filter_map(|h| h.region.as_ref()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let regions = regions.len();
+        let centrals = sentences.iter().filter(|s| s.central).count();
+        Self { gazetteer, reads, times, laws, sentences, agencies, regions, centrals, title: Headline::default() }
     }
 
-    /// Takes the offences that the headline names.
+    /// Takes what the headline names.
     #[must_use]
     pub fn with_title(mut self, language: &Language, text: &Annotated<'_, '_>) -> Self {
         for mark in language.lexicon.patterns.find(text, 0, text.stream.len()) {
             let entry = &language.lexicon.entries[mark.entry as usize];
             match (entry.dimension, &entry.offence) {
-                (Dimension::Offence, _) => self.title.push((entry.code.clone(), entry.weight)),
+                (Dimension::Offence, _) => self.title.offences.push((entry.code.clone(), entry.weight)),
                 (Dimension::Object, Some(offence)) => {
-                    self.title.push((offence.clone(), if entry.code.as_ref() == "offence" { 1.0 } else { HINT }));
+                    let weight = if entry.code.as_ref() == "offence" { 1.0 } else { HINT };
+                    self.title.offences.push((offence.clone(), weight));
                 }
+                (Dimension::Agency, _) => self.title.agencies.push(entry.code.clone()),
+                (Dimension::Scope, _) => self.title.national |= entry.code.as_ref() == "national",
                 _ => {}
             }
         }
-        let places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
-        if self.home.is_empty() {
-            self.home = places.iter().find_map(|h| h.region.clone()).into_iter().collect();
-            self.home_hits = places;
-        }
+        self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
         self
     }
 
@@ -230,7 +205,8 @@ impl<'c> Context<'c> {
                     && !s.citizens.iter().any(|(at, _)| *at == h.tokens.start)
             })
         };
-        !self.home.is_empty()
+        self.regions > 0
+            || self.title.places.iter().any(|h| h.region.is_some())
             || self.has_own_agency()
             || self.sentences.iter().any(home)
             || !self.sentences.iter().any(abroad)
@@ -241,49 +217,12 @@ impl<'c> Context<'c> {
         self.agencies.iter().any(|(c, _)| matches!(c.as_ref(), "knb" | "afm" | "antikor" | "national_guard"))
     }
 
-    /// The candidate's place.
-    pub fn place(&self, candidate: &Candidate, scope: Scope) -> Place {
-        let around = &self.sentences[candidate.sentence];
-        let read = &self.reads[candidate.sentence];
-        let anchor = candidate.argument.map_or(candidate.from, |a| read.arguments[a].start);
-        let own: Vec<&PlaceHit> = around.places.iter().filter(|h| h.region.is_some() || h.is_ambiguous()).collect();
-        if !own.is_empty() {
-            return self.nearest(&own, anchor, read);
-        }
-        if around.national {
-            return Place::default();
-        }
-        let paragraph = read.sentence.paragraph;
-        for s in (0..candidate.sentence).rev() {
-            if self.reads[s].sentence.paragraph != paragraph {
-                break;
-            }
-            let hits: Vec<PlaceHit> = self.sentences[s].places.iter().filter(|h| h.region.is_some()).cloned().collect();
-            if !hits.is_empty() {
-                let regions: std::collections::BTreeSet<&Code> =
-                    hits.iter().filter_map(|h| h.region.as_ref()).collect();
-                if regions.len() > 1 {
-                    break;
-                }
-                return self.combined(&hits);
-            }
-            if self.sentences[s].national {
-                return Place::default();
-            }
-        }
-        let national = self.sentences.iter().zip(self.reads).any(|(s, r)| s.national && r.sentence.paragraph <= 1);
-        if scope == Scope::Aggregate && (national || self.regions > 2) || national && self.regions > 3 {
-            return Place::default();
-        }
-        if self.home.is_empty() { Place::default() } else { self.combined(&self.home_hits) }
-    }
-
     /// Of several places in the sentence: those of the candidate's segment, coordinated ones together.
-    fn nearest(&self, own: &[&PlaceHit], anchor: usize, read: &Read) -> Place {
+    pub(super) fn nearest(&self, own: &[&PlaceHit], anchor: usize, read: &Read) -> Vec<PlaceHit> {
         let regions: std::collections::BTreeSet<&Code> = own.iter().filter_map(|h| h.region.as_ref()).collect();
         let clone = |hits: &[&PlaceHit]| hits.iter().map(|h| (*h).clone()).collect::<Vec<_>>();
         if regions.len() <= 1 {
-            return self.combined(&clone(own));
+            return clone(own);
         }
         let clause = read.clauses.of(anchor);
         let same: Vec<&PlaceHit> = own.iter().copied().filter(|h| read.clauses.of(h.tokens.start) == clause).collect();
@@ -293,7 +232,7 @@ impl<'c> Context<'c> {
         let distance = |h: &PlaceHit| {
             if h.tokens.end <= anchor { anchor - h.tokens.end } else { 2 + h.tokens.start.saturating_sub(anchor) }
         };
-        let Some(best) = pool.iter().copied().min_by_key(|h| distance(h)) else { return Place::default() };
+        let Some(best) = pool.iter().copied().min_by_key(|h| distance(h)) else { return Vec::new() };
         // "в Актау и Шымкенте": neighbours at a conjunction's distance go together.
         let group: Vec<&PlaceHit> = pool
             .iter()
@@ -303,65 +242,15 @@ impl<'c> Context<'c> {
                     || h.tokens == best.tokens
             })
             .collect();
-        self.combined(&clone(&group))
+        clone(&group)
     }
 
-    fn combined(&self, hits: &[PlaceHit]) -> Place {
+    /// The place that several hits tell.
+    pub fn combined(&self, hits: &[PlaceHit]) -> Place {
         let Some(locus) = self.gazetteer.combine(hits) else { return Place::default() };
         let mut regions = locus.regions;
         regions.sort();
         Place { regions, locality: locus.locality.map(|l| l.to_string()), kato: locus.kato.map(|k| k.to_string()) }
-    }
-
-    /// The offence that the words around the candidate tell: every cue counts, the nearer the more.
-    pub fn offence(&self, candidate: &Candidate, scope: Scope) -> Option<Code> {
-        let read = &self.reads[candidate.sentence];
-        let clause = read.clauses.of(candidate.argument.map_or(candidate.from, |a| read.arguments[a].head));
-        let paragraph = read.sentence.paragraph;
-        let mut sums: Vec<(Code, f64)> = Vec::new();
-        let mut add = |code: &Code, weight: f64| match sums.iter_mut().find(|(c, _)| c == code) {
-            Some((_, w)) => *w += weight,
-            None => sums.push((code.clone(), weight)),
-        };
-        for (s, around) in self.sentences.iter().enumerate() {
-            let apart = candidate.sentence.abs_diff(s) as f64;
-            let near = if s == candidate.sentence {
-                3.0
-            } else if self.reads[s].sentence.paragraph == paragraph {
-                if s < candidate.sentence { 1.5 / apart } else { 0.7 / apart }
-            } else {
-                0.0
-            };
-            let far = match scope {
-                Scope::Incident => {
-                    if s < 3 {
-                        0.6
-                    } else {
-                        0.15
-                    }
-                }
-                Scope::Aggregate => {
-                    if s < 3 {
-                        0.3
-                    } else {
-                        0.02
-                    }
-                }
-            };
-            for (at, code, weight) in &around.offences {
-                let own = s == candidate.sentence && read.clauses.of(*at) == clause;
-                add(code, weight * (near + far + if own { 2.0 } else { 0.0 }));
-            }
-        }
-        for (code, weight) in &self.title {
-            add(code, weight * if scope == Scope::Incident { 1.2 } else { 0.5 });
-        }
-        let best = sums.into_iter().fold(None, |best: Option<(Code, f64)>, x| match best {
-            Some(b) if b.1 > x.1 || (b.1 - x.1).abs() < f64::EPSILON && b.0 <= x.0 => Some(b),
-            _ => Some(x),
-        })?;
-        let least = if scope == Scope::Aggregate { 0.8 } else { 0.1 };
-        (best.1 >= least).then_some(best.0)
     }
 
     /// Citizenships told in the candidate's clause.
@@ -395,31 +284,6 @@ impl<'c> Context<'c> {
         if all.len() == 1 { all } else { Vec::new() }
     }
 
-    /// The authorities that the sentence, the paragraph or the article names.
-    pub fn agency(&self, candidate: &Candidate) -> Vec<Code> {
-        let paragraph = self.reads[candidate.sentence].sentence.paragraph;
-        let of = |s: usize| self.sentences[s].agencies.iter().map(|(_, c)| c.clone()).collect::<Vec<_>>();
-        let mut found = of(candidate.sentence);
-        let mut s = candidate.sentence;
-        while found.is_empty() && s > 0 && self.reads[s - 1].sentence.paragraph == paragraph {
-            s -= 1;
-            found = of(s);
-        }
-        if found.is_empty() {
-            found = self
-                .agencies
-                .iter()
-                .filter(|(c, _)| c.as_ref() != "court")
-                .max_by_key(|(_, n)| *n)
-                .map(|(c, _)| c.clone())
-                .into_iter()
-                .collect();
-        }
-        found.sort();
-        found.dedup();
-        found
-    }
-
     /// The times named in a sentence.
     pub(super) fn times_of(&self, s: usize) -> impl Iterator<Item = &'c TimeHit> {
         let sentence = self.reads[s].sentence;
@@ -427,28 +291,12 @@ impl<'c> Context<'c> {
         self.times[from..].iter().take_while(move |t| t.tokens.start < sentence.end)
     }
 
-    /// The time that fits the scope: of the clause, the sentence, the paragraph; a statistic's also of the lead.
-    pub fn time(&self, candidate: &Candidate, scope: Scope) -> Option<&'c TimeHit> {
-        let wanted = |t: &&TimeHit| t.start.is_some() && (scope == Scope::Aggregate) == is_period(t);
-        let read = &self.reads[candidate.sentence];
-        let anchor = candidate.argument.map_or(candidate.from, |a| read.arguments[a].start);
-        let clause = read.clauses.of(anchor);
-        let near = |t: &&TimeHit| {
-            let apart = u8::from(read.clauses.of(t.tokens.start) != clause);
-            (apart, t.tokens.start.abs_diff(anchor))
-        };
-        if let Some(hit) = self.times_of(candidate.sentence).filter(wanted).min_by_key(near) {
-            return Some(hit);
-        }
-        let paragraph = read.sentence.paragraph;
-        let mut before = (0..candidate.sentence).rev().take_while(|s| self.reads[*s].sentence.paragraph == paragraph);
-        if let Some(hit) = before.find_map(|s| self.times_of(s).filter(wanted).last()) {
-            return Some(hit);
-        }
-        if scope == Scope::Incident {
-            return None;
-        }
-        self.times.iter().find(wanted)
+    /// Whether a sentence tells of another year than the last one the text names.
+    pub(super) fn is_background(&self, s: usize) -> bool {
+        let year = |t: &TimeHit| t.end.map(|d| d.year());
+        let last = self.times.iter().filter_map(year).max();
+        let own = self.times_of(s).filter_map(year).max();
+        own.is_some() && own != last
     }
 
     /// Incident or aggregate.

@@ -68,6 +68,13 @@ pub struct TimeHit {
     relation: Relation,
 }
 
+impl TimeHit {
+    /// Whether it repeats another period in another year: «годом ранее».
+    pub const fn is_shifted(&self) -> bool {
+        self.shift.is_some()
+    }
+}
+
 /// How a time hangs on another one or on publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {

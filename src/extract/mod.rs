@@ -22,6 +22,7 @@
 
 pub mod argument;
 pub mod assemble;
+pub mod attribute;
 pub mod candidate;
 pub mod citizenship;
 pub mod clause;
@@ -112,6 +113,8 @@ pub struct Extractor {
     pub kazakh: Language,
     /// Kazakh in other letters.
     pub script: script::Script,
+    /// Choose among the attributes that the text offers.
+    pub attributes: attribute::Models,
 }
 
 impl Extractor {
@@ -131,6 +134,7 @@ impl Extractor {
             laws: law::LawFinder::new(knowledge)?,
             citizens: citizenship::CitizenshipFinder::new(knowledge)?,
             script: script::Script::new(knowledge, &kazakh.lexicon)?,
+            attributes: attribute::Models::load(knowledge)?,
             classes,
             russian,
             kazakh,
@@ -144,6 +148,7 @@ impl Extractor {
             language.model = None;
             language.scope = None;
         }
+        self.attributes = attribute::Models::default();
         self
     }
 

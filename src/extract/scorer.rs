@@ -79,6 +79,11 @@ impl Model {
         self.logistic(|add| scope_features(scene, candidate, add))
     }
 
+    /// The weight of a feature; 0 of one not seen in training.
+    pub fn weight(&self, feature: &str) -> f32 {
+        self.weights.get(feature).copied().unwrap_or(0.0)
+    }
+
     fn logistic(&self, visit: impl FnOnce(&mut dyn FnMut(&str))) -> f32 {
         let mut sum = 0.0;
         visit(&mut |name| sum += self.weights.get(name).copied().unwrap_or(0.0));

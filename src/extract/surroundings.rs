@@ -13,7 +13,7 @@ impl Context<'_> {
         put(format_args!("agency-share={}", share(with(|s| !s.agencies.is_empty()))));
         put(format_args!("offence-share={}", share(with(|s| !s.offences.is_empty()))));
         put(format_args!("agencies={}", self.agencies.iter().map(|(_, n)| *n).sum::<usize>().min(5)));
-        put(format_args!("title-offence={}", !self.title.is_empty()));
+        put(format_args!("title-offence={}", !self.title.offences.is_empty()));
         put(format_args!("regions={}", self.regions.min(3)));
         let triggers: usize = self.reads.iter().map(|r| r.triggers.len()).sum();
         put(format_args!("trigger-share={}", share(triggers)));

@@ -1,5 +1,7 @@
-//! Training of the scorer: logistic regression by full-batch gradient descent with L2, no randomness.
+//! Training of the scorer and of the attributes' models: log-linear models by full-batch gradient descent with
+//! L2, no randomness.
 
+use super::attribute::Listed;
 use super::scorer::Model;
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
@@ -62,6 +64,102 @@ pub fn fit(samples: &[Sample]) -> Vec<(String, f32)> {
         }
     }
     names.into_iter().zip(weights).filter(|(_, w)| w.abs() >= 0.01).map(|(n, w)| (n.to_owned(), w)).collect()
+}
+
+/// One question of an attribute: what the text offers, and what of it is right.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The options with their features.
+    pub options: Vec<Listed>,
+    /// Whether each option is right.
+    pub right: Vec<bool>,
+    /// Article: questions of one article share its weight, and cross-validation keeps them together.
+    pub article: String,
+    /// The words of the result, for the reader.
+    pub evidence: String,
+}
+
+/// Features of a choice seen in fewer articles are dropped.
+const LEAST_ARTICLES: usize = 4;
+/// Strength of L2 of a choice, per unit of weight.
+const L2_CHOICE: f32 = 0.002;
+
+/// Fits a choice: of the options of a question one is right (`several`: each is right or wrong by itself).
+pub fn fit_choice(questions: &[Question], several: bool) -> Vec<(String, f32)> {
+    let mut articles: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+    let mut sizes: FxHashMap<&str, f32> = FxHashMap::default();
+    for question in questions {
+        *sizes.entry(&question.article).or_default() += 1.0;
+        for feature in question.options.iter().flat_map(|o| &o.features) {
+            let seen = articles.entry(feature).or_default();
+            if !seen.contains(&question.article.as_str()) {
+                seen.push(&question.article);
+            }
+        }
+    }
+    let mut names: Vec<&str> = articles.iter().filter(|(_, a)| a.len() >= LEAST_ARTICLES).map(|(f, _)| *f).collect();
+    names.sort_unstable();
+    let index: FxHashMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (*n, i)).collect();
+    let mut rows: Vec<(Vec<(Vec<usize>, bool)>, f32)> = questions
+        .iter()
+        .filter(|q| several || q.right.contains(&true))
+        .map(|q| {
+            let options = q.options.iter().zip(&q.right).map(|(option, right)| {
+                let mut row: Vec<usize> =
+                    option.features.iter().filter_map(|f| index.get(f.as_str()).copied()).collect();
+                row.sort_unstable();
+                row.dedup();
+                (row, *right)
+            });
+            (options.collect(), 1.0 / sizes[q.article.as_str()].sqrt())
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let total: f32 = rows.iter().map(|(_, w)| *w).sum::<f32>().max(1.0);
+    let mut weights = vec![0.0_f32; names.len()];
+    let mut history = vec![1e-6_f32; names.len()];
+    let mut gradient = vec![0.0_f32; names.len()];
+    for _ in 0..PASSES {
+        gradient.fill(0.0);
+        for (options, weight) in &rows {
+            let sums: Vec<f32> = options.iter().map(|(row, _)| row.iter().map(|i| weights[*i]).sum()).collect();
+            let errors: Vec<f32> = if several {
+                let error = |(sum, (_, right)): (&f32, &(Vec<usize>, bool))| {
+                    1.0 / (1.0 + (-sum).exp()) - f32::from(u8::from(*right))
+                };
+                sums.iter().zip(options).map(error).collect()
+            } else {
+                let most = sums.iter().copied().fold(f32::MIN, f32::max);
+                let shares: Vec<f32> = sums.iter().map(|s| (s - most).exp()).collect();
+                let all: f32 = shares.iter().sum();
+                let right: f32 = shares.iter().zip(options).filter(|(_, o)| o.1).map(|(s, _)| *s).sum();
+                let error = |(share, (_, is)): (&f32, &(Vec<usize>, bool))| {
+                    share / all - if *is { share / right.max(f32::MIN_POSITIVE) } else { 0.0 }
+                };
+                shares.iter().zip(options).map(error).collect()
+            };
+            for ((row, _), error) in options.iter().zip(errors) {
+                for i in row {
+                    gradient[*i] += weight * error;
+                }
+            }
+        }
+        for i in 0..weights.len() {
+            let g = gradient[i] / total + L2_CHOICE * weights[i];
+            history[i] += g * g;
+            weights[i] -= 0.1 * g / history[i].sqrt();
+        }
+    }
+    names.into_iter().zip(weights).filter(|(_, w)| w.abs() >= 0.01).map(|(n, w)| (n.to_owned(), w)).collect()
+}
+
+/// The options that a model takes: the best; of several, all that are more probable than not.
+pub fn taken(model: &Model, question: &Question, several: bool) -> Vec<usize> {
+    let sum = |option: &Listed| option.features.iter().map(|f| model.weight(f)).sum::<f32>();
+    let sums: Vec<f32> = question.options.iter().map(sum).collect();
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    let first = sums.iter().position(|s| *s >= most);
+    (0..sums.len()).filter(|i| Some(*i) == first || several && sums[*i] >= 0.0).collect()
 }
 
 /// The model as text, sorted by feature.

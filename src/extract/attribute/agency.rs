@@ -1,0 +1,205 @@
+//! The authorities that achieved a result.
+
+use super::{Asked, Options, score};
+use crate::extract::scorer::Model;
+use crate::record::Code;
+use std::fmt::Arguments;
+
+/// Where an authority may be told, the closest first.
+const SOURCES: [&str; 10] =
+    ["clause", "sentence", "head", "prev1", "prev", "next", "before", "title", "lead", "article"];
+
+/// The authority that is meant where the text names none.
+const DEFAULT: &str = "police";
+/// The authority of verdicts.
+const COURT: &str = "court";
+
+/// An authority that the text offers.
+#[derive(Debug, Clone)]
+pub struct AgencyOption {
+    /// Code.
+    pub code: Code,
+    told: [usize; SOURCES.len()],
+    /// Tokens from its nearest word in the sentence to the trigger.
+    distance: Option<usize>,
+    /// Whether that word stands before the trigger.
+    before: bool,
+    rule: bool,
+}
+
+/// The authorities of the text around a candidate.
+#[derive(Debug)]
+pub struct Agencies {
+    /// Options; there is always the police.
+    pub options: Vec<AgencyOption>,
+    first: usize,
+}
+
+/// Lists the options.
+pub fn options(asked: &Asked<'_, '_, '_>) -> Agencies {
+    let context = asked.scene.context;
+    let own = asked.candidate.sentence;
+    let read = &asked.scene.reads[own];
+    let clause = read.clauses.of(asked.anchor());
+    let trigger = &asked.scene.reads[asked.candidate.trigger_sentence].triggers[asked.candidate.trigger];
+    let paragraph = asked.paragraph(own);
+    let head = asked.head();
+    let mut options: Vec<AgencyOption> = Vec::new();
+    for code in [DEFAULT, COURT] {
+        AgencyOption::of(&mut options, &Code::from(code));
+    }
+    for code in &asked.scene.language.rules[asked.candidate.rule as usize].agency {
+        AgencyOption::of(&mut options, code).rule = true;
+    }
+    for code in &context.title.agencies {
+        AgencyOption::of(&mut options, code).told[7] += 1;
+    }
+    for (s, around) in context.sentences.iter().enumerate() {
+        let p = asked.paragraph(s);
+        for (at, code) in &around.agencies {
+            let option = AgencyOption::of(&mut options, code);
+            let mut put = |source: usize| option.told[source] += 1;
+            put(9);
+            if p <= 1 && s < 3 {
+                put(8);
+            }
+            if s == own {
+                put(1);
+                if read.clauses.of(*at) == clause {
+                    put(0);
+                }
+                let place = if asked.candidate.trigger_sentence == own { trigger.start } else { asked.anchor() };
+                let distance = at.abs_diff(place);
+                if option.distance.is_none_or(|d| distance < d) {
+                    option.distance = Some(distance);
+                    option.before = *at < place;
+                }
+            } else if Some(s) == head {
+                put(2);
+            } else if p == paragraph {
+                put(if s > own {
+                    5
+                } else if s + 1 == own {
+                    3
+                } else {
+                    4
+                });
+            } else if p + 1 == paragraph {
+                put(6);
+            }
+        }
+    }
+    let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.told[*s] > 0)).unwrap_or(SOURCES.len());
+    options.sort_by(|a, b| a.code.cmp(&b.code));
+    Agencies { options, first }
+}
+
+impl AgencyOption {
+    fn of<'o>(options: &'o mut Vec<Self>, code: &Code) -> &'o mut Self {
+        let at = options.iter().position(|o| o.code == *code).unwrap_or_else(|| {
+            options.push(Self {
+                code: code.clone(),
+                told: [0; SOURCES.len()],
+                distance: None,
+                before: false,
+                rule: false,
+            });
+            options.len() - 1
+        });
+        &mut options[at]
+    }
+}
+
+impl Agencies {
+    /// The authorities that are more probable than not; else the likeliest, if it is not improbable.
+    pub fn chosen(&self, model: Option<&Model>, asked: &Asked<'_, '_, '_>) -> Vec<Code> {
+        let Some(model) = model else {
+            let ruled = self.options.iter().any(|o| o.rule);
+            let told = |o: &&AgencyOption| if ruled { o.rule } else { o.told.get(self.first).is_some_and(|n| *n > 0) };
+            return self.options.iter().filter(told).map(|o| o.code.clone()).collect();
+        };
+        let mut scored: Vec<(f32, &Code)> =
+            (0..self.len()).map(|i| (score(model, self, asked, i), &self.options[i].code)).collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        // Half, and a quarter, as log-odds.
+        let mut codes: Vec<Code> = scored.iter().filter(|(s, _)| *s >= 0.0).map(|(_, c)| (*c).clone()).collect();
+        if codes.is_empty() {
+            codes = scored.first().filter(|(s, _)| *s >= -1.1).map(|(_, c)| (*c).clone()).into_iter().collect();
+        }
+        codes.sort();
+        codes
+    }
+}
+
+impl Options for Agencies {
+    fn len(&self) -> usize {
+        self.options.len()
+    }
+
+    fn closest(&self) -> usize {
+        self.options.iter().position(|o| o.told.get(self.first).is_some_and(|n| *n > 0)).unwrap_or(0)
+    }
+
+    fn label(&self, option: usize) -> String {
+        self.options[option].code.to_string()
+    }
+
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+        let this = &self.options[option];
+        let code = &this.code;
+        let ty = asked.event_type;
+        let scope = asked.scope.as_str();
+        let first = SOURCES.get(self.first).copied().unwrap_or("nowhere");
+        put(format_args!("bias"));
+        put(format_args!("code={code}"));
+        put(format_args!("code={code} type={ty}"));
+        put(format_args!("code={code} {scope}"));
+        put(format_args!("code={code} first={first}"));
+        let total: usize = self.options.iter().map(|o| o.told[9]).sum();
+        let most = self.options.iter().filter(|o| &*o.code != COURT).map(|o| o.told[9]).max().unwrap_or(0);
+        if this.told[9] == 0 {
+            put(format_args!("absent"));
+            put(format_args!("absent code={code}"));
+            put(format_args!("absent code={code} first={first}"));
+            put(format_args!("absent code={code} type={ty}"));
+            put(format_args!("absent code={code} named={}", total.min(4)));
+        }
+        if this.rule {
+            put(format_args!("rule"));
+            put(format_args!("rule code={code}"));
+        }
+        for (s, source) in SOURCES.iter().enumerate() {
+            if this.told[s] == 0 {
+                continue;
+            }
+            put(format_args!("{source}"));
+            put(format_args!("{source} court={}", &**code == COURT));
+            put(format_args!("{source} {scope}"));
+            let alone = self.options.iter().all(|o| o.told[s] == 0 || o.code == *code);
+            put(format_args!("{source} alone={alone}"));
+            if s == self.first {
+                put(format_args!("first={source} alone={alone}"));
+                put(format_args!("first={source} court={} type={ty}", &**code == COURT));
+            }
+            if s <= 1 {
+                put(format_args!("{source} code={code} type={ty}"));
+            }
+            if matches!(s, 7 | 8) {
+                put(format_args!("{source} first={first}"));
+                put(format_args!("{source} code={code}"));
+            }
+        }
+        put(format_args!("share={}", (4 * this.told[9]).div_ceil(total.max(1))));
+        put(format_args!("top={} first={first}", this.told[9] == most && most > 0));
+        put(format_args!("top={} code={code}", this.told[9] == most && most > 0));
+        if let Some(distance) = this.distance {
+            put(format_args!("distance={} before={}", distance.min(15) / 3, this.before));
+            let nearest = self.options.iter().filter_map(|o| o.distance).min() == Some(distance);
+            put(format_args!("nearest={nearest} before={}", this.before));
+            put(format_args!("nearest={nearest} court={} type={ty}", &**code == COURT));
+        }
+        for other in self.options.iter().filter(|o| o.code != *code && o.told[1] > 0) {
+            put(format_args!("{code} beside {} here={}", other.code, this.told[1] > 0));
+        }
+    }
+}

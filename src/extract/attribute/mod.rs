@@ -1,0 +1,222 @@
+//! Attributes chosen among what the text offers: offence, region, authority, time.
+//!
+//! For every attribute the text offers a few options: the offences, places, authorities and times that it
+//! names, and "none". Readable features tell where an option stands: in the result's own clause, in the
+//! sentence before, in the headline, throughout the article. A log-linear model over them (`pipelines/model/
+//! <attribute>.txt`, one for both languages) chooses; it is trained by `make train` from the gold articles,
+//! without randomness. Without a model the option that is told the closest is taken.
+
+mod agency;
+mod offence;
+mod region;
+mod time;
+
+use super::candidate::Candidate;
+use super::context::Place;
+use super::date::TimeHit;
+use super::scorer::{Model, Scene};
+use crate::knowledge::{Knowledge, KnowledgeError};
+use crate::record::{Code, Scope};
+use std::fmt::{Arguments, Write};
+
+pub use agency::AgencyOption;
+pub use offence::OffenceOption;
+pub use region::RegionOption;
+pub use time::TimeOption;
+
+/// An attribute that a model chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Attribute {
+    /// The offence that the result is about.
+    Offence,
+    /// Where it lies.
+    Region,
+    /// Who achieved it; several may be right at once.
+    Agency,
+    /// When it happened, or what a statistic counts over.
+    Time,
+}
+
+impl Attribute {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Offence, Self::Region, Self::Agency, Self::Time];
+
+    /// Name of the model's file.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Offence => "offence",
+            Self::Region => "region",
+            Self::Agency => "agency",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// The models of all attributes; none before the first training.
+#[derive(Debug, Clone, Default)]
+pub struct Models([Option<Model>; Attribute::ALL.len()]);
+
+impl Models {
+    /// Reads the models.
+    ///
+    /// # Errors
+    /// A line that is not `feature<TAB>weight`.
+    pub fn load(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let mut models = Self::default();
+        for (slot, attribute) in models.0.iter_mut().zip(Attribute::ALL) {
+            *slot = Model::load(knowledge, attribute.name())?;
+        }
+        Ok(models)
+    }
+
+    /// The model of an attribute.
+    pub fn of(&self, attribute: Attribute) -> Option<&Model> {
+        self.0[attribute as usize].as_ref()
+    }
+}
+
+/// What an attribute's features are taken from.
+pub struct Asked<'a, 's, 't> {
+    /// The text.
+    pub scene: &'a Scene<'s, 't>,
+    /// The result.
+    pub candidate: &'a Candidate,
+    /// Statistic or incident.
+    pub scope: Scope,
+    /// Its event type.
+    pub event_type: &'a str,
+    /// Offence that the rule or the object leaves no doubt of.
+    pub offence: Option<Code>,
+}
+
+impl Asked<'_, '_, '_> {
+    /// Token at which the result is told.
+    fn anchor(&self) -> usize {
+        let read = &self.scene.reads[self.candidate.sentence];
+        self.candidate.argument.map_or(self.candidate.from, |a| read.arguments[a].start)
+    }
+
+    fn paragraph(&self, s: usize) -> usize {
+        self.scene.reads[s].sentence.paragraph
+    }
+
+    /// Whether a sentence opens a list item.
+    fn is_item(&self, s: usize) -> bool {
+        let start = self.scene.reads[s].sentence.start;
+        matches!(self.scene.stream.lower(start), "–" | "—" | "-" | "•" | "*" | "·" | "●")
+    }
+
+    /// The sentence that heads the list in which the result is an item.
+    fn head(&self) -> Option<usize> {
+        let own = self.candidate.sentence;
+        if !self.is_item(own) {
+            return None;
+        }
+        (0..own).rev().find(|s| !self.is_item(*s)).filter(|s| self.paragraph(own) - self.paragraph(*s) <= 15)
+    }
+}
+
+/// Options of one attribute, each with the names of its features.
+pub trait Options {
+    /// Number of options.
+    fn len(&self) -> usize;
+    /// Visits the features of an option.
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>));
+    /// The option to take without a model: the one told the closest.
+    fn closest(&self) -> usize;
+    /// What it stands for, as gold writes it: codes joined by `+`, empty for none.
+    fn label(&self, option: usize) -> String;
+}
+
+/// The sum of an option's weights.
+pub fn score(model: &Model, options: &dyn Options, asked: &Asked<'_, '_, '_>, option: usize) -> f32 {
+    let mut name = String::with_capacity(64);
+    let mut sum = 0.0;
+    options.features(asked, option, &mut |parts| {
+        name.clear();
+        let _ = name.write_fmt(parts);
+        sum += model.weight(&name);
+    });
+    sum
+}
+
+/// The best option, the first of equals; without a model the closest.
+pub fn best(model: Option<&Model>, options: &dyn Options, asked: &Asked<'_, '_, '_>) -> usize {
+    let Some(model) = model else { return options.closest() };
+    let mut best: Option<(usize, f32)> = None;
+    for option in 0..options.len() {
+        let score = score(model, options, asked, option);
+        if best.is_none_or(|(_, s)| score > s) {
+            best = Some((option, score));
+        }
+    }
+    best.map_or(0, |(option, _)| option)
+}
+
+/// What was chosen for a result.
+#[derive(Debug, Clone)]
+pub struct Chosen<'c> {
+    /// Offence code.
+    pub offence: Option<Code>,
+    /// Places.
+    pub place: Place,
+    /// Authorities, sorted.
+    pub agency: Vec<Code>,
+    /// Moment or period.
+    pub time: Option<&'c TimeHit>,
+}
+
+/// Chooses every attribute.
+pub fn choose<'c>(models: &Models, asked: &Asked<'_, 'c, '_>) -> Chosen<'c> {
+    let offences = offence::options(asked);
+    let regions = region::options(asked);
+    let times = time::options(asked);
+    let region = best(models.of(Attribute::Region), &regions, asked);
+    Chosen {
+        offence: offences.options[best(models.of(Attribute::Offence), &offences, asked)].code.clone(),
+        place: asked.scene.context.combined(&regions.options[region].hits),
+        agency: agency::options(asked).chosen(models.of(Attribute::Agency), asked),
+        time: times.options[best(models.of(Attribute::Time), &times, asked)].hit,
+    }
+}
+
+/// An option with its features, for training and `explain`.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Codes joined by `+`; empty for none.
+    pub label: String,
+    /// Feature names.
+    pub features: Vec<String>,
+}
+
+/// All options with their features.
+pub fn listed(options: &dyn Options, asked: &Asked<'_, '_, '_>) -> Vec<Listed> {
+    (0..options.len())
+        .map(|option| {
+            let mut features = Vec::new();
+            options.features(asked, option, &mut |parts| features.push(parts.to_string()));
+            Listed { label: options.label(option), features }
+        })
+        .collect()
+}
+
+/// The options of every attribute.
+pub fn all(asked: &Asked<'_, '_, '_>) -> [(Attribute, Vec<Listed>); 4] {
+    [
+        (Attribute::Offence, listed(&offence::options(asked), asked)),
+        (Attribute::Region, listed(&region::options(asked), asked)),
+        (Attribute::Agency, listed(&agency::options(asked), asked)),
+        (Attribute::Time, listed(&time::options(asked), asked)),
+    ]
+}
+
+/// A coarse strength.
+fn level(x: f64) -> &'static str {
+    if x < 0.5 {
+        "weak"
+    } else if x < 1.5 {
+        "medium"
+    } else {
+        "strong"
+    }
+}

@@ -1,0 +1,228 @@
+//! The offence that a result is about.
+
+use super::{Asked, Options, level};
+use crate::record::Code;
+use std::fmt::Arguments;
+
+/// Where an offence's words may stand, the closest first.
+const SOURCES: [&str; 11] =
+    ["clause", "sentence", "head", "prev1", "prev", "next1", "next", "before", "title", "lead", "article"];
+
+/// An offence that the text offers.
+#[derive(Debug, Clone)]
+pub struct OffenceOption {
+    /// Code; none for "cannot be told".
+    pub code: Option<Code>,
+    /// Strength of its words in each of [`SOURCES`].
+    strength: [f64; SOURCES.len()],
+    /// Whether it is the strongest there.
+    top: [bool; SOURCES.len()],
+    /// Distance of its nearest word in the sentence.
+    nearest: bool,
+    /// The counted noun, the object or an article of law tells it.
+    named: bool,
+    object: bool,
+    law: bool,
+}
+
+/// The offences of the text around a candidate.
+#[derive(Debug)]
+pub struct Offences {
+    /// Options; "none" comes first.
+    pub options: Vec<OffenceOption>,
+    /// The closest source that has any.
+    first: usize,
+    /// A counted noun that names no offence: «зарегистрировано 58 преступлений».
+    general: bool,
+}
+
+/// Lists the options.
+pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
+    if asked.offence.is_some() {
+        return Offences { options: vec![OffenceOption::new(asked.offence.clone())], first: 0, general: false };
+    }
+    let context = asked.scene.context;
+    let own = asked.candidate.sentence;
+    let read = &asked.scene.reads[own];
+    let argument = asked.candidate.argument.map(|a| &read.arguments[a]);
+    let clause = read.clauses.of(argument.map_or(asked.candidate.from, |a| a.head));
+    let paragraph = asked.paragraph(own);
+    let head = asked.head();
+    let mut options: Vec<OffenceOption> = vec![OffenceOption::new(None)];
+    let mut nearest: Option<(usize, Code)> = None;
+    for (s, around) in context.sentences.iter().enumerate() {
+        let p = asked.paragraph(s);
+        for (at, code, weight) in &around.offences {
+            let option = OffenceOption::of(&mut options, code);
+            let mut put = |source: usize| option.strength[source] += weight;
+            put(10);
+            if s < 3 {
+                put(9);
+            }
+            if s == own {
+                put(1);
+                if read.clauses.of(*at) == clause {
+                    put(0);
+                }
+            } else if Some(s) == head {
+                put(2);
+            } else if p == paragraph {
+                match s.cmp(&own) {
+                    std::cmp::Ordering::Less => put(if s + 1 == own { 3 } else { 4 }),
+                    _ => put(if s == own + 1 { 5 } else { 6 }),
+                }
+            } else if p + 1 == paragraph {
+                put(7);
+            }
+            if s == own {
+                let anchor = asked.anchor();
+                let distance = at.abs_diff(anchor);
+                if nearest.as_ref().is_none_or(|(d, _)| distance < *d) {
+                    nearest = Some((distance, code.clone()));
+                }
+            }
+        }
+    }
+    for (code, weight) in &context.title.offences {
+        OffenceOption::of(&mut options, code).strength[8] += weight;
+    }
+    for code in &context.sentences[own].laws {
+        OffenceOption::of(&mut options, code).law = true;
+    }
+    let hint = argument.and_then(|a| a.offence.clone());
+    let counted = matches!(asked.candidate.object.as_ref(), "offence" | "criminal_case" | "administrative_case");
+    if let Some(code) = &hint {
+        let option = OffenceOption::of(&mut options, code);
+        if counted {
+            option.named = true;
+        } else {
+            option.object = true;
+        }
+    }
+    if let Some((_, code)) = nearest {
+        OffenceOption::of(&mut options, &code).nearest = true;
+    }
+    for source in 0..SOURCES.len() {
+        let most = options.iter().map(|o| o.strength[source]).fold(0.0, f64::max);
+        for option in &mut options {
+            option.top[source] = most > 0.0 && option.strength[source] >= most - 1e-9;
+        }
+    }
+    let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
+    options[1..].sort_by(|a, b| a.code.cmp(&b.code));
+    Offences { options, first, general: counted && hint.is_none() }
+}
+
+impl OffenceOption {
+    fn new(code: Option<Code>) -> Self {
+        Self {
+            code,
+            strength: [0.0; SOURCES.len()],
+            top: [false; SOURCES.len()],
+            nearest: false,
+            named: false,
+            object: false,
+            law: false,
+        }
+    }
+
+    fn of<'o>(options: &'o mut Vec<Self>, code: &Code) -> &'o mut Self {
+        let at = options.iter().position(|o| o.code.as_ref() == Some(code)).unwrap_or_else(|| {
+            options.push(Self::new(Some(code.clone())));
+            options.len() - 1
+        });
+        &mut options[at]
+    }
+}
+
+impl Options for Offences {
+    fn len(&self) -> usize {
+        self.options.len()
+    }
+
+    fn closest(&self) -> usize {
+        let rank = |o: &OffenceOption| {
+            let at = |s: usize| if o.top[s] { o.strength[s] } else { 0.0 };
+            if o.named { 1e6 } else { at(0) + 3.0 * at(1) + 1.5 * at(3) + at(4) + at(8) + 0.5 * at(9) + 0.3 * at(10) }
+        };
+        let best =
+            (0..self.options.len()).rev().max_by(|a, b| rank(&self.options[*a]).total_cmp(&rank(&self.options[*b])));
+        best.unwrap_or(0)
+    }
+
+    fn label(&self, option: usize) -> String {
+        self.options[option].code.as_deref().unwrap_or("").to_owned()
+    }
+
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+        let this = &self.options[option];
+        let scope = asked.scope.as_str();
+        let ty = asked.event_type;
+        let object = &*asked.candidate.object;
+        let source = |s: usize| SOURCES.get(s).copied().unwrap_or("nowhere");
+        let Some(code) = &this.code else {
+            let strongest = |s: usize| self.options.iter().map(|o| o.strength[s]).fold(0.0, f64::max);
+            put(format_args!("none"));
+            put(format_args!("none {scope}"));
+            put(format_args!("none first={}", source(self.first)));
+            put(format_args!("none {scope} first={}", source(self.first)));
+            put(format_args!("none type={ty}"));
+            put(format_args!("none object={object}"));
+            put(format_args!("none general={} {scope}", self.general));
+            put(format_args!("none general={} first={}", self.general, source(self.first)));
+            put(format_args!("none title={} {scope}", strongest(8) > 0.0));
+            let rivals = self.options.iter().filter(|o| o.top[10] || o.strength[10] > 1.0).count();
+            put(format_args!("none {scope} offences={}", rivals.min(5)));
+            put(format_args!("none paragraph={} {scope}", asked.paragraph(asked.candidate.sentence).min(4)));
+            for s in [1, 7, 8, 9] {
+                if strongest(s) > 0.0 {
+                    put(format_args!("none {}={}", source(s), level(strongest(s))));
+                }
+            }
+            return;
+        };
+        put(format_args!("code={code}"));
+        put(format_args!("code={code} object={object}"));
+        put(format_args!("code={code} {scope}"));
+        for s in 0..SOURCES.len() {
+            if this.strength[s] > 0.0 {
+                put(format_args!("{}", SOURCES[s]));
+                put(format_args!("{}={}", SOURCES[s], level(this.strength[s])));
+                put(format_args!("{scope} {}", SOURCES[s]));
+                if this.top[s] {
+                    put(format_args!("top {}", SOURCES[s]));
+                    put(format_args!("top {} {scope}", SOURCES[s]));
+                }
+                if matches!(s, 0 | 1 | 8) {
+                    put(format_args!("{} code={code}", SOURCES[s]));
+                }
+            }
+        }
+        if self.first < SOURCES.len() && this.top[self.first] {
+            put(format_args!("first={}", source(self.first)));
+            put(format_args!("first={} {scope}", source(self.first)));
+        }
+        let both = [0, 1, 3, 4, 7].iter().any(|s| this.strength[*s] > 0.0) && this.strength[8] > 0.0;
+        put(format_args!("near and title={both} {scope}"));
+        let all: f64 = self.options.iter().map(|o| o.strength[10]).sum();
+        put(format_args!("{scope} share={}", (this.strength[10] / all.max(0.1) * 5.0).round()));
+        put(format_args!("first={} share={}", source(self.first), (this.strength[10] / all.max(0.1) * 4.0).round()));
+        for (flag, name) in
+            [(this.nearest, "nearest"), (this.named, "named"), (this.object, "object"), (this.law, "law")]
+        {
+            if flag {
+                put(format_args!("{name}"));
+                put(format_args!("{name} {scope}"));
+                put(format_args!("{name} code={code}"));
+            }
+        }
+        // Which of two offences is meant where both are told: the named one, not the group that commits it.
+        for other in &self.options {
+            let Some(rival) = other.code.as_ref().filter(|c| *c != code) else { continue };
+            let near = |o: &OffenceOption| [0, 1, 2, 3, 8].iter().any(|s| o.strength[*s] > 0.0);
+            if near(other) && near(this) {
+                put(format_args!("{code} over {rival}"));
+            }
+        }
+    }
+}

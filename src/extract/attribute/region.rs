@@ -1,0 +1,275 @@
+//! The regions in which a result lies.
+
+use super::{Asked, Options};
+use crate::extract::feats::Feats;
+use crate::extract::place::{PlaceHit, PlaceKind};
+use crate::record::Code;
+use std::fmt::Arguments;
+
+/// Where a region may be told, the closest first.
+const SOURCES: [&str; 13] = [
+    "nearest", "sentence", "one", "head", "prev1", "prev2", "prev", "next", "before", "title", "lead", "list",
+    "article",
+];
+const NEAREST: usize = 0;
+const SENTENCE: usize = 1;
+const ONE: usize = 2;
+const PREVIOUS: usize = 4;
+const HEAD: usize = 3;
+const NEXT: usize = 7;
+const BEFORE: usize = 8;
+const TITLE: usize = 9;
+const LEAD: usize = 10;
+const LIST: usize = 11;
+const ARTICLE: usize = 12;
+
+/// Regions that the text offers.
+#[derive(Debug, Clone, Default)]
+pub struct RegionOption {
+    /// ISO 3166-2 codes, sorted; empty for "nationwide or not stated".
+    pub regions: Vec<Code>,
+    /// The places that told them, of the closest source.
+    pub hits: Vec<PlaceHit>,
+    told: [bool; SOURCES.len()],
+}
+
+/// The regions of the text around a candidate.
+#[derive(Debug)]
+pub struct Regions {
+    /// Options; "none" comes first.
+    pub options: Vec<RegionOption>,
+    first: usize,
+    /// Mentions of each region in the article.
+    counts: Vec<(Code, usize)>,
+    /// Where the text says that it speaks of the whole country.
+    national: &'static str,
+}
+
+impl Regions {
+    fn add(&mut self, asked: &Asked<'_, '_, '_>, source: usize, hits: &[&PlaceHit]) {
+        let hits: Vec<PlaceHit> = hits.iter().map(|h| (*h).clone()).collect();
+        let Some(locus) = asked.scene.context.gazetteer.combine(&hits) else { return };
+        if locus.regions.is_empty() {
+            return;
+        }
+        self.first = self.first.min(source);
+        match self.options.iter_mut().find(|o| o.regions == locus.regions) {
+            Some(option) => option.told[source] = true,
+            None => {
+                let mut told = [false; SOURCES.len()];
+                told[source] = true;
+                self.options.push(RegionOption { regions: locus.regions, hits, told });
+            }
+        }
+    }
+
+    fn count(&self, regions: &[Code]) -> usize {
+        self.counts.iter().filter(|(c, _)| regions.contains(c)).map(|(_, n)| *n).sum()
+    }
+}
+
+fn domestic(hits: &[PlaceHit]) -> Vec<&PlaceHit> {
+    hits.iter().filter(|h| h.region.is_some() || h.is_ambiguous()).collect()
+}
+
+/// Lists the options.
+pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
+    let context = asked.scene.context;
+    let own = asked.candidate.sentence;
+    let read = &asked.scene.reads[own];
+    let paragraph = asked.paragraph(own);
+    let mut found =
+        Regions { options: vec![RegionOption::default()], first: SOURCES.len(), counts: Vec::new(), national: "no" };
+    let here = domestic(&context.sentences[own].places);
+    if !here.is_empty() {
+        let nearest = context.nearest(&here, asked.anchor(), read);
+        found.add(asked, NEAREST, &nearest.iter().collect::<Vec<_>>());
+        found.add(asked, SENTENCE, &here);
+        for hit in &here {
+            found.add(asked, ONE, &[hit]);
+        }
+    }
+    if let Some(head) = asked.head() {
+        found.add(asked, HEAD, &domestic(&context.sentences[head].places));
+    }
+    let mut distance = 0;
+    for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
+        let hits = domestic(&context.sentences[s].places);
+        found.add(asked, PREVIOUS + distance, &hits);
+        if let Some(last) = hits.last() {
+            found.add(asked, PREVIOUS + distance, &[last]);
+        }
+        distance = (distance + 1).min(2);
+    }
+    if asked.scene.reads.get(own + 1).is_some_and(|r| r.sentence.paragraph == paragraph) {
+        found.add(asked, NEXT, &domestic(&context.sentences[own + 1].places));
+    }
+    let before = (0..own).rev().filter(|s| asked.paragraph(*s) + 1 == paragraph);
+    if let Some(hits) = before.map(|s| domestic(&context.sentences[s].places)).find(|h| !h.is_empty()) {
+        found.add(asked, BEFORE, &hits);
+    }
+    found.add(asked, TITLE, &domestic(&context.title.places));
+    let lead: Vec<&PlaceHit> = (0..asked.scene.reads.len())
+        .filter(|s| asked.paragraph(*s) <= 1 && *s < 4)
+        .flat_map(|s| domestic(&context.sentences[s].places))
+        .collect();
+    found.add(asked, LEAD, &lead);
+    if let Some(first) = lead.first() {
+        found.add(asked, LEAD, &[first]);
+    }
+    for (s, around) in context.sentences.iter().enumerate() {
+        let hits = domestic(&around.places);
+        let many = context.gazetteer.combine(&hits.iter().map(|h| (*h).clone()).collect::<Vec<_>>());
+        if many.is_some_and(|l| l.regions.len() > 2) && s != own {
+            found.add(asked, LIST, &hits);
+        }
+        for hit in &hits {
+            found.add(asked, ARTICLE, &[hit]);
+            if let Some(region) = &hit.region {
+                match found.counts.iter_mut().find(|(c, _)| c == region) {
+                    Some((_, n)) => *n += 1,
+                    None => found.counts.push((region.clone(), 1)),
+                }
+            }
+        }
+    }
+    let national = |s: usize| context.sentences[s].national;
+    let sentences = || 0..asked.scene.reads.len();
+    found.national = if national(own) {
+        "own"
+    } else if sentences().any(|s| s < own && asked.paragraph(s) == paragraph && national(s)) {
+        "before"
+    } else if context.title.national {
+        "title"
+    } else if sentences().any(|s| asked.paragraph(s) <= 1 && national(s)) {
+        "lead"
+    } else if sentences().any(national) {
+        "article"
+    } else {
+        "no"
+    };
+    found.options[1..].sort_by(|a, b| a.regions.cmp(&b.regions));
+    found
+}
+
+impl Options for Regions {
+    fn len(&self) -> usize {
+        self.options.len()
+    }
+
+    fn closest(&self) -> usize {
+        let told = |o: &&RegionOption, source: usize| o.told[source];
+        let own = self.options.iter().any(|o| o.told[NEAREST]);
+        if !own && self.national != "no" && self.national != "article" {
+            return 0;
+        }
+        let sources = [NEAREST, HEAD, PREVIOUS, PREVIOUS + 1, PREVIOUS + 2, LEAD, TITLE, ARTICLE];
+        let best = |source: usize| {
+            let options = self.options.iter().enumerate().filter(|(_, o)| told(o, source));
+            options
+                .max_by_key(|(i, o)| (self.count(&o.regions) / o.regions.len().max(1), usize::MAX - i))
+                .map(|(i, _)| i)
+        };
+        sources.into_iter().find_map(best).unwrap_or(0)
+    }
+
+    fn label(&self, option: usize) -> String {
+        self.options[option].regions.join("+")
+    }
+
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+        let this = &self.options[option];
+        let context = asked.scene.context;
+        let around = &context.sentences[asked.candidate.sentence];
+        let scope = asked.scope.as_str();
+        let ty = asked.event_type;
+        let first = SOURCES.get(self.first).copied().unwrap_or("nowhere");
+        let regions = self.counts.len().min(5);
+        let paragraph = asked.paragraph(asked.candidate.sentence);
+        let national = self.national;
+        if this.regions.is_empty() {
+            put(format_args!("none"));
+            put(format_args!("none {scope}"));
+            put(format_args!("none first={first}"));
+            put(format_args!("none first={first} {scope}"));
+            put(format_args!("none national={national}"));
+            put(format_args!("none national={national} {scope}"));
+            put(format_args!("none national={national} first={first}"));
+            put(format_args!("none regions={regions} {scope}"));
+            put(format_args!("none regions={regions} national={}", national != "no"));
+            put(format_args!("none type={ty}"));
+            put(format_args!("none paragraph={} {scope}", paragraph.min(5)));
+            let country = around.places.iter().any(|h| {
+                h.kind == PlaceKind::Country && h.country.as_deref() == Some("KZ") && !h.adjective_or_inhabitant
+            });
+            put(format_args!("none country={country} first={first}"));
+            put(format_args!("none abroad={} first={first}", around.abroad));
+            let foreign = around.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"));
+            put(format_args!("none foreign={foreign} first={first}"));
+            put(format_args!("none central={} {scope} first={first}", around.central));
+            put(format_args!("none central in article={} {scope}", context.centrals.min(3)));
+            put(format_args!("none regional={} first={first}", around.regional));
+            put(format_args!("none title={} {scope}", self.options.iter().any(|o| o.told[TITLE])));
+            put(format_args!("none lead={} {scope}", self.options.iter().any(|o| o.told[LEAD])));
+            let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
+            put(format_args!("none most={} {scope}", most.min(5)));
+            put(format_args!("none years={} {scope}", context.is_background(asked.candidate.sentence)));
+            return;
+        }
+        let many = this.regions.len() > 1;
+        put(format_args!("many={many}"));
+        put(format_args!("many={many} {scope}"));
+        for (s, source) in SOURCES.iter().enumerate() {
+            if !this.told[s] {
+                continue;
+            }
+            put(format_args!("{source}"));
+            put(format_args!("{source} {scope}"));
+            put(format_args!("{source} many={many}"));
+            put(format_args!("{source} first={first}"));
+            if matches!(s, TITLE | LEAD) {
+                put(format_args!("{source} national={national} {scope}"));
+                put(format_args!("{source} regions={regions}"));
+                put(format_args!("{source} regional={}", around.regional));
+            }
+            if s == self.first {
+                put(format_args!("first={source} national={national}"));
+                put(format_args!("first={source} paragraph={}", paragraph.min(4)));
+                put(format_args!("first={source} regions={regions} {scope}"));
+            }
+        }
+        let count = self.count(&this.regions);
+        let all: usize = self.counts.iter().map(|(_, n)| *n).sum();
+        let share = (4 * count).div_ceil(all.max(1));
+        let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        put(format_args!("share={share} many={many}"));
+        put(format_args!("share={share} first={first}"));
+        put(format_args!("top={} {scope}", count == most));
+        put(format_args!("top={} first={first}", count == most));
+        put(format_args!("top={} title={} lead={}", count == most, this.told[TITLE], this.told[LEAD]));
+        put(format_args!("only={} national={national}", regions == 1));
+        let own: Vec<&PlaceHit> =
+            around.places.iter().filter(|h| h.region.as_ref().is_some_and(|r| this.regions.contains(r))).collect();
+        if own.is_empty() {
+            return;
+        }
+        let stream = asked.scene.stream;
+        put(format_args!("own adjective={}", own.iter().all(|h| h.adjective_or_inhabitant)));
+        put(format_args!("own inhabitant={}", own.iter().all(|h| h.inhabitant)));
+        let anchor = asked.anchor();
+        put(format_args!("own before={}", own.iter().any(|h| h.tokens.start < anchor)));
+        for hit in own {
+            if asked.scene.language.kazakh {
+                let feats = asked.scene.language.morphology.feats(stream.lower(hit.tokens.end - 1));
+                for (name, case) in [("loc", Feats::LOC), ("abl", Feats::ABL), ("gen", Feats::GEN), ("dat", Feats::DAT)]
+                {
+                    if feats.has(case) {
+                        put(format_args!("own case={name}"));
+                    }
+                }
+            } else if hit.tokens.start > 0 {
+                put(format_args!("own after={}", stream.lower(hit.tokens.start - 1)));
+            }
+        }
+    }
+}

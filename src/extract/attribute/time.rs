@@ -1,0 +1,182 @@
+//! When a result happened, or what a statistic counts over.
+
+use super::{Asked, Options};
+use crate::extract::context::is_period;
+use crate::extract::date::TimeHit;
+use crate::record::{DatePrecision, Scope};
+use std::fmt::Arguments;
+
+/// Where a time may be told, the closest first.
+const SOURCES: [&str; 9] = ["clause", "sentence", "head", "prev1", "prev", "next", "before", "lead", "article"];
+
+/// A time that the text offers.
+#[derive(Debug, Clone)]
+pub struct TimeOption<'c> {
+    /// The time; none for "not stated".
+    pub hit: Option<&'c TimeHit>,
+    told: [bool; SOURCES.len()],
+    /// Tokens to the result, in its own sentence.
+    distance: Option<usize>,
+    before: bool,
+    count: usize,
+    /// Whether it is of the kind that the scope asks for.
+    fits: bool,
+    /// Whether it is the last of its sentence.
+    last: bool,
+}
+
+/// The times of the text around a candidate.
+#[derive(Debug)]
+pub struct Times<'c> {
+    /// Options; "none" comes first.
+    pub options: Vec<TimeOption<'c>>,
+    first: usize,
+}
+
+/// Lists the options.
+pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Times<'c> {
+    let context = asked.scene.context;
+    let own = asked.candidate.sentence;
+    let read = &asked.scene.reads[own];
+    let anchor = asked.anchor();
+    let clause = read.clauses.of(anchor);
+    let paragraph = asked.paragraph(own);
+    let head = asked.head();
+    let wanted = |hit: &TimeHit| is_period(hit) == (asked.scope == Scope::Aggregate);
+    let empty = |hit: Option<&'c TimeHit>| TimeOption {
+        hit,
+        fits: hit.is_some_and(wanted),
+        told: [false; SOURCES.len()],
+        distance: None,
+        before: false,
+        count: 0,
+        last: false,
+    };
+    let mut options: Vec<TimeOption<'c>> = vec![empty(None)];
+    for (s, _) in asked.scene.reads.iter().enumerate() {
+        let p = asked.paragraph(s);
+        let mut last = None;
+        for hit in context.times_of(s).filter(|t| t.start.is_some()) {
+            let same = |o: &TimeOption<'_>| {
+                o.hit.is_some_and(|h| h.start == hit.start && h.end == hit.end && is_period(h) == is_period(hit))
+            };
+            let at = options.iter().position(same).unwrap_or_else(|| {
+                options.push(empty(Some(hit)));
+                options.len() - 1
+            });
+            last = Some(at);
+            let option = &mut options[at];
+            option.count += 1;
+            let told = &mut option.told;
+            told[8] = true;
+            told[7] |= s < 3;
+            if s == own {
+                told[1] = true;
+                told[0] |= read.clauses.of(hit.tokens.start) == clause;
+                let distance = hit.tokens.start.abs_diff(anchor);
+                if option.distance.is_none_or(|d| distance < d) {
+                    option.distance = Some(distance);
+                    option.before = hit.tokens.start < anchor;
+                }
+            } else if Some(s) == head {
+                told[2] = true;
+            } else if p == paragraph {
+                told[if s > own {
+                    5
+                } else if s + 1 == own {
+                    3
+                } else {
+                    4
+                }] = true;
+            } else if p + 1 == paragraph {
+                told[6] = true;
+            }
+        }
+        if let Some(at) = last.filter(|_| s < own && p == paragraph) {
+            options.iter_mut().for_each(|o| o.last = false);
+            options[at].last = true;
+        }
+    }
+    let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.told[*s] && o.fits)).unwrap_or(SOURCES.len());
+    Times { options, first }
+}
+
+impl Options for Times<'_> {
+    fn len(&self) -> usize {
+        self.options.len()
+    }
+
+    fn closest(&self) -> usize {
+        let fits = |o: &&TimeOption<'_>| o.fits && o.told.get(self.first) == Some(&true);
+        let nearest = |o: &TimeOption<'_>| o.distance.unwrap_or(usize::MAX);
+        let best = self.options.iter().enumerate().filter(|(_, o)| fits(o)).min_by_key(|(_, o)| nearest(o));
+        best.map_or(0, |(i, _)| i)
+    }
+
+    fn label(&self, option: usize) -> String {
+        self.options[option].hit.map_or_else(String::new, label)
+    }
+
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+        let this = &self.options[option];
+        let scope = asked.scope.as_str();
+        let ty = asked.event_type;
+        let first = SOURCES.get(self.first).copied().unwrap_or("nowhere");
+        let Some(hit) = this.hit else {
+            put(format_args!("none"));
+            put(format_args!("none {scope}"));
+            put(format_args!("none first={first} {scope}"));
+            put(format_args!("none type={ty}"));
+            put(format_args!("none times={} {scope}", self.options.len().min(6)));
+            put(format_args!("none paragraph={} {scope}", asked.paragraph(asked.candidate.sentence).min(4)));
+            return;
+        };
+        let period = is_period(hit);
+        let precision = match hit.precision {
+            DatePrecision::Year => "year",
+            DatePrecision::Month => "month",
+            _ => "day",
+        };
+        let fits = this.fits;
+        put(format_args!("period={period} {scope}"));
+        put(format_args!("precision={precision} period={period} {scope}"));
+        put(format_args!("cumulative={} {scope}", hit.cumulative));
+        put(format_args!("shifted={} {scope}", hit.is_shifted()));
+        for (s, source) in SOURCES.iter().enumerate() {
+            if !this.told[s] {
+                continue;
+            }
+            put(format_args!("{source} fits={fits}"));
+            put(format_args!("{source} period={period} {scope}"));
+            put(format_args!("{source} precision={precision} {scope}"));
+            put(format_args!("{source} first={first} fits={fits}"));
+            if s == self.first {
+                put(format_args!("first={source} fits={fits} {scope}"));
+                put(format_args!("first={source} precision={precision} {scope}"));
+            }
+        }
+        put(format_args!("last={} fits={fits} first={first}", this.last));
+        put(format_args!("count={} fits={fits}", this.count.min(4)));
+        let most = self.options.iter().map(|o| o.count).max().unwrap_or(0);
+        put(format_args!("top={} first={first} fits={fits}", this.count == most));
+        let latest = self.options.iter().filter_map(|o| o.hit?.end).max() == hit.end;
+        put(format_args!("latest={latest} first={first} fits={fits}"));
+        if let Some(distance) = this.distance {
+            put(format_args!("distance={} before={} fits={fits}", distance.min(16) / 4, this.before));
+            let rival = |o: &&TimeOption<'_>| o.hit.is_some_and(|h| is_period(h) == period) && o.distance.is_some();
+            let nearest = self.options.iter().filter(rival).filter_map(|o| o.distance).min() == Some(distance);
+            put(format_args!("nearest={nearest} before={} fits={fits}", this.before));
+            let lead = self.options.iter().filter(rival).filter_map(|o| o.hit).map(|h| h.tokens.start).min();
+            put(format_args!("first told={} before={} fits={fits}", lead == Some(hit.tokens.start), this.before));
+        }
+    }
+}
+
+/// A time as gold writes it: a year, a month, a day, or both ends.
+fn label(hit: &TimeHit) -> String {
+    match (hit.start, hit.end) {
+        (Some(start), Some(end)) if start != end => format!("{start}/{end}"),
+        (Some(start), _) => start.to_string(),
+        _ => String::new(),
+    }
+}
