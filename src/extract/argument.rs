@@ -64,6 +64,8 @@ pub struct Argument {
     pub worth: bool,
     /// A bare figure with a scale word: money as often as things.
     pub scaled: bool,
+    /// A bare figure after a preposition that counts nobody: "по 6", "к семи".
+    pub governed: bool,
 }
 
 /// What the argument finder looks at.
@@ -114,7 +116,12 @@ impl Scene<'_> {
     fn adjective_number(&self, mark: &Mark) -> Option<Feats> {
         let from = mark.start.min(mark.head).max(self.start + 1) - 1;
         (from..mark.head).rev().find_map(|i| {
-            let feats = self.morphology.feats(self.text.stream.lower(i));
+            let lower = self.text.stream.lower(i);
+            // "его счета": the possessor's number is not that of the noun.
+            if matches!(lower, "его" | "ее" | "их") {
+                return None;
+            }
+            let feats = self.morphology.feats(lower);
             let adjective = feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN);
             match (adjective, feats.any(Feats::SING), feats.any(Feats::PLUR)) {
                 (true, true, false) => Some(Feats::SING),
@@ -168,7 +175,9 @@ fn measures(unit: &str) -> bool {
 
 /// Finds the arguments of a sentence. `taken` tells tokens of dates and law articles, which are no nouns.
 pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) -> bool) -> Vec<Argument> {
-    let nouns: Vec<Mark> = nouns(scene).into_iter().filter(|m| !taken(m.start)).collect();
+    // "миллионов тенге" of a figure is no noun beside it.
+    let in_figure = |m: &Mark| quantities.iter().any(|q| q.figure < m.start && m.end <= q.end && q.object.is_none());
+    let nouns: Vec<Mark> = nouns(scene).into_iter().filter(|m| !taken(m.start) && !in_figure(m)).collect();
     let mut used = vec![false; nouns.len()];
     let mut arguments: Vec<Argument> = Vec::new();
     for (n, quantity) in quantities.iter().enumerate() {
@@ -182,8 +191,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {
             continue;
         }
-        if matches!(unit, Some("year" | "month")) {
-            arguments.push(of_quantity(scene, quantity, ArgumentKind::Duration, "duration".into(), quantity.figure));
+        let shared = shared_term(scene, quantities, n);
+        if matches!(unit, Some("year" | "month")) || shared.is_some() {
+            let mut term = of_quantity(scene, quantity, ArgumentKind::Duration, "duration".into(), quantity.figure);
+            term.unit = term.unit.or(shared);
+            arguments.push(term);
             continue;
         }
         let until = quantities.get(n + 1).map_or(scene.end, |q| q.start);
@@ -301,6 +313,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let partitive = scene.lexicon.patterns.is_head_final() && quantity.has_suffix;
             argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
             argument.scaled = quantity.scaled;
+            argument.governed = is_governed(scene, quantity);
             if partitive_sum(scene, quantity) && !argument.weak {
                 // "оның 488,4 миллионы": a part of the sum spoken of.
                 argument.kind = ArgumentKind::Money;
@@ -323,7 +336,54 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         arguments.push(of_noun(scene, noun));
     }
     arguments.sort_by_key(|a| (a.start, a.end));
+    strengthen(scene, &mut arguments);
     arguments
+}
+
+/// "Дача и внедорожник конфискованы": a word that alone may mean anything is a thing in a row of things.
+fn strengthen(scene: &Scene<'_>, arguments: &mut [Argument]) {
+    let thing = |a: &Argument| {
+        a.kind == ArgumentKind::Thing && (scene.classes.class(&a.object) == "asset" || a.object.as_ref() == "equipment")
+    };
+    for i in (0..arguments.len()).rev() {
+        let joined = |x: &Argument, y: &Argument| {
+            y.start == x.end + 1 && matches!(scene.text.stream.lower(x.end), "," | "и") && thing(x) && thing(y)
+        };
+        let weak = arguments[i].weak && !arguments[i].has_figure;
+        let next = arguments.get(i + 1).is_some_and(|next| joined(&arguments[i], next) && !next.weak);
+        let before = i > 0 && joined(&arguments[i - 1], &arguments[i]) && !arguments[i - 1].weak;
+        if weak && (next || before) {
+            arguments[i].weak = false;
+        }
+    }
+}
+
+/// `по 6`, `к семи`, `на 8`, `от четырёх до двенадцати`: what such a preposition governs is a measure, no number of
+/// persons.
+fn is_governed(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let measure = |i: usize| matches!(scene.text.stream.lower(i), "по" | "к" | "ко" | "на" | "от" | "в" | "за");
+    quantity.start > scene.start && measure(quantity.start - 1) || measure(quantity.start)
+}
+
+/// `к 3, 4 и 5 годам`, `11 и 9 лет`: coordinated figures share the unit that follows the last.
+fn shared_term(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> Option<Code> {
+    let first = &quantities[n];
+    if first.unit.is_some() || first.scaled || first.value > 40.0 {
+        return None;
+    }
+    for pair in quantities[n..].windows(2) {
+        let [low, high] = pair else { return None };
+        let joined = high.figure == low.end + 1 && matches!(scene.text.stream.lower(low.end), "," | "и" | "және");
+        if !joined {
+            return None;
+        }
+        match high.unit.as_deref() {
+            None if !high.scaled => {}
+            Some("year" | "month") => return high.unit.clone(),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// A possessed scale word without noun: the sum is of what was spoken of, in Kazakhstan's money unless told.
@@ -357,6 +417,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
         weak: false,
         worth: false,
         scaled: false,
+        governed: false,
     }
 }
 
@@ -400,6 +461,7 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         weak: entry.weak,
         worth: false,
         scaled: false,
+        governed: false,
     }
 }
 

@@ -142,7 +142,7 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
         kept.push(mention);
     });
     refused.extend(doubtful);
-    Yield { kept: dedupe(&kept), refused }
+    Yield { kept: dedupe(language, &kept), refused }
 }
 
 /// Reads a text and visits its candidates; returns what was refused on the way.
@@ -257,7 +257,11 @@ fn apart(one: &Mention, other: &Mention) -> bool {
 }
 
 /// Mentions that agree in every coded field are one; a mention without figure yields to one with.
-fn dedupe(all: &[Mention]) -> Vec<Mention> {
+fn dedupe(language: &Language, all: &[Mention]) -> Vec<Mention> {
+    // A life term has no figure and yields to none.
+    let whole = |m: &Mention| {
+        language.rules.iter().any(|r| *r.id == *m.rule_id && r.implied_value == Some(0.0) && r.objects.is_empty())
+    };
     let mut kept: Vec<Mention> = Vec::new();
     for mention in all {
         let same = |k: &&mut Mention| {
@@ -278,6 +282,7 @@ fn dedupe(all: &[Mention]) -> Vec<Mention> {
         }
         let near = |o: &Mention| o.evidence_span.start.abs_diff(mention.evidence_span.start) < VAGUE_REACH;
         let vague = mention.value.is_none()
+            && !whole(mention)
             && all.iter().any(|o| {
                 o.event_type == mention.event_type && o.object == mention.object && o.value.is_some() && near(o)
             });

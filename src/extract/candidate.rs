@@ -3,6 +3,7 @@
 
 use super::Language;
 use super::argument::{self, Argument, ArgumentKind};
+use super::discourse;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
@@ -89,19 +90,22 @@ pub fn candidates(
                 to: trigger.end.max(argument.end),
             });
         }
+        discourse::terms(language, text, read, s, &mut here, &found);
         series(text, read, s, &mut here, &found, carry);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, read, s, t, trigger, &mut here, &found);
         }
+        discourse::sums(language, reads, s, &mut here, &found);
         let stated: Vec<(Code, Candidate)> =
             here.iter().map(|c| (language.rules[c.rule as usize].event_type.clone(), c.clone())).collect();
         here.retain(|c| {
             let yields = &language.rules[c.rule as usize].yields;
             !stated.iter().any(|(event_type, other)| {
                 let same = other.argument == c.argument || other.argument.is_none() || other.value == c.value;
-                yields.contains(event_type) && other.object == c.object && same
+                let words = (other.trigger_sentence, other.trigger) == (c.trigger_sentence, c.trigger);
+                yields.contains(event_type) && (other.object == c.object && same || words)
             })
         });
         here.sort_by_key(|c| (c.from, c.to));
@@ -295,7 +299,8 @@ fn object_of(
         return Some(object.clone());
     }
     if argument.kind != ArgumentKind::Bare {
-        return Some(argument.object.clone());
+        let as_money = argument.worth && !rule.objects.contains(&argument.object) && rule.is_of_sums();
+        return Some(if as_money { "money".into() } else { argument.object.clone() });
     }
     if argument.scaled && rule.objects.contains("money") {
         return Some("money".into());
@@ -338,7 +343,12 @@ fn implied(
     for &r in &trigger.rules {
         let rule = &language.rules[r as usize];
         let Some(object) = &rule.implied else { continue };
-        if here.iter().any(|c| c.trigger == t && language.rules[c.rule as usize].event_type == rule.event_type) {
+        // A rule that takes nothing stands beside one that does: "к пожизненному сроку, остальные – к 12 годам".
+        if here.iter().any(|c| {
+            c.trigger == t
+                && language.rules[c.rule as usize].event_type == rule.event_type
+                && (c.rule == r || !rule.objects.is_empty())
+        }) {
             continue;
         }
         // "арестовано имущество": what the trigger took says which of its meanings is meant.

@@ -7,6 +7,7 @@
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
+use super::joint::{between, ceded, coordinated, handed_on};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::rule::Rule;
@@ -188,7 +189,11 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
             }
             match entry.code.as_ref() {
                 "clause" if clauses.of(mark.start) == trigger.clause => modal = true,
-                "realis" if clauses.of(mark.start) == trigger.clause => {
+                // "суд постановил: признать виновным": what follows the colon is what was decided.
+                "realis"
+                    if clauses.of(mark.start) == trigger.clause
+                        || mark.end < trigger.start && scene.text.stream.lower(mark.end) == ":" =>
+                {
                     // "задержать не удалось": the negation of the helping verb is that of the deed.
                     let denied = mark.start > scene.start
                         && scene.marks.iter().any(|n| {
@@ -232,7 +237,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
 }
 
 /// Whether a rule accepts an argument for a trigger of this form.
-fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
+pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
     if kazakh && !case_fits(rule, argument) {
         return false;
     }
@@ -255,7 +260,8 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
             if argument.weak {
                 return rule.as_object.is_some();
             }
-            rule.count.is_some() && argument.unit.as_deref().is_none_or(|u| u == "item")
+            let counts = !(argument.governed && rule.count.as_deref() == Some("person"));
+            counts && rule.count.is_some() && argument.unit.as_deref().is_none_or(|u| u == "item")
                 || argument.scaled && rule.objects.contains("money")
                 || argument.unit.is_some()
                     && rule
@@ -263,6 +269,8 @@ fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) ->
                         .iter()
                         .any(|o| o.as_ref() != "person" && o.as_ref() != "duration" && o.as_ref() != "money")
         }
+        // "магазин оштрафован на 590 тысяч", "похищено имущества на 5 млн": the worth is the sum.
+        _ if argument.worth && !rule.objects.contains(&argument.object) => rule.is_of_sums(),
         _ if !rule.objects.contains(&argument.object) => false,
         ArgumentKind::Person => person_fits(rule, argument, trigger, kazakh),
         _ if !kazakh && !thing_fits(rule, argument, trigger) => false,
@@ -341,9 +349,16 @@ pub fn bind(
             // "26 задержанных": the participle is both the trigger and the noun of the figure.
             let substantive =
                 argument.kind == ArgumentKind::Person && argument.has_figure && argument.head == trigger.head;
+            // "возмещено 2 млрд тенге ущерба": the figure stands in the gap of the trigger's words.
+            let in_gap = argument.has_figure
+                && !kazakh
+                && trigger.start < argument.start
+                && argument.end < trigger.end
+                && argument.kind == ArgumentKind::Money;
             if trigger.start < argument.end
                 && argument.start < trigger.end
                 && !substantive
+                && !in_gap
                 && trigger.rules.iter().all(|r| rules[*r as usize].as_object.is_none() && !rules[*r as usize].itself)
             {
                 continue;
@@ -370,6 +385,11 @@ pub fn bind(
                     trigger.start.saturating_sub(argument.end)
                 };
                 let before = trigger.end <= argument.start;
+                // A stopper noun keeps what is its own: "с запретом на охоту, второму – 5 лет".
+                let stops = rule.objects.is_empty() && !trigger.feats.any(Feats::VERB) && !kazakh;
+                if stops && before && (trigger.end..argument.start).any(|i| scene.text.stream.lower(i) == ",") {
+                    continue;
+                }
                 let mut cost = 6.0 * apart as f32 + 0.2 * distance.min(40) as f32;
                 if apart > 0 && own_verb {
                     cost += 8.0;
@@ -383,6 +403,9 @@ pub fn bind(
                 }
                 if argument.kind == ArgumentKind::Bare {
                     cost += 3.0 + distance.saturating_sub(4).min(20) as f32;
+                }
+                if !rule.cedes.is_empty() && ceded(rule, trigger, triggers, argument, rules, kazakh) {
+                    cost += ITSELF;
                 }
                 cost += 4.0 * between(triggers, trigger, argument, clause) as f32;
                 best.push(Bound { trigger: t, rule: r, argument: Some(a), cost });
@@ -411,7 +434,9 @@ pub fn bind(
                 if types.contains(ty) {
                     return false;
                 }
-                let joined = b.trigger == first.trigger || coordinated(scene, lead, other);
+                let joined = b.trigger == first.trigger
+                    || coordinated(scene, lead, other)
+                    || rules[first.rule as usize].cedes.contains(ty) && handed_on(scene, lead, argument, other);
                 if joined {
                     types.push(ty.clone());
                 }
@@ -440,24 +465,4 @@ fn order_cost(trigger: &Trigger, before: bool, distance: usize) -> f32 {
         cost += 0.5 * distance.min(20) as f32;
     }
     cost
-}
-
-/// Triggers of other clauses between the two.
-fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument, _clause: usize) -> usize {
-    let (from, to) =
-        if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
-    triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()
-}
-
-/// `задержаны и арестованы`: nothing but a conjunction or an adverb between them.
-fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> bool {
-    let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
-    if second.start < first.end {
-        return false;
-    }
-    let stream = scene.text.stream;
-    let between = first.end..second.start;
-    between.len() <= 4
-        && between.clone().any(|i| matches!(stream.lower(i), "и" | "," | "а" | "және" | "затем" | "позже"))
-        && !between.clone().any(|i| stream.token(i).kind == Kind::Number)
 }

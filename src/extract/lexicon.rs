@@ -23,7 +23,7 @@
 //! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
 //! | `scope` | `aggregate`, `incident`, `national`, `located` (a preposition of place) | `weight` |
-//! | `anaphora` | `all`, `one_of`, `each`, `both` | |
+//! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it) | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |
 //!
 //! An unknown key, an unknown code or a word given twice in a dimension is refused with file and line.

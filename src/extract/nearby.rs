@@ -155,6 +155,11 @@ pub(super) fn noun_behind(
     if entry.dimension == Dimension::Person && measured {
         return None;
     }
+    // "жена – девять": nine years, not nine wives.
+    let one = quantity.value > 1.0 && !scene.feats(noun).any(Feats::PLUR) && !scene.lexicon.patterns.is_head_final();
+    if entry.dimension == Dimension::Person && one {
+        return None;
+    }
     if measured { (!comma || words > 0).then_some(best) } else { (dash && words == 0).then_some(best) }
 }
 

@@ -24,7 +24,10 @@
 //! itself = true               # the trigger is the counted noun itself, where no verb is in reach: "марихуаны – 59 кг"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
-//! yields = ["detention"]      # states nothing where one of these is stated of the same persons or things
+//! yields = ["detention"]      # states nothing where one of these is stated of the same persons or things, or by
+//!                             # the same words
+//! cedes = ["recovery"]        # a trigger noun leaves its figure to a verb of these types: "взыскан ущерб в 5 млн"
+//! refers = ["damage"]         # a sum without figure is that of the last of these: "ущерб возмещён полностью"
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
 //! counter = ["Задержан рейс Алматы – Астана"]
 //! ```
@@ -81,6 +84,10 @@ struct RuleSpec {
     subject: bool,
     #[serde(default)]
     yields: Vec<String>,
+    #[serde(default)]
+    cedes: Vec<String>,
+    #[serde(default)]
+    refers: Vec<String>,
     count: Option<String>,
     #[serde(default)]
     absorbs: Vec<String>,
@@ -126,6 +133,10 @@ pub struct Rule {
     pub subject: bool,
     /// Event types that, stated of the same object in the same sentence, make this one void.
     pub yields: Vec<Code>,
+    /// Event types to whose verbs a trigger noun leaves its figure.
+    pub cedes: Vec<Code>,
+    /// Event types whose last sum is meant by a sum without figure.
+    pub refers: Vec<Code>,
     /// Object of a bare figure.
     pub count: Option<Code>,
     /// Objects that belong to the trigger without being its result.
@@ -136,6 +147,13 @@ pub struct Rule {
     pub counter: Vec<String>,
     /// File that holds it.
     pub source: String,
+}
+
+impl Rule {
+    /// Whether it takes sums and nothing else: a fine, a damage.
+    pub fn is_of_sums(&self) -> bool {
+        self.objects.contains("money") && self.objects.iter().all(|o| matches!(o.as_ref(), "money" | "cryptocurrency"))
+    }
 }
 
 /// Object codes by class, from `schemas/codes/object.csv`.
@@ -251,6 +269,7 @@ pub fn load(
                     _ => return Err(KnowledgeError::invalid(path, format!("{}: unknown case `{name}`", spec.id))),
                 };
             }
+            let codes = |names: &[String]| names.iter().map(|n| Code::from(n.as_str())).collect::<Vec<_>>();
             let code = |name: Option<String>| name.map(|n| Code::from(n.as_str()));
             rules.push(Rule {
                 id: spec.id.as_str().into(),
@@ -260,7 +279,7 @@ pub fn load(
                 implied_value: spec.implied_value,
                 as_object: code(spec.as_object),
                 offence: code(spec.offence),
-                agency: spec.agency.iter().map(|a| a.as_str().into()).collect(),
+                agency: codes(&spec.agency),
                 present: spec.present,
                 future: spec.future,
                 noun: spec.noun,
@@ -269,7 +288,9 @@ pub fn load(
                 itself: spec.itself,
                 cases,
                 subject: spec.subject,
-                yields: spec.yields.iter().map(|y| y.as_str().into()).collect(),
+                yields: codes(&spec.yields),
+                cedes: codes(&spec.cedes),
+                refers: codes(&spec.refers),
                 count: code(spec.count),
                 absorbs,
                 examples: spec.examples,

@@ -1,0 +1,156 @@
+//! What a candidate takes from the sentences before it: the unit of a term, the sum that is spoken of.
+
+use super::Language;
+use super::argument::{Argument, ArgumentKind};
+use super::candidate::Candidate;
+use super::feats::Feats;
+use super::lexicon::{Dimension, Entry};
+use super::pattern::{Annotated, Mark};
+use super::reading::Read;
+use crate::record::{Code, Qualifier};
+
+/// Years that a bare figure may mean.
+const LONGEST: f64 = 30.0;
+
+/// "Лидеру назначено 8 лет, двум проводникам по 6, водителю – пять": a bare figure beside a person goes on with the
+/// terms of its sentence, or of the sentence before where it has no verb.
+pub(super) fn terms(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    let is_term = |c: &&Candidate| {
+        language.rules[c.rule as usize].objects.contains("duration") && matches!(c.unit.as_deref(), Some("year"))
+    };
+    let counts = |c: &Candidate| language.rules[c.rule as usize].count.as_deref() == Some("person");
+    for (a, argument) in read.arguments.iter().enumerate() {
+        let bare = argument.kind == ArgumentKind::Bare && argument.unit.is_none() && !argument.scaled;
+        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !is_ellipsis(language, text, read, argument) {
+            continue;
+        }
+        let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
+        let last = here
+            .iter()
+            .rfind(|c| is_term(c) && c.to <= argument.start)
+            .or_else(|| found.iter().rev().take_while(|c| verbless && c.sentence + 1 == s).find(is_term));
+        let Some(last) = last.cloned() else { continue };
+        if here.iter().any(|c| c.argument == Some(a) && !counts(c)) {
+            continue;
+        }
+        here.retain(|c| c.argument != Some(a));
+        here.push(Candidate {
+            sentence: s,
+            argument: Some(a),
+            value: argument.value,
+            value_max: argument.value_max,
+            qualifier: argument.qualifier,
+            cost: last.cost + 2.0,
+            how: "series",
+            from: argument.start,
+            to: argument.end,
+            ..last
+        });
+    }
+}
+
+/// "по 6", "второй на 8", "водителю – пять", "родственник, помогавший скрыть следы, четыре".
+fn is_ellipsis(language: &Language, text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
+    let before = |back: usize| {
+        argument.start.checked_sub(back).filter(|b| *b >= read.sentence.start).map_or("", |b| text.stream.lower(b))
+    };
+    let ends = matches!(text.stream.lower_or_empty(argument.end), "" | "." | ";" | "," | "\n");
+    let opened = matches!(text.stream.lower(argument.start), "от" | "с") && argument.value_max.is_some();
+    match before(1) {
+        "по" | "к" | "на" | "от" => true,
+        "–" | "—" | "-" => ends && is_subject(language, text, read, argument.start - 1),
+        "," => ends,
+        _ => opened,
+    }
+}
+
+/// A person in the nominative or dative, or an ordinal, ends before the token.
+fn is_subject(language: &Language, text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
+    read.marks.iter().any(|m| {
+        let entry = &language.lexicon.entries[m.entry as usize];
+        let feats =
+            text.senses(m.head).iter().filter(|s| s.lemma == m.lemma).fold(Feats::default(), |f, s| f | s.feats);
+        m.end == at && entry.dimension == Dimension::Person && feats.any(Feats::NOM | Feats::DAT)
+    }) || at > read.sentence.start && {
+        let feats = language.morphology.feats(text.stream.lower(at - 1));
+        feats.any(Feats::ADJ | Feats::NUM) && feats.any(Feats::NOM | Feats::DAT) && !feats.any(Feats::NOUN)
+    }
+}
+
+/// "Ущерб возмещён полностью", "эту сумму суд обязал выплатить": a sum without figure is that of the last result of
+/// the kinds that the rule names, where only one can be meant and nothing says that it is a part.
+pub(super) fn sums(language: &Language, reads: &[Read], s: usize, here: &mut [Candidate], found: &[Candidate]) {
+    for at in 0..here.len() {
+        let rule = &language.rules[here[at].rule as usize];
+        let open = here[at].value.is_none() && here[at].object.as_ref() == "money" && !rule.refers.is_empty();
+        if !open || is_part(language, &reads[s]) {
+            continue;
+        }
+        let sum = if pointed(language, &reads[s], &here[at]) {
+            spoken_of(reads, s, here[at].from)
+        } else if !is_whole(language, &reads[s], &here[at]) {
+            None
+        } else {
+            stated(language, rule.refers.as_slice(), s, &here[..], found)
+        };
+        if let Some((value, unit, qualifier)) = sum {
+            let candidate = &mut here[at];
+            (candidate.value, candidate.unit, candidate.qualifier) = (Some(value), unit, qualifier);
+        }
+    }
+}
+
+type Sum = (f64, Option<Code>, Qualifier);
+
+/// The anaphora marks of a sentence.
+fn anaphora<'a>(language: &'a Language, read: &'a Read) -> impl Iterator<Item = (&'a Mark, &'a Entry)> {
+    read.marks
+        .iter()
+        .map(|m| (m, &language.lexicon.entries[m.entry as usize]))
+        .filter(|(_, e)| e.dimension == Dimension::Anaphora)
+}
+
+/// "погашен на 91 процент", "возмещён частично".
+fn is_part(language: &Language, read: &Read) -> bool {
+    anaphora(language, read).any(|(_, e)| e.code.as_ref() == "part")
+        || read.quantities.iter().any(|q| q.unit.as_deref() == Some("percent"))
+}
+
+/// "ущерб", "похищенное" are the loss itself; money is the same money only if all of it is meant.
+fn is_whole(language: &Language, read: &Read, candidate: &Candidate) -> bool {
+    anaphora(language, read).any(|(m, e)| match e.code.as_ref() {
+        "loss" => candidate.from <= m.start && m.end <= candidate.to,
+        "whole" | "all" => true,
+        _ => false,
+    })
+}
+
+/// "эту сумму", "эти деньги": what was named last.
+fn pointed(language: &Language, read: &Read, candidate: &Candidate) -> bool {
+    anaphora(language, read).any(|(m, e)| e.code.as_ref() == "sum" && candidate.from < m.end && m.start < candidate.to)
+}
+
+/// The last amount of money before the token, in its sentence or the one before.
+fn spoken_of(reads: &[Read], s: usize, before: usize) -> Option<Sum> {
+    reads[s.saturating_sub(1)..=s].iter().rev().flat_map(|r| r.arguments.iter().rev()).find_map(|a| {
+        let money = a.kind == ArgumentKind::Money && a.end <= before && a.unit.is_some();
+        money.then(|| a.value.map(|v| (v, a.unit.clone(), a.qualifier))).flatten()
+    })
+}
+
+/// The sum of the last result of these kinds: of this sentence or the two before, or the only one of the text so far.
+fn stated(language: &Language, kinds: &[Code], s: usize, here: &[Candidate], found: &[Candidate]) -> Option<Sum> {
+    let wanted = |c: &&Candidate| {
+        c.object.as_ref() == "money" && c.value.is_some() && kinds.contains(&language.rules[c.rule as usize].event_type)
+    };
+    let last = here.iter().rev().chain(found.iter().rev()).find(wanted)?;
+    let alone = found.iter().filter(wanted).all(|c| c.value == last.value);
+    (alone || last.sentence + 2 >= s).then(|| (last.value.unwrap_or_default(), last.unit.clone(), last.qualifier))
+}

@@ -1,0 +1,58 @@
+//! Several triggers and one argument: which of them it belongs to, and which share it.
+
+use super::argument::{Argument, Scene};
+use super::feats::Feats;
+use super::frame::{Trigger, accepts};
+use super::rule::Rule;
+use super::token::Kind;
+
+/// "Ущерб в размере 23 млн тенге он полностью возместил": the noun states the figure, the verb acts upon it.
+pub(super) fn handed_on(scene: &Scene<'_>, noun: &Trigger, argument: &Argument, verb: &Trigger) -> bool {
+    noun.clause == verb.clause
+        && !noun.feats.any(Feats::VERB)
+        && noun.end <= argument.start
+        && argument.end <= verb.start
+        && !(argument.end..verb.start).any(|i| matches!(scene.text.stream.lower(i), "," | "и" | "–" | "—"))
+}
+
+/// "Взыскан ущерб в 5 млн": the noun's figure is what the verb of its clause acts upon.
+pub(super) fn ceded(
+    rule: &Rule,
+    noun: &Trigger,
+    triggers: &[Trigger],
+    argument: &Argument,
+    rules: &[Rule],
+    kazakh: bool,
+) -> bool {
+    !noun.feats.any(Feats::VERB)
+        && triggers.iter().any(|verb| {
+            verb.clause == noun.clause
+                && verb.start < noun.start
+                && verb.feats.any(Feats::SHORT | Feats::FINITE | Feats::INF)
+                && verb
+                    .rules
+                    .iter()
+                    .map(|r| &rules[*r as usize])
+                    .any(|other| rule.cedes.contains(&other.event_type) && accepts(other, argument, verb, kazakh))
+        })
+}
+
+/// Triggers of other clauses between the two.
+pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument, _clause: usize) -> usize {
+    let (from, to) =
+        if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
+    triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()
+}
+
+/// `задержаны и арестованы`: nothing but a conjunction or an adverb between them.
+pub(super) fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> bool {
+    let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
+    if second.start < first.end {
+        return false;
+    }
+    let stream = scene.text.stream;
+    let between = first.end..second.start;
+    between.len() <= 4
+        && between.clone().any(|i| matches!(stream.lower(i), "и" | "," | "а" | "және" | "затем" | "позже"))
+        && !between.clone().any(|i| stream.token(i).kind == Kind::Number)
+}
