@@ -151,6 +151,10 @@ fn the_same_rows_give_the_same_bytes_however_they_were_split() {
     {
         assert!(one.contains_key(name), "{name}");
     }
+    let report = std::str::from_utf8(&one["report.html"]).expect("UTF-8");
+    assert!(report.contains("<dd>4,250</dd><dt>events</dt>"), "the report counts the events");
+    assert!(report.contains("<title>Jan 2025: "), "and shows them over time");
+    assert!(!report.contains("Ахметов"), "its headlines are masked");
 }
 
 #[test]

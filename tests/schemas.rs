@@ -9,6 +9,7 @@ use dalel::record::{
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn codes() -> CodeLists {
     CodeLists::load(&Knowledge::embedded()).expect("code lists")
@@ -102,8 +103,15 @@ fn code_lists_are_complete_and_labelled_in_their_language() {
         assert!((1..=11).contains(&section) && matches!(iccs.len(), 2 | 4 | 5 | 6), "offence.{code}: {iccs}");
     }
     let regions = codes.list("region").expect("region");
+    let mut tiles = BTreeSet::new();
     for code in regions.codes() {
         assert_eq!(regions.get(code, "kato"), code.strip_prefix("KZ-"), "ISO 3166-2:KZ follows KATO");
+        let tile = ["tile_column", "tile_row"].map(|name| regions.get(code, name)?.parse::<u32>().ok());
+        assert!(tile.iter().all(Option::is_some) && tiles.insert(tile), "region.{code}: a tile of its own");
+        for language in ["en", "ru", "kk"] {
+            let short = regions.get(code, &format!("short_{language}")).unwrap_or_default();
+            assert!((1..=11).contains(&short.chars().count()), "region.{code}: {short:?} must fit a tile");
+        }
     }
 }
 

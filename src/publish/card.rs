@@ -85,6 +85,7 @@ const FILES: &str = "
 |---|---|
 | `*.csv.gz` | the same tables as CSV; lists are JSON, and a text that a spreadsheet would run as a formula begins with `'` |
 | `codes/*.csv` | closed vocabularies with labels in English, Russian and Kazakh, and mappings to ICCS 1.0 and UN-CTS |
+| `report.html` | the main figures and pictures in English, Russian and Kazakh; opens without a network |
 | `DICTIONARY.md`, `DICTIONARY.ru.md` | every column and code |
 | `CHANGES.md`, `changes.parquet` | what differs from the former version, and where removed identifiers went |
 | `accuracy.json` | how often the extraction is right, and with which rules it was made |

@@ -3,7 +3,7 @@
 //! What enters: the private tables of a run, `articles/`, `mentions/`, `events/`, `stories/`, each a folder of
 //! Parquet files ([`table`]). What leaves: `release/<version>/` with the four tables as one Parquet file each
 //! and as `.csv.gz`, the code lists, what changed since the former version ([`diff`]), descriptions for
-//! people (README, dictionary) and programs (Frictionless, Croissant, DCAT, CFF, Zenodo), the licence,
+//! people (README, dictionary, `report.html`) and programs (Frictionless, Croissant, DCAT, CFF, Zenodo), the licence,
 //! `SHA256SUMS`.
 //!
 //! Invariants, as absences:
@@ -60,6 +60,7 @@ pub mod mask;
 mod package;
 mod prepare;
 mod release;
+mod report;
 pub mod spec;
 pub mod table;
 mod validate;

@@ -11,6 +11,7 @@ use super::dictionary::{self, Language};
 use super::mask::Masker;
 use super::package::{closed_schema, datapackage, pipeline};
 use super::prepare::prepare;
+use super::report::report;
 use super::spec::{LICENCE, ReleaseSpec};
 use super::table::{Footer, TableError, write_records};
 use super::validate::{Problem, validate};
@@ -143,6 +144,7 @@ pub fn release(
     }
     let former = former.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy());
     describe(&bundle, spec, knowledge, &codes, &files)?;
+    report(&bundle, spec, &codes)?;
     bundle.write("CHANGES.md", &summary(former.as_deref(), spec.version.as_str(), &changes))?;
     bundle.sum()?;
     let problems = validate(bundle.folder())?;
