@@ -4,7 +4,8 @@ use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::morphology::Morphology;
 use super::nearby::{
-    followed_by_foreign_noun, in_brackets_after_money, is_of_crypto, more_specific, noun_ahead, noun_behind, worth_of,
+    followed_by_foreign_noun, in_brackets_after_money, is_of_crypto, is_unknown_thing, more_specific, noun_ahead,
+    noun_behind, worth_of,
 };
 use super::pattern::{Annotated, Mark};
 use super::phrase;
@@ -66,6 +67,8 @@ pub struct Argument {
     pub scaled: bool,
     /// A bare figure after a preposition that counts nobody: "по 6", "к семи".
     pub governed: bool,
+    /// A counted noun that no lexicon knows, where a thing acted upon may stand: "94 колоды", "три стола".
+    pub unknown: bool,
 }
 
 /// What the argument finder looks at.
@@ -314,6 +317,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
             argument.scaled = quantity.scaled;
             argument.governed = is_governed(scene, quantity);
+            argument.unknown =
+                argument.weak && !scene.lexicon.patterns.is_head_final() && is_unknown_thing(scene, quantity);
             if partitive_sum(scene, quantity) && !argument.weak {
                 // "оның 488,4 миллионы": a part of the sum spoken of.
                 argument.kind = ArgumentKind::Money;
@@ -418,6 +423,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
         worth: false,
         scaled: false,
         governed: false,
+        unknown: false,
     }
 }
 
@@ -462,6 +468,7 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         worth: false,
         scaled: false,
         governed: false,
+        unknown: false,
     }
 }
 

@@ -37,7 +37,8 @@ pub struct Candidate {
     pub unit: Option<Code>,
     /// Distance measure of the binding.
     pub cost: f32,
-    /// How trigger and argument met: `bound`, `implied`, `series`, `carried`.
+    /// How trigger and argument met: `bound`, `implied`, `series` (of this sentence's figure), `series_on` (of an
+    /// earlier sentence's), `carried`.
     pub how: &'static str,
     /// Tokens of the evidence.
     pub from: usize,
@@ -91,7 +92,7 @@ pub fn candidates(
             });
         }
         discourse::terms(language, text, read, s, &mut here, &found);
-        series(text, read, s, &mut here, &found, carry);
+        series(text, read, s, &mut here, &found, carry, classes);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
@@ -154,13 +155,11 @@ fn series(
     here: &mut Vec<Candidate>,
     found: &[Candidate],
     carry: Option<(usize, usize)>,
+    classes: &ObjectClasses,
 ) {
     for (a, argument) in read.arguments.iter().enumerate() {
-        let open = argument.kind == ArgumentKind::Bare && !argument.weak && argument.unit.is_none();
-        if !open
-            || here.iter().any(|c| c.argument == Some(a))
-            || argument.start == read.sentence.start && carry.is_none()
-        {
+        let open = argument.kind == ArgumentKind::Bare && !argument.weak;
+        if !open || here.iter().any(|c| c.argument == Some(a)) {
             continue;
         }
         let before =
@@ -168,26 +167,33 @@ fn series(
         let after = text.stream.lower_or_empty(argument.end);
         let opened = matches!(before, "–" | "—" | "-" | "(" | "лишь" | "уже" | "ещё" | "еще");
         let partitive = matches!(after, "из") || after.is_empty() && before == ",";
-        let last = here
-            .iter()
-            .rfind(|c| c.from < argument.start)
-            .or_else(|| found.last().filter(|c| carry.is_some() && s - c.sentence <= 6));
+        let own = here.iter().rfind(|c| c.from < argument.start);
+        // A list goes on for some sentences; else only the sentence before is still in mind.
+        let reach = if carry.is_some() { 6 } else { 1 };
+        let last = own.or_else(|| found.last().filter(|c| s - c.sentence <= reach));
         let Some(last) = last.cloned() else { continue };
-        let counts = last.unit.as_deref().is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
+        let unit = argument.unit.as_deref();
+        let last_unit = last.unit.as_deref();
+        let counts = last_unit.is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
+        let measured = unit.is_some_and(|u| u != "item");
         let money = argument.scaled && last.object.as_ref() == "money";
         // "двоим дали по 8 лет, ещё двоим – по 10".
-        let term = last.unit.as_deref() == Some("year") && argument.value.is_some_and(|v| v <= 25.0);
-        if !(counts || money || term) {
+        let term = last_unit == Some("year") && argument.value.is_some_and(|v| v <= 25.0);
+        let goods = matches!(classes.class(&last.object), "drug" | "goods");
+        let fits = if measured { unit == last_unit || goods && counts } else { counts || money || term };
+        if !fits {
             continue;
         }
+        let far = 3.0 * (s - last.sentence) as f32;
         here.push(Candidate {
             sentence: s,
             argument: Some(a),
             value: argument.value,
             value_max: argument.value_max,
             qualifier: argument.qualifier,
-            cost: last.cost + if opened || partitive { 4.0 } else { 12.0 },
-            how: "series",
+            unit: if measured { argument.unit.clone() } else { last.unit.clone() },
+            cost: last.cost + far + if opened || partitive { 4.0 } else { 12.0 },
+            how: if last.sentence == s { "series" } else { "series_on" },
             from: argument.start,
             to: argument.end,
             ..last
@@ -301,6 +307,9 @@ fn object_of(
     if argument.kind != ArgumentKind::Bare {
         let as_money = argument.worth && !rule.objects.contains(&argument.object) && rule.is_of_sums();
         return Some(if as_money { "money".into() } else { argument.object.clone() });
+    }
+    if argument.unknown {
+        return rule.objects.contains("goods").then(|| "goods".into());
     }
     if argument.scaled && rule.objects.contains("money") {
         return Some("money".into());

@@ -258,7 +258,7 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
     match argument.kind {
         ArgumentKind::Bare => {
             if argument.weak {
-                return rule.as_object.is_some();
+                return rule.as_object.is_some() || argument.unknown && rule.objects.contains("goods");
             }
             let counts = !(argument.governed && rule.count.as_deref() == Some("person"));
             counts && rule.count.is_some() && argument.unit.as_deref().is_none_or(|u| u == "item")

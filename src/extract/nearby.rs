@@ -233,11 +233,26 @@ pub(super) fn followed_by_foreign_noun(scene: &Scene<'_>, quantity: &Quantity) -
     let Some(token) = scene.text.stream.tokens().get(quantity.end).filter(|_| quantity.end < scene.end) else {
         return false;
     };
+    // "61 приходится на контрабанду": a verb is no noun.
+    let feats = scene.morphology.feats(scene.text.stream.lower(quantity.end));
+    let verb = !scene.lexicon.patterns.is_head_final()
+        && feats.any(Feats::VERB | Feats::OTHER)
+        && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART);
     token.kind == Kind::Word
+        && !verb
         && scene.text.stream.lower(quantity.end).chars().count() > 3
         && !scene
             .marks
             .iter()
             .any(|m| m.start == quantity.end && matches!(scene.entry(m).dimension, Dimension::Trigger))
         && !is_function_word(scene.text.stream.lower(quantity.end))
+}
+
+/// `94 колоды карт`, `три покерных стола`: a counted noun that no lexicon knows, not after a preposition, where
+/// the thing that was acted upon may stand.
+pub(super) fn is_unknown_thing(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let feats = |i: usize| scene.morphology.feats(scene.text.stream.lower(i));
+    let governed = quantity.start > scene.start && feats(quantity.start - 1).any(Feats::OTHER);
+    let noun = (quantity.end..scene.end.min(quantity.end + 3)).find(|i| feats(*i).any(Feats::NOUN));
+    !governed && noun.is_some_and(|i| (quantity.end..i).all(|a| feats(a).any(Feats::ADJ | Feats::PART)))
 }

@@ -136,6 +136,7 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn Fn
         Some(ArgumentKind::Person) => "person",
         Some(ArgumentKind::Money) => "money",
         Some(ArgumentKind::Duration) => "duration",
+        Some(ArgumentKind::Bare) if argument.is_some_and(|a| a.unknown) => "unknown",
         Some(ArgumentKind::Bare) => "bare",
     };
     let ty = &*rule.event_type;
