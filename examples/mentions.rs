@@ -69,7 +69,13 @@ fn main() {
                 }
                 continue;
             }
-            for m in extractor.map(&article).kept {
+            // What the rules propose before the scorer weighs it: tells a missing rule from a refused candidate.
+            let mentions = if std::env::var_os("PROPOSALS").is_some() {
+                extractor.proposals(&article).into_iter().map(|p| p.mention).collect()
+            } else {
+                extractor.map(&article).kept
+            };
+            for m in mentions {
                 let row = serde_json::json!({"article_id": m.article_id, "event_type": &*m.event_type, "object": &*m.object, "value": m.value, "value_max": m.value_max, "qualifier": m.qualifier.as_str(), "unit": m.unit.as_deref(), "region": m.region.iter().map(|c| &**c).collect::<Vec<_>>(), "locality": m.locality, "offence": m.offence.as_deref(), "scope": m.scope.as_str(), "agency": m.agency.iter().map(|c| &**c).collect::<Vec<_>>(), "evidence": m.evidence, "rule_id": m.rule_id, "trigger": m.trigger, "period": [m.period_start.map(|d| d.to_string()), m.period_end.map(|d| d.to_string())], "date": m.date_start.map(|d| d.to_string()), "case_id": m.case_id, "articles": m.articles, "confidence": m.confidence});
                 writeln!(out, "{row}").expect("stdout");
             }

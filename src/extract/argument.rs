@@ -1,5 +1,6 @@
 //! Arguments: what a result can be about. Figures joined to their nouns, and nouns without a figure.
 
+use super::coordination;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::morphology::Morphology;
@@ -342,6 +343,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     }
     arguments.sort_by_key(|a| (a.start, a.end));
     strengthen(scene, &mut arguments);
+    if !scene.lexicon.patterns.is_head_final() {
+        coordination::join(scene, &mut arguments);
+    }
     arguments
 }
 

@@ -2,11 +2,11 @@
 //! resolved.
 
 use super::Language;
+use super::anaphora::{self, Persons, persons};
 use super::argument::{self, Argument, ArgumentKind};
 use super::discourse;
 use super::feats::Feats;
 use super::frame::Trigger;
-use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
@@ -69,11 +69,21 @@ pub fn candidates(
             if rule.absorbs.contains(&argument.object) {
                 continue;
             }
-            let Some(object) = object_of(rule, argument, &here, &found, classes) else {
+            let object = if rule.inherit {
+                anaphora::goods(language, classes, reads, s, rule, &here, &found)
+            } else {
+                object_of(rule, argument, &here, &found, classes)
+            };
+            let Some(object) = object else {
                 refuse("figure_without_object", argument.start);
                 continue;
             };
-            let unit = unit_of(rule, argument, &object, &here, &found, classes);
+            let told = anaphora::definite(language, reads, s, argument);
+            let value = argument.value.or(told);
+            let unit = match told {
+                Some(_) => argument::unit_of(classes, &object),
+                None => unit_of(rule, argument, &object, &here, &found, classes),
+            };
             here.push(Candidate {
                 sentence: s,
                 rule: bound.rule,
@@ -81,7 +91,7 @@ pub fn candidates(
                 trigger: bound.trigger,
                 argument: bound.argument,
                 object: if object.as_ref() == "duration" { "person".into() } else { object },
-                value: argument.value,
+                value,
                 value_max: argument.value_max,
                 qualifier: if argument.value.is_some() { argument.qualifier } else { Qualifier::Exact },
                 unit,
@@ -96,7 +106,7 @@ pub fn candidates(
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
-            implied(language, classes, text, read, s, t, trigger, &mut here, &found);
+            implied(language, classes, text, reads, s, t, trigger, &mut here, &found);
         }
         discourse::sums(language, reads, s, &mut here, &found);
         let stated: Vec<(Code, Candidate)> =
@@ -337,13 +347,14 @@ fn implied(
     language: &Language,
     classes: &ObjectClasses,
     text: &Annotated<'_, '_>,
-    read: &Read,
+    reads: &[Read],
     s: usize,
     t: usize,
     trigger: &Trigger,
     here: &mut Vec<Candidate>,
     found: &[Candidate],
 ) {
+    let read = &reads[s];
     if trigger.unreal.is_some() {
         return;
     }
@@ -378,7 +389,7 @@ fn implied(
         let value = match rule.implied_value {
             Some(0.0) => None,
             Some(value) => Some(value),
-            None if person => match persons(language, text, read, trigger, here, found) {
+            None if person => match persons(language, text, reads, s, trigger, here, found) {
                 Persons::Known(value) => Some(value),
                 Persons::Unknown => None,
                 Persons::Nobody => continue,
@@ -406,74 +417,4 @@ fn implied(
 
 fn person_like(classes: &ObjectClasses, object: &str) -> bool {
     classes.class(object) == "person"
-}
-
-enum Persons {
-    Known(f64),
-    Unknown,
-    Nobody,
-}
-
-/// How many persons a trigger without argument speaks of.
-fn persons(
-    language: &Language,
-    text: &Annotated<'_, '_>,
-    read: &Read,
-    trigger: &Trigger,
-    here: &[Candidate],
-    found: &[Candidate],
-) -> Persons {
-    let last = || {
-        here.iter()
-            .rev()
-            .chain(found.iter().rev())
-            .find(|c| c.object.as_ref() == "person" && c.unit.as_deref().is_none_or(|u| u == "person"))
-            .map(|c| c.value)
-    };
-    let last_plural = || {
-        here.iter()
-            .rev()
-            .chain(found.iter().rev())
-            .find(|c| {
-                c.object.as_ref() == "person" && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person")
-            })
-            .and_then(|c| c.value)
-    };
-    for mark in &read.marks {
-        let entry = &language.lexicon.entries[mark.entry as usize];
-        if entry.dimension != Dimension::Anaphora || read.clauses.of(mark.start) != trigger.clause {
-            continue;
-        }
-        match entry.code.as_ref() {
-            "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
-            "both" => return Persons::Known(2.0),
-            "one" | "one_of" => return Persons::Known(1.0),
-            _ => {}
-        }
-    }
-    let feats = trigger.feats;
-    if language.kazakh {
-        // The verb tells no number: it is the persons spoken of last, else one.
-        return match last() {
-            Some(Some(value)) => Persons::Known(value),
-            Some(None) => Persons::Unknown,
-            None => Persons::Known(1.0),
-        };
-    }
-    let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
-    let passive = feats.any(Feats::SHORT | Feats::PASS);
-    if singular && passive && !feats.has(Feats::NEUT) {
-        return Persons::Known(1.0);
-    }
-    if singular && !passive {
-        // "получил срок", "сел": the active verb's subject is the convict.
-        return Persons::Known(1.0);
-    }
-    let _ = text;
-    match last() {
-        Some(Some(value)) if value > 1.0 => Persons::Known(value),
-        Some(_) => Persons::Unknown,
-        None if feats.has(Feats::PLUR) => Persons::Unknown,
-        None => Persons::Nobody,
-    }
 }

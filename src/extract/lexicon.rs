@@ -19,11 +19,11 @@
 //! | `offence` | offence code | `weight` (default 1) |
 //! | `agency` | agency code | |
 //! | `unit` | unit, currency or `percent`; `sack` etc. for units outside the list: `other` | `factor`, `count` (полкило), `object` (доза → drug) |
-//! | `numeral` | `cardinal`, `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько) | `value`; `object` (двое: person) |
-//! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before | `after` (stands behind the figure) |
+//! | `numeral` | `cardinal`, `multiple` (десяток: times what stands before it), `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько) | `value`; `object` (двое: person) |
+//! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before; `age`: the bare figures after it are years of age | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
 //! | `scope` | `aggregate`, `incident`, `national`, `located` (a preposition of place) | `weight` |
-//! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it) | |
+//! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it), `him` (one person), `they` (nouns that take up persons told of before) | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |
 //!
 //! An unknown key, an unknown code or a word given twice in a dimension is refused with file and line.

@@ -20,6 +20,7 @@
 //! assert_eq!((&*seizure.object, seizure.value), ("cannabis", Some(3.0)));
 //! ```
 
+mod anaphora;
 pub mod argument;
 pub mod assemble;
 pub mod attribute;
@@ -27,6 +28,7 @@ pub mod candidate;
 pub mod citizenship;
 pub mod clause;
 pub mod context;
+mod coordination;
 pub mod date;
 mod discourse;
 pub mod explain;

@@ -41,7 +41,14 @@ pub(super) fn noun_ahead(
             Kind::Punct => {
                 let lower = scene.text.stream.lower(i);
                 // "198 келісі – марихуана"
-                let dash = i == from && measured && scene.lexicon.patterns.is_head_final();
+                let genitive = |n: &&Mark| n.start == i + 1 && scene.feats(n).any(Feats::GEN);
+                let dash = i == from
+                    && if scene.lexicon.patterns.is_head_final() {
+                        measured
+                    } else {
+                        // "из них 151 – холодного оружия"
+                        nouns.iter().any(|n| genitive(&n))
+                    };
                 matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
             }
             // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.

@@ -30,7 +30,7 @@ impl<'m> Marks<'m> {
             .iter()
             .filter(|m| m.end == end)
             .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
-            .filter(|(_, e)| e.dimension == dimension && e.code.as_ref() != "worth")
+            .filter(|(_, e)| e.dimension == dimension && !matches!(e.code.as_ref(), "worth" | "age"))
             .min_by_key(|(m, _)| m.start)
     }
 }
@@ -118,7 +118,12 @@ fn bare_scale(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize,
         return None;
     }
     let (mark, entry) = marks.at(i, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "scale" && !e.weak)?;
-    if is_vague_plural(text, marks, mark, i) {
+    // "несколько тысяч": some.
+    let some = marks.marks.iter().any(|m| {
+        let entry = &marks.lexicon.entries[m.entry as usize];
+        m.end == i && entry.dimension == Dimension::Numeral && entry.code.as_ref() == "vague"
+    });
+    if some || is_vague_plural(text, marks, mark, i) {
         return None;
     }
     let scale = entry.value?;
@@ -164,9 +169,16 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
     } else {
         let mut last = f64::INFINITY;
         let mut any = false;
-        while let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "cardinal")
+        while let Some((mark, entry)) =
+            marks.at(at, Dimension::Numeral).filter(|(_, e)| matches!(e.code.as_ref(), "cardinal" | "multiple"))
         {
             let part = entry.value?;
+            // "полтора десятка", "пара сотен".
+            if any && entry.code.as_ref() == "multiple" && value < part {
+                value *= part;
+                at = mark.end;
+                break;
+            }
             if !any && part >= 10.0 && is_vague_plural(text, marks, mark, at) {
                 return None;
             }

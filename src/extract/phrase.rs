@@ -123,18 +123,44 @@ pub fn is_several(scene: &Scene<'_>, noun: &Mark) -> bool {
     })
 }
 
-/// `19, 22 және 23 жастағы үш дос`: bare figures joined to an age are ages.
+/// `19, 22 және 23 жастағы үш дос`, `в возрасте 28 и 30 лет`, `2008 и 2009 годов рождения`: bare figures joined
+/// to an age are ages, those joined to a year are years.
 pub fn is_age_list(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+    let joins = |i: usize| {
+        matches!(scene.text.stream.lower(i), "," | "және" | "мен" | "пен" | "бен" | "–" | "-" | "и" | "до")
+    };
     let mut i = n;
     while quantities[i].unit.is_none()
         && let Some(next) = quantities.get(i + 1)
         && next.start == quantities[i].end + 1
-        && matches!(scene.text.stream.lower(quantities[i].end), "," | "және" | "мен" | "пен" | "бен" | "–" | "-" | "и")
+        && joins(quantities[i].end)
     {
         if next.unit.as_deref() == Some("age") {
             return true;
         }
         i += 1;
     }
-    false
+    let quantity = &quantities[n];
+    if quantity.unit.is_some() || quantity.scaled {
+        return false;
+    }
+    let year = |text: &str| text.parse::<u16>().is_ok_and(|y| (1930..=2035).contains(&y));
+    let beside_year = quantity.end + 1 < scene.end
+        && joins(quantity.end)
+        && year(scene.text.stream.lower(quantity.figure))
+        && year(scene.text.stream.lower(quantity.end + 1));
+    let mut first = n;
+    while first > 0 && quantities[first - 1].end + 1 == quantities[first].start && joins(quantities[first - 1].end) {
+        first -= 1;
+    }
+    let told = scene.marks.iter().any(|m| {
+        let entry = scene.entry(m);
+        let from = quantities[first].start;
+        entry.dimension == Dimension::Qualifier
+            && entry.code.as_ref() == "age"
+            && m.start >= scene.start
+            && m.end <= quantities[first].figure
+            && from.saturating_sub(m.end) <= 2
+    });
+    beside_year || told
 }

@@ -310,7 +310,7 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
             }
             if let Some((mark, entry)) = marks
                 .ending(probe, Dimension::Qualifier)
-                .filter(|(m, e)| !e.after && e.code.as_ref() != "worth" && m.start >= start)
+                .filter(|(m, e)| !e.after && !matches!(e.code.as_ref(), "worth" | "age") && m.start >= start)
             {
                 found = Some((mark.start, entry.code.clone()));
                 break;

@@ -24,6 +24,7 @@
 //! itself = true               # the trigger is the counted noun itself, where no verb is in reach: "марихуаны – 59 кг"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
+//! inherit = true              # the object is that of the last mention of this type: "Её стоимость – 5 млн тенге"
 //! yields = ["detention"]      # states nothing where one of these is stated of the same persons or things, or by
 //!                             # the same words
 //! cedes = ["recovery"]        # a trigger noun leaves its figure to a verb of these types: "взыскан ущерб в 5 млн"
@@ -79,6 +80,8 @@ struct RuleSpec {
     #[serde(default)]
     itself: bool,
     #[serde(default)]
+    inherit: bool,
+    #[serde(default)]
     cases: Vec<String>,
     #[serde(default)]
     subject: bool,
@@ -127,6 +130,8 @@ pub struct Rule {
     pub figure: bool,
     /// The trigger is the noun of the argument itself.
     pub itself: bool,
+    /// The object is that of the last mention of the same event type.
+    pub inherit: bool,
     /// Kazakh: cases of arguments beyond nominative and accusative.
     pub cases: Feats,
     /// Kazakh: the active verb's doer is who it happens to.
@@ -286,6 +291,7 @@ pub fn load(
                 attributive: spec.attributive,
                 figure: spec.figure,
                 itself: spec.itself,
+                inherit: spec.inherit,
                 cases,
                 subject: spec.subject,
                 yields: codes(&spec.yields),

@@ -18,7 +18,6 @@ impl Context<'_> {
         let triggers: usize = self.reads.iter().map(|r| r.triggers.len()).sum();
         put(format_args!("trigger-share={}", share(triggers)));
         put(format_args!("laws={}", self.laws.len().min(2)));
-        put(format_args!("length={}", sentences.ilog2()));
         let around = &self.sentences[candidate.sentence];
         put(format_args!("own agency={} offence={}", !around.agencies.is_empty(), !around.offences.is_empty()));
         put(format_args!(

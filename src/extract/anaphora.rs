@@ -1,0 +1,169 @@
+//! Anaphora: how many persons, and which goods, words without a figure of their own speak of.
+
+use super::Language;
+use super::argument::{Argument, ArgumentKind};
+use super::candidate::Candidate;
+use super::feats::Feats;
+use super::frame::Trigger;
+use super::lexicon::Dimension;
+use super::pattern::Annotated;
+use super::reading::Read;
+use super::rule::{ObjectClasses, Rule};
+use crate::record::Code;
+
+/// Sentences back in which an antecedent is looked for.
+const REACH: usize = 3;
+/// More persons than this are a statistic, which no pronoun takes up.
+const CROWD: f64 = 40.0;
+
+/// How many persons a trigger without argument speaks of.
+pub(super) enum Persons {
+    Known(f64),
+    Unknown,
+    Nobody,
+}
+
+/// How many persons a trigger without argument speaks of.
+pub(super) fn persons(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    trigger: &Trigger,
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Persons {
+    let read = &reads[s];
+    let person = |c: &&Candidate| c.object.as_ref() == "person";
+    let last = || {
+        let fits = |c: &&Candidate| person(c) && c.unit.as_deref().is_none_or(|u| u == "person");
+        here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.value)
+    };
+    let last_plural = || {
+        let plural = |c: &&Candidate| {
+            person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person")
+        };
+        let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start) };
+        told.or_else(|| here.iter().rev().chain(found.iter().rev()).find(plural).and_then(|c| c.value))
+    };
+    for mark in &read.marks {
+        let entry = &language.lexicon.entries[mark.entry as usize];
+        if entry.dimension != Dimension::Anaphora || read.clauses.of(mark.start) != trigger.clause {
+            continue;
+        }
+        match entry.code.as_ref() {
+            "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
+            "both" => return Persons::Known(2.0),
+            "one" | "one_of" => return Persons::Known(1.0),
+            "him" if !is_possessive(language, text, read, mark.end) => return Persons::Known(1.0),
+            _ => {}
+        }
+    }
+    let feats = trigger.feats;
+    if language.kazakh {
+        // The verb tells no number: it is the persons spoken of last, else one.
+        return match last() {
+            Some(Some(value)) => Persons::Known(value),
+            Some(None) => Persons::Unknown,
+            None => Persons::Known(1.0),
+        };
+    }
+    let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
+    let passive = feats.any(Feats::SHORT | Feats::PASS);
+    if singular && passive && !feats.has(Feats::NEUT) {
+        return Persons::Known(1.0);
+    }
+    if singular && !passive {
+        // "получил срок", "сел": the active verb's subject is the convict; "полиция задержала": it is not.
+        return if is_by_authority(language, read, trigger) { Persons::Nobody } else { Persons::Known(1.0) };
+    }
+    match last_plural() {
+        Some(value) => Persons::Known(value),
+        None if last().is_some() || feats.has(Feats::PLUR) => Persons::Unknown,
+        None => Persons::Nobody,
+    }
+}
+
+/// `его задержали`, `задержали его сотрудники полиции`, but `его сообщник`: a pronoun before a noun that is no
+/// authority owns it.
+fn is_possessive(language: &Language, text: &Annotated<'_, '_>, read: &Read, next: usize) -> bool {
+    if next >= read.sentence.end {
+        return false;
+    }
+    let officer = read.marks.iter().any(|m| {
+        m.start == next && {
+            let entry = &language.lexicon.entries[m.entry as usize];
+            entry.dimension == Dimension::Agency || entry.code.as_ref() == "officer"
+        }
+    });
+    let feats = |i: usize| language.morphology.feats(text.stream.lower(i));
+    // "признал его виновным": the instrumental is what it makes of him.
+    let noun = |i: usize| {
+        i < read.sentence.end
+            && feats(i).any(Feats::NOUN)
+            && feats(i).any(Feats::NOM | Feats::ACC | Feats::GEN)
+            && !feats(i).any(Feats::VERB | Feats::OTHER)
+    };
+    !officer && (noun(next) || feats(next).any(Feats::ADJ) && noun(next + 1))
+}
+
+/// Whether an authority stands in the trigger's clause: then it is the one who acts.
+fn is_by_authority(language: &Language, read: &Read, trigger: &Trigger) -> bool {
+    read.marks.iter().any(|m| {
+        let entry = &language.lexicon.entries[m.entry as usize];
+        let authority = entry.dimension == Dimension::Agency
+            || entry.dimension == Dimension::Person && entry.code.as_ref() == "officer";
+        authority && read.clauses.of(m.start) == trigger.clause && m.start.abs_diff(trigger.head) <= 4
+    })
+}
+
+/// The persons told of last, more than one of them, before a token of sentence `s`.
+fn spoken_of(reads: &[Read], s: usize, before: usize) -> Option<f64> {
+    let party = |a: &&Argument| {
+        a.kind == ArgumentKind::Person
+            && a.role.as_deref().is_none_or(|r| r == "party")
+            && a.value.is_some_and(|v| v > 1.0 && v < CROWD)
+    };
+    (s.saturating_sub(REACH)..=s).rev().find_map(|i| {
+        let arguments = reads[i].arguments.iter().rev();
+        arguments.filter(|a| i < s || a.end <= before).find(party).and_then(|a| a.value)
+    })
+}
+
+/// The figure that a definite plural takes up: `Двое парней … Подозреваемые задержаны`.
+pub(super) fn definite(language: &Language, reads: &[Read], s: usize, argument: &Argument) -> Option<f64> {
+    if language.kazakh || argument.kind != ArgumentKind::Person || argument.value.is_some() || argument.has_figure {
+        return None;
+    }
+    let read = &reads[s];
+    let marked = |dimension: Dimension, code: &str, at: std::ops::RangeInclusive<usize>| {
+        read.marks.iter().any(|m| {
+            let entry = &language.lexicon.entries[m.entry as usize];
+            entry.dimension == dimension && entry.code.as_ref() == code && at.contains(&m.start)
+        })
+    };
+    let taken_up = marked(Dimension::Anaphora, "they", argument.start..=argument.head);
+    let vague = marked(Dimension::Numeral, "vague", argument.start.saturating_sub(2)..=argument.start);
+    let acted_on = argument.feats.any(Feats::NOM | Feats::ACC | Feats::DAT);
+    if taken_up && !vague && acted_on { spoken_of(reads, s, argument.start) } else { None }
+}
+
+/// The goods whose weight or worth is told afterwards: those of the last mention of the same type.
+pub(super) fn goods(
+    language: &Language,
+    classes: &ObjectClasses,
+    reads: &[Read],
+    s: usize,
+    rule: &Rule,
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Option<Code> {
+    let paragraph = reads[s].sentence.paragraph;
+    let fits = |c: &&Candidate| {
+        language.rules[c.rule as usize].event_type == rule.event_type
+            && matches!(classes.class(&c.object), "drug" | "goods")
+            && c.sentence + REACH >= s
+            && reads[c.sentence].sentence.paragraph + 1 >= paragraph
+    };
+    here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.object.clone())
+}
