@@ -40,9 +40,8 @@ pub(super) fn persons(
         here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.value)
     };
     let last_plural = || {
-        let plural = |c: &&Candidate| {
-            person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person")
-        };
+        let plural =
+            |c: &&Candidate| person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person");
         let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start) };
         told.or_else(|| here.iter().rev().chain(found.iter().rev()).find(plural).and_then(|c| c.value))
     };

@@ -126,9 +126,8 @@ pub fn is_several(scene: &Scene<'_>, noun: &Mark) -> bool {
 /// `19, 22 және 23 жастағы үш дос`, `в возрасте 28 и 30 лет`, `2008 и 2009 годов рождения`: bare figures joined
 /// to an age are ages, those joined to a year are years.
 pub fn is_age_list(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
-    let joins = |i: usize| {
-        matches!(scene.text.stream.lower(i), "," | "және" | "мен" | "пен" | "бен" | "–" | "-" | "и" | "до")
-    };
+    let joins =
+        |i: usize| matches!(scene.text.stream.lower(i), "," | "және" | "мен" | "пен" | "бен" | "–" | "-" | "и" | "до");
     let mut i = n;
     while quantities[i].unit.is_none()
         && let Some(next) = quantities.get(i + 1)
