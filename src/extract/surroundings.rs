@@ -4,6 +4,9 @@ use super::candidate::Candidate;
 use super::context::{Context, Surroundings, is_period};
 use crate::record::Code;
 
+/// Binary logarithm of the number of sentences below which the length of an article tells nothing.
+const BRIEF: u32 = 2;
+
 impl Context<'_> {
     /// Features of the article around a candidate: how much of it is about enforcement, and where.
     pub fn features(&self, candidate: &Candidate, ty: &str, put: &mut dyn FnMut(std::fmt::Arguments<'_>)) {
@@ -18,6 +21,8 @@ impl Context<'_> {
         let triggers: usize = self.reads.iter().map(|r| r.triggers.len()).sum();
         put(format_args!("trigger-share={}", share(triggers)));
         put(format_args!("laws={}", self.laws.len().min(2)));
+        // A press brief of two sentences is no less a result than a long article: shorter than this tells nothing.
+        put(format_args!("length={}", sentences.ilog2().max(BRIEF)));
         let around = &self.sentences[candidate.sentence];
         put(format_args!("own agency={} offence={}", !around.agencies.is_empty(), !around.offences.is_empty()));
         put(format_args!(
