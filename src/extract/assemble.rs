@@ -9,6 +9,7 @@ use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::script::Respelled;
 use super::token::TokenStream;
+use super::topic::Topic;
 use super::{Extractor, Language};
 use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
 use crate::stage::{Map, Yield};
@@ -21,9 +22,9 @@ const VAGUE_REACH: u32 = 600;
 
 /// All mentions of an article.
 pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -> Yield<Mention> {
-    let mut body = part(extractor, language, article, &article.text, false);
+    let (mut body, relevant) = part(extractor, language, article, &article.text, None);
     if let Some(title) = article.title.as_deref().filter(|t| !t.is_empty() && !article.text.starts_with(*t)) {
-        let headline = part(extractor, language, article, title, true);
+        let (headline, _) = part(extractor, language, article, title, Some(relevant));
         merge_headline(&mut body, headline);
     }
     for mention in &mut body.kept {
@@ -112,23 +113,30 @@ pub struct Proposal {
 /// All candidates of an article's text and headline, none refused.
 pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) -> Vec<Proposal> {
     let mut all = Vec::new();
+    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: Mention| {
+        let attributes = attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope));
+        let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
+        scorer::features(scene, candidate, &mut |f| proposal.features.push(f.to_owned()));
+        scorer::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
+        all.push(proposal);
+    };
+    let (_, relevant) = candidates(extractor, language, article, &article.text, None, &mut visit);
     let title = article.title.as_deref().unwrap_or("");
-    for (text, title) in [(article.text.as_str(), false), (title, true)] {
-        candidates(extractor, language, article, text, title, &mut |scene, candidate, mention| {
-            let attributes = attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope));
-            let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
-            scorer::features(scene, candidate, &mut |f| proposal.features.push(f.to_owned()));
-            scorer::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
-            all.push(proposal);
-        });
-    }
+    candidates(extractor, language, article, title, Some(relevant), &mut visit);
     all
 }
 
-fn part(extractor: &Extractor, language: &Language, article: &Article, text: &str, title: bool) -> Yield<Mention> {
+/// Reads the body, or a headline whose body's verdict is given; returns whether the text is about enforcement.
+fn part(
+    extractor: &Extractor,
+    language: &Language,
+    article: &Article,
+    text: &str,
+    title: Option<bool>,
+) -> (Yield<Mention>, bool) {
     let mut kept = Vec::new();
     let mut doubtful = Vec::new();
-    let mut refused = candidates(extractor, language, article, text, title, &mut |scene, candidate, mut mention| {
+    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mut mention: Mention| {
         if let Some(model) = &language.model {
             mention.confidence = model.probability(scene, candidate);
             if mention.confidence < model.threshold {
@@ -140,20 +148,22 @@ fn part(extractor: &Extractor, language: &Language, article: &Article, text: &st
             }
         }
         kept.push(mention);
-    });
+    };
+    let (mut refused, relevant) = candidates(extractor, language, article, text, title, &mut visit);
     refused.extend(doubtful);
-    Yield { kept: dedupe(language, &kept), refused }
+    (Yield { kept: dedupe(language, &kept), refused }, relevant)
 }
 
-/// Reads a text and visits its candidates; returns what was refused on the way.
+/// Reads a text and visits its candidates; returns what was refused on the way, and whether the text is about
+/// enforcement. A headline (`title`) has its body's verdict.
 fn candidates(
     extractor: &Extractor,
     language: &Language,
     article: &Article,
     text: &str,
-    title: bool,
+    title: Option<bool>,
     visit: &mut dyn FnMut(&Scene<'_, '_>, &Candidate, Mention),
-) -> Vec<Reject> {
+) -> (Vec<Reject>, bool) {
     let stream = TokenStream::new(text);
     let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
     let Reading { reads, times, laws } = reading::read(extractor, language, article, &annotated);
@@ -167,7 +177,9 @@ fn candidates(
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
     let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
-    let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title };
+    let topic = Topic::new(language, &reads, &times, &laws, &headline);
+    let relevant = title.unwrap_or(topic.relevant);
+    let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
@@ -176,9 +188,14 @@ fn candidates(
             refuse("abroad", candidate.from);
             continue;
         }
+        let elsewhere = if relevant { topic.refuses(candidate, title.is_some()) } else { Some("off_topic") };
+        if let Some(reason) = elsewhere {
+            refuse(reason, candidate.from);
+            continue;
+        }
         visit(&scene, candidate, mention(extractor, &scene, article, candidate));
     }
-    refused
+    (refused, relevant)
 }
 
 /// What the attributes of a candidate are chosen from.

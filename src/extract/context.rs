@@ -1,6 +1,7 @@
 //! What surrounds a candidate: places, times, offences, authorities, scope, from its clause, its sentence,
 //! its paragraph and the article, in that order.
 
+use super::abroad;
 use super::candidate::Candidate;
 use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
@@ -32,6 +33,8 @@ pub(super) struct Surroundings {
     pub(super) laws: Vec<Code>,
     /// The sentence says that things happened in another country.
     pub(super) abroad: bool,
+    /// The sentence names an authority that only Kazakhstan has.
+    pub(super) own: bool,
 }
 
 /// The context of a whole text.
@@ -115,11 +118,15 @@ impl<'c> Context<'c> {
                 match entry.dimension {
                     Dimension::Offence => around.offences.push((mark.start, entry.code.clone(), entry.weight)),
                     Dimension::Agency => {
-                        // "суд Германии": another state's authority.
+                        // "суд Германии", "немецкий суд": another state's authority.
                         around.abroad |= around.places.iter().any(|h| {
-                            (if language.kazakh { h.tokens.end == mark.start } else { h.tokens.start == mark.end })
+                            let before = h.tokens.end == mark.start && (language.kazakh || h.adjective_or_inhabitant);
+                            (before || !language.kazakh && h.tokens.start == mark.end)
                                 && h.country.as_deref().is_some_and(|c| c != "KZ")
+                                && !h.inhabitant
                         });
+                        // Border guards and secret services are every state's: such words weigh less.
+                        around.own |= entry.weight >= 1.0 && abroad::is_own(&entry.code);
                         around.agencies.push((mark.start, entry.code.clone()));
                     }
                     Dimension::Object if entry.code.as_ref() == "offence" => {
@@ -136,6 +143,7 @@ impl<'c> Context<'c> {
                         "aggregate" => around.aggregate += entry.weight,
                         "incident" => around.incident += entry.weight,
                         "national" => around.national = true,
+                        "foreign" => around.abroad = true,
                         "central" => around.central = true,
                         "regional" => around.regional = true,
                         // A preposition of place before a name: "in Moscow", not "a citizen of Russia".
@@ -185,36 +193,6 @@ impl<'c> Context<'c> {
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
         self
-    }
-
-    /// Whether the sentence speaks of places abroad only.
-    pub fn is_abroad(&self, candidate: &Candidate) -> bool {
-        let around = &self.sentences[candidate.sentence];
-        let home = around.places.iter().any(|h| h.region.is_some() || h.country.as_deref() == Some("KZ"));
-        let own = around.agencies.iter().any(|(_, c)| matches!(c.as_ref(), "knb" | "afm" | "antikor" | "customs"));
-        around.abroad && !home && !own
-    }
-
-    /// Whether the article says anything of Kazakhstan.
-    pub fn is_domestic(&self) -> bool {
-        let home = |s: &Surroundings| s.national || s.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
-        // "граждане Узбекистана" are no place.
-        let abroad = |s: &Surroundings| {
-            s.places.iter().any(|h| {
-                h.country.as_deref().is_some_and(|c| c != "KZ")
-                    && !s.citizens.iter().any(|(at, _)| *at == h.tokens.start)
-            })
-        };
-        self.regions > 0
-            || self.title.places.iter().any(|h| h.region.is_some())
-            || self.has_own_agency()
-            || self.sentences.iter().any(home)
-            || !self.sentences.iter().any(abroad)
-    }
-
-    /// Whether the article names an authority that only Kazakhstan has.
-    fn has_own_agency(&self) -> bool {
-        self.agencies.iter().any(|(c, _)| matches!(c.as_ref(), "knb" | "afm" | "antikor" | "national_guard"))
     }
 
     /// Of several places in the sentence: those of the candidate's segment, coordinated ones together.

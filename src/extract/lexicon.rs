@@ -25,6 +25,7 @@
 //! | `scope` | `aggregate`, `incident`, `national`, `located` (a preposition of place) | `weight` |
 //! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it), `him` (one person), `they` (nouns that take up persons told of before) | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |
+//! | `topic` | `enforcement`, `story`, `sport` (see `topic`) | |
 //!
 //! An unknown key, an unknown code or a word given twice in a dimension is refused with file and line.
 
@@ -62,6 +63,8 @@ pub enum Dimension {
     Anaphora,
     /// Abbreviations, for sentences.
     Abbreviation,
+    /// What an article is about.
+    Topic,
     /// A rule's trigger.
     Trigger,
 }
@@ -81,6 +84,7 @@ impl Dimension {
             "scope" => Self::Scope,
             "anaphora" => Self::Anaphora,
             "abbreviation" => Self::Abbreviation,
+            "topic" => Self::Topic,
             _ => return None,
         })
     }

@@ -20,6 +20,7 @@
 //! assert_eq!((&*seizure.object, seizure.value), ("cannabis", Some(3.0)));
 //! ```
 
+mod abroad;
 mod anaphora;
 pub mod argument;
 pub mod assemble;
@@ -53,6 +54,7 @@ pub mod script;
 pub mod sentence;
 mod surroundings;
 pub mod token;
+mod topic;
 pub mod train;
 pub mod vocabulary;
 

@@ -1,0 +1,72 @@
+//! Abroad: whether a result is another country's, by places, authorities and what was said before.
+
+use super::candidate::Candidate;
+use super::context::{Context, Surroundings};
+
+/// Sentences back over which a place abroad holds on.
+const HOLDS: usize = 6;
+
+/// Whether only Kazakhstan has such an authority.
+pub(super) fn is_own(code: &str) -> bool {
+    matches!(code, "knb" | "afm" | "antikor" | "national_guard")
+}
+
+impl Surroundings {
+    /// Whether the sentence names a place at home: not a mere inhabitant, who may be anywhere.
+    fn is_home(&self) -> bool {
+        self.own
+            || self.places.iter().any(|h| {
+                let home = h.region.is_some() || h.country.as_deref() == Some("KZ");
+                home && !h.inhabitant && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
+            })
+    }
+
+    /// Whether the sentence names another country other than as a citizenship.
+    fn names_abroad(&self) -> bool {
+        self.abroad
+            || self.places.iter().any(|h| {
+                h.country.as_deref().is_some_and(|c| c != "KZ")
+                    && !h.inhabitant
+                    && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
+            })
+    }
+}
+
+impl Context<'_> {
+    /// Whether the candidate happened abroad: its sentence says so, or the last place named before it does.
+    pub fn is_abroad(&self, candidate: &Candidate) -> bool {
+        let around = &self.sentences[candidate.sentence];
+        if around.is_home() {
+            return false;
+        }
+        let customs = around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
+        if around.abroad {
+            return !customs;
+        }
+        if around.national {
+            return false;
+        }
+        let paragraph = self.reads[candidate.sentence].sentence.paragraph;
+        let last = (candidate.sentence.saturating_sub(HOLDS)..candidate.sentence)
+            .rev()
+            .take_while(|s| self.reads[*s].sentence.paragraph == paragraph)
+            .map(|s| &self.sentences[s])
+            .find(|s| s.abroad || s.is_home() || s.national);
+        last.is_some_and(|s| s.abroad && !s.is_home() && !s.national)
+    }
+
+    /// Whether the article is of Kazakhstan: it names a place or an authority there, or no other country.
+    pub fn is_domestic(&self) -> bool {
+        let title = |home: bool| self.title.places.iter().any(|h| (h.country.as_deref() == Some("KZ")) == home && !h.inhabitant);
+        let home = self.sentences.iter().filter(|s| s.is_home()).count() + usize::from(title(true));
+        let abroad = self.sentences.iter().filter(|s| s.names_abroad()).count() + usize::from(title(false));
+        if home > 0 {
+            return home * FOREIGN > abroad;
+        }
+        let national = self.title.national || self.sentences.iter().any(|s| s.national);
+        abroad == 0 || national && abroad < 2 && !title(false)
+    }
+}
+
+/// So many sentences about other countries outweigh one about Kazakhstan.
+const FOREIGN: usize = 8;
