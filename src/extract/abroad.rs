@@ -36,17 +36,19 @@ impl Context<'_> {
     /// Whether the candidate happened abroad: its sentence says so, or the last place named before it does.
     pub fn is_abroad(&self, candidate: &Candidate) -> bool {
         let around = &self.sentences[candidate.sentence];
-        if around.is_home() {
+        let (home, abroad) = self.balance();
+        let read = &self.reads[candidate.sentence];
+        let compatriot = || around.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
+        if around.is_home() || around.national && !around.abroad || home > abroad && compatriot() {
             return false;
         }
-        let customs = around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
         if around.abroad {
-            return !customs;
+            return !around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
         }
-        if around.national {
+        if home >= abroad {
             return false;
         }
-        let paragraph = self.reads[candidate.sentence].sentence.paragraph;
+        let paragraph = read.sentence.paragraph;
         let last = (candidate.sentence.saturating_sub(HOLDS)..candidate.sentence)
             .rev()
             .take_while(|s| self.reads[*s].sentence.paragraph == paragraph)
@@ -55,16 +57,29 @@ impl Context<'_> {
         last.is_some_and(|s| s.abroad && !s.is_home() && !s.national)
     }
 
+    /// Sentences and headline that name places at home, and abroad.
+    fn balance(&self) -> (usize, usize) {
+        let title = |home: bool| {
+            usize::from(self.title.places.iter().any(|h| (h.country.as_deref() == Some("KZ")) == home && !h.inhabitant))
+        };
+        let home = self.sentences.iter().filter(|s| s.is_home()).count() + title(true);
+        let abroad =
+            self.sentences.iter().filter(|s| s.names_abroad()).count() + title(false) + usize::from(self.title.foreign);
+        (home, abroad)
+    }
+
     /// Whether the article is of Kazakhstan: it names a place or an authority there, or no other country.
     pub fn is_domestic(&self) -> bool {
-        let title = |home: bool| self.title.places.iter().any(|h| (h.country.as_deref() == Some("KZ")) == home && !h.inhabitant);
-        let home = self.sentences.iter().filter(|s| s.is_home()).count() + usize::from(title(true));
-        let abroad = self.sentences.iter().filter(|s| s.names_abroad()).count() + usize::from(title(false));
+        let (home, abroad) = self.balance();
         if home > 0 {
             return home * FOREIGN > abroad;
         }
         let national = self.title.national || self.sentences.iter().any(|s| s.national);
-        abroad == 0 || national && abroad < 2 && !title(false)
+        abroad == 0
+            || national
+                && abroad < 2
+                && !self.title.foreign
+                && !self.title.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ") && !h.inhabitant)
     }
 }
 

@@ -177,14 +177,14 @@ fn candidates(
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
     let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
-    let topic = Topic::new(language, &reads, &times, &laws, &headline);
+    let topic = Topic::new(language, &reads, &annotated, &laws, &headline);
     let relevant = title.unwrap_or(topic.relevant);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
         let handed_over = event_type.as_ref() == "extradition";
-        if !handed_over && (!context.is_domestic() || context.is_abroad(candidate)) {
+        if !context.is_domestic() || !handed_over && context.is_abroad(candidate) {
             refuse("abroad", candidate.from);
             continue;
         }

@@ -59,6 +59,7 @@ pub(super) struct Headline {
     pub(super) agencies: Vec<Code>,
     pub(super) places: Vec<PlaceHit>,
     pub(super) national: bool,
+    pub(super) foreign: bool,
 }
 
 /// Weight of an article of law.
@@ -187,7 +188,10 @@ impl<'c> Context<'c> {
                     self.title.offences.push((offence.clone(), weight));
                 }
                 (Dimension::Agency, _) => self.title.agencies.push(entry.code.clone()),
-                (Dimension::Scope, _) => self.title.national |= entry.code.as_ref() == "national",
+                (Dimension::Scope, _) => {
+                    self.title.national |= entry.code.as_ref() == "national";
+                    self.title.foreign |= entry.code.as_ref() == "foreign";
+                }
                 _ => {}
             }
         }

@@ -4,13 +4,13 @@
 //! "поймали 210"). News of enforcement name crimes, suspects and authorities in every other sentence; others in
 //! passing at most. The words are data (dimension `topic`); a language without them has no gate.
 
+use super::Language;
 use super::candidate::Candidate;
 use super::law::LawHit;
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::reading::Read;
-use super::{Language, date::TimeHit};
-use chrono::Datelike;
+use super::token::Kind;
 
 /// Sentences from which on an article is told by shares, and its lead by itself.
 const LONG: usize = 8;
@@ -36,13 +36,15 @@ impl Topic {
     pub(super) fn new(
         language: &Language,
         reads: &[Read],
-        times: &[TimeHit],
+        text: &Annotated<'_, '_>,
         laws: &[LawHit],
         headline: &Annotated<'_, '_>,
     ) -> Self {
         let entry = |m: u32| &language.lexicon.entries[m as usize];
         let of = |read: &Read, code: &str| {
-            read.marks.iter().any(|m| entry(m.entry).dimension == Dimension::Topic && entry(m.entry).code.as_ref() == code)
+            read.marks
+                .iter()
+                .any(|m| entry(m.entry).dimension == Dimension::Topic && entry(m.entry).code.as_ref() == code)
         };
         let known = language.lexicon.entries.iter().any(|e| e.dimension == Dimension::Topic);
         let enforcement: Vec<bool> = reads.iter().map(|r| of(r, "enforcement")).collect();
@@ -65,13 +67,20 @@ impl Topic {
         };
         let marked: Vec<bool> = reads.iter().map(|r| of(r, "story") || of(r, "sport")).collect();
         let many = marked.iter().filter(|m| **m).count() * 3 >= reads.len().max(3);
+        let throughout = title_elsewhere && !title && (many || count * 3 < reads.len().max(3));
+        let past = if known { past(headline, reads, text) } else { vec![false; reads.len()] };
         let elsewhere = (0..reads.len())
             .map(|s| {
-                let near = marked[s] || s > 0 && marked[s - 1] && reads[s].sentence.paragraph == reads[s - 1].sentence.paragraph;
-                near && (many || title_elsewhere || marked[s]) || (many && title_elsewhere) || is_past(reads, times, s)
+                let before = s > 0 && marked[s - 1] && reads[s].sentence.paragraph == reads[s - 1].sentence.paragraph;
+                throughout || marked[s] || before && (many || title_elsewhere) || past[s]
             })
             .collect();
-        Self { relevant: relevant || !known, dense: !known || count * 4 >= reads.len(), enforcement, elsewhere }
+        Self {
+            relevant: relevant || !known,
+            dense: !known || title || count * 4 >= reads.len(),
+            enforcement,
+            elsewhere,
+        }
     }
 
     /// Why a candidate states nothing, if so.
@@ -85,19 +94,34 @@ impl Topic {
     }
 }
 
-/// Whether the sentence, or what its paragraph dated last, lies before the country's independence.
-fn is_past(reads: &[Read], times: &[TimeHit], s: usize) -> bool {
-    let paragraph = reads[s].sentence.paragraph;
-    for at in (0..=s).rev().take_while(|at| reads[*at].sentence.paragraph == paragraph) {
-        let sentence = reads[at].sentence;
-        let years = times.iter().filter(|t| sentence.start <= t.tokens.start && t.tokens.start < sentence.end);
-        let mut past = None;
-        for date in years.filter_map(|t| t.start) {
-            past = Some(date.year() < INDEPENDENCE);
-        }
-        if let Some(past) = past {
-            return past;
-        }
-    }
-    false
+/// Whether the year that each sentence is about, told last at or before it, lies before the country's independence.
+/// One such year is background ("a house of 1978"); a headline with one, or several, tell the past.
+fn past(headline: &Annotated<'_, '_>, reads: &[Read], text: &Annotated<'_, '_>) -> Vec<bool> {
+    let eras: Vec<Option<bool>> = reads.iter().map(|r| era(text, r.sentence.start, r.sentence.end)).collect();
+    let title = era(headline, 0, headline.stream.len()) == Some(true);
+    let several = eras.iter().filter(|e| **e == Some(true)).count() + usize::from(title) > 1;
+    let mut last = title && several;
+    eras.into_iter()
+        .map(|e| {
+            last = e.map_or(last, |past| past && several);
+            last
+        })
+        .collect()
+}
+
+/// Whether the last year that the tokens tell lies before independence; none where they tell no year.
+fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<bool> {
+    let stream = text.stream;
+    (from..to).rev().find_map(|i| {
+        let year: i32 = stream.lower(i).get(..4).filter(|_| stream.token(i).kind == Kind::Number)?.parse().ok()?;
+        let after = stream.lower_or_empty(i + 1);
+        // "1985 года рождения", "дом 1978 года постройки": a property.
+        let property =
+            after.starts_with("год") && matches!(stream.lower_or_empty(i + 2), "рождения" | "выпуска" | "постройки");
+        let before = i.checked_sub(1).map_or("", |b| stream.lower(b));
+        let told = after.starts_with("год")
+            || stream.lower(i).len() > 4
+            || matches!(before, "в" | "с" | "за" | "до" | "–" | "—" | "-");
+        (told && !property && (1700..2100).contains(&year)).then_some(year < INDEPENDENCE)
+    })
 }
