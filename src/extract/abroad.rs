@@ -68,6 +68,12 @@ impl Context<'_> {
         (home, abroad)
     }
 
+    /// Whether the article names Kazakhstan at all, if only by its people, or no other country.
+    pub fn names_home(&self) -> bool {
+        let home = |s: &Surroundings| s.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
+        self.is_domestic() || self.sentences.iter().any(home)
+    }
+
     /// Whether the article is of Kazakhstan: it names a place or an authority there, or no other country.
     pub fn is_domestic(&self) -> bool {
         let (home, abroad) = self.balance();

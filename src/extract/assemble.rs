@@ -184,7 +184,9 @@ fn candidates(
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
         let handed_over = event_type.as_ref() == "extradition";
-        if !context.is_domestic() || !handed_over && context.is_abroad(candidate) {
+        let at_home =
+            if handed_over { context.names_home() } else { context.is_domestic() && !context.is_abroad(candidate) };
+        if !at_home {
             refuse("abroad", candidate.from);
             continue;
         }

@@ -77,7 +77,7 @@ impl Topic {
             .collect();
         Self {
             relevant: relevant || !known,
-            dense: !known || title || count * 4 >= reads.len(),
+            dense: !known || title || reads.len() < LONG || count * 4 >= reads.len(),
             enforcement,
             elsewhere,
         }
