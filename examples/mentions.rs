@@ -12,6 +12,7 @@ fn main() {
             std::process::exit(1)
         }
     };
+    let extractor = if std::env::var_os("NO_MODEL").is_some() { extractor.without_models() } else { extractor };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if std::env::args().nth(1).as_deref() == Some("explain") {
         for text in std::env::args().skip(2) {

@@ -118,6 +118,10 @@ impl Scene<'_> {
 
     /// The number of the adjective beside the head, where it has only one: "преступного сообщества".
     fn adjective_number(&self, mark: &Mark) -> Option<Feats> {
+        // Kazakh adjectives have no number.
+        if self.lexicon.patterns.is_head_final() {
+            return None;
+        }
         let from = mark.start.min(mark.head).max(self.start + 1) - 1;
         (from..mark.head).rev().find_map(|i| {
             let lower = self.text.stream.lower(i);
@@ -186,7 +190,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     let mut arguments: Vec<Argument> = Vec::new();
     for (n, quantity) in quantities.iter().enumerate() {
         let unit = quantity.unit.as_deref();
-        if matches!(unit, Some("percent" | "age")) || in_brackets_after_money(scene, quantities, n) {
+        if matches!(unit, Some("percent" | "age" | "trait")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
         if phrase::is_age_list(scene, quantities, n) {
@@ -260,6 +264,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             arguments.push(argument);
             continue;
         }
+        if unit.is_none() && phrase::partitive_sum(scene, quantity) {
+            arguments.push(part_of_sum(scene, quantity, &quantities[..n]));
+            continue;
+        }
         let measured = unit.is_some_and(measures);
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured);
         let found = match ahead {
@@ -320,13 +328,6 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             argument.governed = is_governed(scene, quantity);
             argument.unknown =
                 argument.weak && !scene.lexicon.patterns.is_head_final() && is_unknown_thing(scene, quantity);
-            if partitive_sum(scene, quantity) && !argument.weak {
-                // "оның 488,4 миллионы": a part of the sum spoken of.
-                argument.kind = ArgumentKind::Money;
-                argument.object = "money".into();
-                let before = quantities[..n].iter().rev().filter_map(|q| q.unit.clone());
-                argument.unit = before.into_iter().find(|u| u.len() == 3).or_else(|| Some("KZT".into()));
-            }
             arguments.push(argument);
         } else if measured && unit != Some("other") {
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Bare, "".into(), quantity.figure);
@@ -395,13 +396,13 @@ fn shared_term(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> Option<C
     None
 }
 
-/// A possessed scale word without noun: the sum is of what was spoken of, in Kazakhstan's money unless told.
-fn partitive_sum(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    scene.lexicon.patterns.is_head_final()
-        && quantity.scaled
-        && quantity.value >= 1e6
-        && quantity.end > quantity.figure
-        && scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS))
+/// "оның 488,4 миллионы": a part of the sum spoken of.
+fn part_of_sum(scene: &Scene<'_>, quantity: &Quantity, before: &[Quantity]) -> Argument {
+    let mut argument = of_quantity(scene, quantity, ArgumentKind::Money, "money".into(), quantity.figure);
+    let units = before.iter().rev().filter_map(|q| q.unit.clone());
+    argument.unit = units.into_iter().find(|u| u.len() == 3).or_else(|| Some("KZT".into()));
+    argument.scaled = true;
+    argument
 }
 
 fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, object: Code, head: usize) -> Argument {
@@ -464,8 +465,12 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         qualifier: Qualifier::Exact,
         unit,
         has_figure: entry.value.is_some(),
-        // "ряд дел направлен": the counting word takes the case.
-        feats: if vague { scene.feats(noun) | Feats::NOM | Feats::ACC } else { scene.feats(noun) },
+        // "ряд дел направлен", "қойлардың барлығы": the counting word takes the case.
+        feats: if vague || phrase::is_all_of(scene, noun) {
+            scene.feats(noun) | Feats::NOM | Feats::ACC
+        } else {
+            scene.feats(noun)
+        },
         offence: entry.offence.clone(),
         role: person.then(|| entry.code.clone()),
         weak: entry.weak,

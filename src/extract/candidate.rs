@@ -3,6 +3,7 @@
 
 use super::Language;
 use super::anaphora::{self, Persons, persons};
+use super::antecedent::{spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
 use super::discourse;
 use super::feats::Feats;
@@ -79,11 +80,13 @@ pub fn candidates(
                 continue;
             };
             let told = anaphora::definite(language, reads, s, argument);
-            let value = argument.value.or(told);
-            let unit = match told {
-                Some(_) => argument::unit_of(classes, &object),
-                None => unit_of(rule, argument, &object, &here, &found, classes),
+            let known = spoken_of(language, read, (s, bound), &here, &found);
+            let unit = match (&known, told) {
+                (Some(known), _) => known.unit.clone(),
+                (None, Some(_)) => argument::unit_of(classes, &object),
+                (None, None) => unit_of(rule, argument, &object, &here, &found, classes),
             };
+            let value = argument.value.or_else(|| known.as_ref().and_then(|c| c.value)).or(told);
             here.push(Candidate {
                 sentence: s,
                 rule: bound.rule,
@@ -93,7 +96,11 @@ pub fn candidates(
                 object: if object.as_ref() == "duration" { "person".into() } else { object },
                 value,
                 value_max: argument.value_max,
-                qualifier: if argument.value.is_some() { argument.qualifier } else { Qualifier::Exact },
+                qualifier: match &known {
+                    Some(c) => c.qualifier,
+                    None if argument.value.is_some() => argument.qualifier,
+                    None => Qualifier::Exact,
+                },
                 unit,
                 cost: bound.cost,
                 how: "bound",
@@ -378,7 +385,7 @@ fn implied(
                 && c.argument.is_some_and(|a| {
                     matches!(read.arguments.get(a).map(|a| a.kind), Some(ArgumentKind::Thing | ArgumentKind::Money))
                 })
-        }) && person_like(classes, object)
+        }) && (person_like(classes, object) || language.kazakh && classes.class(object) == "proceeding")
         {
             continue;
         }
@@ -387,6 +394,10 @@ fn implied(
         }
         let person = classes.class(object) == "person";
         let value = match rule.implied_value {
+            // "залал толық өтелді": all of the damage told before.
+            Some(0.0) if language.kazakh && object.as_ref() == "money" => {
+                whole_sum(language, read, trigger, here, found)
+            }
             Some(0.0) => None,
             Some(value) => Some(value),
             None if person => match persons(language, text, reads, s, trigger, here, found) {
@@ -406,7 +417,10 @@ fn implied(
             value,
             value_max: None,
             qualifier: Qualifier::Exact,
-            unit: value.and_then(|_| argument::unit_of(classes, object)),
+            unit: match object.as_ref() {
+                "money" => value.map(|_| "KZT".into()),
+                _ => value.and_then(|_| argument::unit_of(classes, object)),
+            },
             cost: 2.0,
             how: "implied",
             from: trigger.start,

@@ -3,6 +3,7 @@
 use super::argument::{Argument, Scene};
 use super::feats::Feats;
 use super::frame::{Trigger, accepts};
+use super::lexicon::Dimension;
 use super::rule::Rule;
 use super::token::Kind;
 
@@ -52,7 +53,14 @@ pub(super) fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> 
     }
     let stream = scene.text.stream;
     let between = first.end..second.start;
-    between.len() <= 4
+    // "екеуі ұсталды, үшеуі қамауға алынды": each has its own.
+    let counted = scene.lexicon.patterns.is_head_final()
+        && scene.marks.iter().any(|m| {
+            between.contains(&m.start)
+                && matches!(scene.lexicon.entries[m.entry as usize].dimension, Dimension::Numeral | Dimension::Person)
+        });
+    !counted
+        && between.len() <= 4
         && between.clone().any(|i| matches!(stream.lower(i), "и" | "," | "а" | "және" | "затем" | "позже"))
         && !between.clone().any(|i| stream.token(i).kind == Kind::Number)
 }

@@ -22,6 +22,7 @@
 
 mod abroad;
 mod anaphora;
+mod antecedent;
 pub mod argument;
 pub mod assemble;
 pub mod attribute;

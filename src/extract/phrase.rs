@@ -16,12 +16,18 @@ pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
     while let Some(next) = nouns.get(i + 1)
         && next.start == nouns[i].end
         && dimension(scene, next) == dimension(scene, &nouns[i])
-        && scene.feats(next).has(Feats::POSS)
+        && (scene.feats(next).has(Feats::POSS) || is_kind_of_offence(scene, &nouns[i], next))
         && is_unmarked(scene.feats(&nouns[i]))
     {
         i += 1;
     }
     i
+}
+
+/// `алаяқтық сайт`: the offence only tells which sites.
+fn is_kind_of_offence(scene: &Scene<'_>, noun: &Mark, next: &Mark) -> bool {
+    let code = |m: &Mark| scene.lexicon.entries[m.entry as usize].code.clone();
+    code(noun).as_ref() == "offence" && !matches!(code(next).as_ref(), "offence" | "money" | "criminal_case")
 }
 
 fn dimension(scene: &Scene<'_>, mark: &Mark) -> Dimension {
@@ -36,6 +42,10 @@ fn is_unmarked(feats: Feats) -> bool {
 /// trigger describes nothing.
 pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
     let next = noun.end;
+    if next < scene.end && scene.text.stream.lower(next) == "қарсы" {
+        // "киберқылмысқа қарсы департамент": what is fought is no result.
+        return true;
+    }
     if next >= scene.end || scene.text.stream.token(next).kind != Kind::Word || !is_unmarked(scene.feats(noun)) {
         return false;
     }
@@ -67,7 +77,8 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
     let genitive = (quantity.figure..=last).any(|i| {
         scene.text.senses(i).iter().any(|s| s.feats.any(Feats::GEN)) && scene.text.stream.token(i).kind == Kind::Word
     });
-    let priced = cue(quantity.end) || quantity.end < scene.end && cue(quantity.end + 1);
+    // "15 млн теңгеден асатын жанармай": the qualifier says the worth, too.
+    let priced = (quantity.figure..=quantity.end + 1).any(|i| i < scene.end && cue(i));
     if !genitive && !priced {
         return None;
     }
@@ -162,4 +173,22 @@ pub fn is_age_list(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool
             && from.saturating_sub(m.end) <= 2
     });
     beside_year || told
+}
+
+/// `қойлардың барлығы`: the genitive is of the word for all.
+pub fn is_all_of(scene: &Scene<'_>, noun: &Mark) -> bool {
+    scene.marks.iter().any(|m| {
+        m.start == noun.end
+            && scene.lexicon.entries[m.entry as usize].dimension == Dimension::Anaphora
+            && scene.lexicon.entries[m.entry as usize].code.as_ref() == "all"
+    })
+}
+
+/// A possessed scale word without noun: the sum is of what was spoken of, in Kazakhstan's money unless told.
+pub fn partitive_sum(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    scene.lexicon.patterns.is_head_final()
+        && quantity.scaled
+        && quantity.value >= 1e6
+        && quantity.end > quantity.figure
+        && scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS))
 }

@@ -93,7 +93,10 @@ fn read_sentence(
             || !triggers.iter().any(|t| {
                 t.start <= a.start
                     && a.end <= t.end
-                    && t.rules.iter().any(|r| language.rules[*r as usize].implied.is_some())
+                    && t.rules.iter().any(|r| {
+                        let rule = &language.rules[*r as usize];
+                        rule.implied.is_some() || language.kazakh && !rule.objects.contains(&a.object)
+                    })
             })
     });
     let clauses = clause::clauses(&scene, &triggers, language.morphology.as_ref(), language.kazakh);

@@ -1,0 +1,66 @@
+//! Figures that an earlier sentence gave: the whole damage made good, all the cattle returned, the suspects remanded.
+
+use super::Language;
+use super::argument::ArgumentKind;
+use super::candidate::Candidate;
+use super::feats::Feats;
+use super::frame::{Bound, Trigger};
+use super::lexicon::Dimension;
+use super::pattern::Mark;
+use super::reading::Read;
+
+/// The earlier candidate whose figure a noun without one takes: "қойлардың барлығы", "қаражат толық қайтарылды",
+/// "күдіктілер қамауға алынды". Only languages whose lexicon names such words (`definite`, `whole`) do this.
+pub(super) fn spoken_of(
+    language: &Language,
+    read: &Read,
+    (sentence, bound): (usize, &Bound),
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Option<Candidate> {
+    let argument = &read.arguments[bound.argument?];
+    if argument.has_figure || !language.kazakh {
+        return None;
+    }
+    let clause = read.triggers[bound.trigger].clause;
+    let mut marks = read.marks.iter().filter(|m| {
+        language.lexicon.entries[m.entry as usize].dimension == Dimension::Anaphora
+            && read.clauses.of(m.start) == clause
+    });
+    let is = |m: &Mark, codes: &[&str]| codes.contains(&language.lexicon.entries[m.entry as usize].code.as_ref());
+    let plural = argument.feats.has(Feats::PLUR);
+    let tied = match argument.kind {
+        ArgumentKind::Person => {
+            plural && marks.any(|m| is(m, &["definite"]) && m.start < argument.end && argument.start < m.end)
+        }
+        _ if argument.object.as_ref() == "money" => marks.any(|m| is(m, &["whole", "all"])),
+        _ => marks.any(|m| is(m, &["whole", "all"]) && m.start + 4 > argument.end),
+    };
+    if !tied {
+        return None;
+    }
+    let mut earlier = here.iter().rev().chain(found.iter().rev().take(12));
+    let near = |c: &&Candidate| c.sentence + 3 > sentence;
+    earlier.find(|c| near(c) && c.object == argument.object && c.value.is_some_and(|v| v > 1.0)).cloned()
+}
+
+/// The last sum of money told, where a word says that all of it is meant.
+pub(super) fn whole_sum(
+    language: &Language,
+    read: &Read,
+    trigger: &Trigger,
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Option<f64> {
+    let whole = read.marks.iter().any(|m| {
+        let entry = &language.lexicon.entries[m.entry as usize];
+        entry.dimension == Dimension::Anaphora
+            && matches!(entry.code.as_ref(), "whole" | "all")
+            && read.clauses.of(m.start) == trigger.clause
+    });
+    let mut earlier = here.iter().rev().chain(found.iter().rev().take(8));
+    let last = here.last().or(found.last()).map_or(0, |c| c.sentence);
+    let is_sum =
+        |c: &&Candidate| c.sentence + 3 > last && c.object.as_ref() == "money" && c.unit.as_deref() == Some("KZT");
+    if whole { earlier.find(is_sum).and_then(|c| c.value) } else { None }
+}
