@@ -274,9 +274,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
             _ => noun_behind(scene, quantity, from, &nouns, measured),
         };
-        let found = match found {
-            None if scene.lexicon.patterns.is_head_final() => phrase::whole_noun(scene, quantity, &nouns),
-            found => found,
+        let found = match scene.lexicon.patterns.is_head_final() {
+            true => phrase::counted_noun(scene, quantity, &nouns, found),
+            false => found,
         };
         if let Some(i) = found {
             used[i] = true;

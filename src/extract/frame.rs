@@ -7,7 +7,7 @@
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::joint::{between, ceded, coordinated, handed_on};
+use super::joint::{between, ceded, coordinated, described, handed_on};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::rule::Rule;
@@ -85,7 +85,8 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
         let rule = scene.lexicon.entries[mark.entry as usize].rule;
         let feats = best_form(scene, mark, &rules[rule as usize]);
         if let Some((trigger, weight)) = found.iter_mut().find(|(t, _)| t.start < mark.end && mark.start < t.end) {
-            let same = (trigger.start == mark.start && trigger.end == mark.end)
+            let spans = trigger.start == mark.start && trigger.end == mark.end;
+            let same = spans && (*weight == mark.weight || !scene.lexicon.patterns.is_head_final())
                 || (*weight == mark.weight && trigger.head == mark.head);
             if same && !trigger.rules.contains(&rule) {
                 trigger.rules.push(rule);
@@ -238,7 +239,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
 
 /// Whether a rule accepts an argument for a trigger of this form.
 pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {
-    if kazakh && !case_fits(rule, argument) {
+    if kazakh && !case_fits(rule, argument, trigger) {
         return false;
     }
     if rule.figure && !argument.has_figure {
@@ -293,9 +294,20 @@ fn thing_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
     if predicate { feats.any(Feats::NOM | Feats::ACC) } else { feats.any(Feats::NOM | Feats::ACC | Feats::GEN) }
 }
 
-/// Kazakh: what is acted upon is nominative or accusative, or as the rule says.
-fn case_fits(rule: &Rule, argument: &Argument) -> bool {
+/// Kazakh: what is acted upon is nominative or accusative, or as the rule says. The noun that a participle describes
+/// has the case of its own clause ("ұсталған ер адамға"); a passive verb has no accusative.
+fn case_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
     let feats = argument.feats;
+    if trigger.feats.has(Feats::PASS) && !trigger.feats.any(Feats::ACT) {
+        let person = argument.kind == ArgumentKind::Person && !feats.has(Feats::INS);
+        if person && trigger.feats.has(Feats::PART) && (trigger.end..trigger.end + 4).contains(&argument.start) {
+            return true;
+        }
+        let accusative = feats.has(Feats::ACC) && !feats.any(Feats::NOM | rule.cases);
+        if accusative && !argument.has_figure && argument.kind == ArgumentKind::Thing {
+            return false;
+        }
+    }
     argument.kind == ArgumentKind::Duration
         || !feats.any(Feats::CASES)
         || feats.any(Feats::NOM | Feats::ACC)
@@ -355,8 +367,14 @@ pub fn bind(
                 && trigger.start < argument.start
                 && argument.end < trigger.end
                 && argument.kind == ArgumentKind::Money;
-            if trigger.start < argument.end
-                && argument.start < trigger.end
+            // "18 мың доллар табылды": the unit is a word of the trigger, too.
+            let overlaps = trigger.start < argument.end && argument.start < trigger.end;
+            let shares_unit = kazakh
+                && argument.kind == ArgumentKind::Money
+                && argument.start < trigger.start
+                && trigger.head >= argument.end;
+            if overlaps
+                && !shares_unit
                 && !substantive
                 && !in_gap
                 && trigger.rules.iter().all(|r| rules[*r as usize].as_object.is_none() && !rules[*r as usize].itself)
@@ -436,6 +454,7 @@ pub fn bind(
                 }
                 let joined = b.trigger == first.trigger
                     || coordinated(scene, lead, other)
+                    || kazakh && described(argument, lead, other)
                     || rules[first.rule as usize].cedes.contains(ty) && handed_on(scene, lead, argument, other);
                 if joined {
                     types.push(ty.clone());

@@ -1,6 +1,6 @@
 //! Several triggers and one argument: which of them it belongs to, and which share it.
 
-use super::argument::{Argument, Scene};
+use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
 use super::frame::{Trigger, accepts};
 use super::lexicon::Dimension;
@@ -14,6 +14,21 @@ pub(super) fn handed_on(scene: &Scene<'_>, noun: &Trigger, argument: &Argument, 
         && noun.end <= argument.start
         && argument.end <= verb.start
         && !(argument.end..verb.start).any(|i| matches!(scene.text.stream.lower(i), "," | "и" | "–" | "—"))
+}
+
+/// "ұрланған 22 жылқы табылды": the participle before the noun says one thing of it, the verb after it another.
+pub(super) fn described(argument: &Argument, one: &Trigger, other: &Trigger) -> bool {
+    let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
+    let describes = |t: &Trigger| t.feats.has(Feats::PART) && !t.feats.any(Feats::SHORT | Feats::FINITE);
+    argument.has_figure
+        && argument.kind == ArgumentKind::Thing
+        && argument.object.as_ref() != "offence"
+        && describes(first)
+        && first.end <= argument.start
+        && argument.start - first.end <= 1
+        && argument.end <= second.start
+        && first.clause.abs_diff(second.clause) <= 1
+        && !describes(second)
 }
 
 /// "Взыскан ущерб в 5 млн": the noun's figure is what the verb of its clause acts upon.

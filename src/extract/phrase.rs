@@ -15,7 +15,7 @@ use super::token::Kind;
 pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
     while let Some(next) = nouns.get(i + 1)
         && next.start == nouns[i].end
-        && dimension(scene, next) == dimension(scene, &nouns[i])
+        && (dimension(scene, next) == dimension(scene, &nouns[i]) || is_owner(scene, next))
         && (scene.feats(next).has(Feats::POSS) || is_kind_of_offence(scene, &nouns[i], next))
         && is_unmarked(scene.feats(&nouns[i]))
     {
@@ -28,6 +28,12 @@ pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
 fn is_kind_of_offence(scene: &Scene<'_>, noun: &Mark, next: &Mark) -> bool {
     let code = |m: &Mark| scene.lexicon.entries[m.entry as usize].code.clone();
     code(noun).as_ref() == "offence" && !matches!(code(next).as_ref(), "offence" | "money" | "criminal_case")
+}
+
+/// `6481 қару иесі`: owners are counted; `19 телефон иесіне қайтарылды`: telephones are.
+fn is_owner(scene: &Scene<'_>, next: &Mark) -> bool {
+    dimension(scene, next) == Dimension::Person
+        && !scene.feats(next).any(Feats::DAT | Feats::LOC | Feats::ABL | Feats::INS)
 }
 
 fn dimension(scene: &Scene<'_>, mark: &Mark) -> Dimension {
@@ -98,6 +104,17 @@ fn worth_before(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Optio
     })?;
     let found = nouns.iter().rposition(|n| n.end <= cue.start && is_worthy(scene, n))?;
     (cue.start - nouns[found].end <= 3).then_some(found)
+}
+
+/// The noun that a figure counts, `found` beside it, else the whole of which it is a part. `543-іне айыппұл салынды`: a
+/// sum has a currency, these are persons.
+pub fn counted_noun(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], found: Option<usize>) -> Option<usize> {
+    let is_sum = |i: usize| scene.lexicon.entries[nouns[i].entry as usize].code.as_ref() == "money";
+    match found {
+        None => whole_noun(scene, quantity, nouns),
+        Some(i) if quantity.unit.is_none() && !quantity.scaled && is_sum(i) => None,
+        found => found,
+    }
 }
 
 /// The noun in the genitive whose part a figure tells: `малдың 20-сы`, `айыпталушылардың төртеуі`.
