@@ -148,7 +148,7 @@ pub struct RunArgs {
 /// Arguments of an explanation.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A text; a file of any kind that run reads; a mention's id, an article's id or URL among the tables of --output.
+    /// A text; a file of any kind that run reads; an event's, mention's or article's id or an article's URL among the tables of --output.
     pub what: String,
     /// Folder of the run whose tables are looked in.
     #[arg(long, value_name = "DIR", default_value = "output")]

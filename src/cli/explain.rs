@@ -1,9 +1,10 @@
-//! `explain`: what is found in a text, and why.
+//! `explain`: what is found in a text, or what makes an event, and why.
 
 use super::args::{Cli, ExplainArgs};
 use super::{Failure, knowledge, print};
 use dalel::clean::Cleaner;
 use dalel::clean::language::identify;
+use dalel::dedup::{Deduped, Deduplicator, Settings};
 use dalel::extract::Extractor;
 use dalel::extract::explain::explain;
 use dalel::knowledge::Knowledge;
@@ -16,6 +17,9 @@ use std::path::{Path, PathBuf};
 
 pub fn run(args: &ExplainArgs, cli: &Cli) -> Result<(), Failure> {
     let knowledge = knowledge(cli, None)?;
+    if args.what.starts_with("event-") && args.output.join("events").is_dir() {
+        return event(args, &knowledge);
+    }
     let extractor = Extractor::new(&knowledge)?;
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     for mut article in articles(args, &knowledge)? {
@@ -30,6 +34,23 @@ pub fn run(args: &ExplainArgs, cli: &Cli) -> Result<(), Failure> {
         print(explain(&extractor, &article, colour))?;
     }
     Ok(())
+}
+
+/// An event: its members, the evidence for each link, the pairs refused and why.
+fn event(args: &ExplainArgs, knowledge: &Knowledge) -> Result<(), Failure> {
+    let failed = |e| Failure::new(1, e);
+    let tables = Deduped {
+        articles: read_records(&args.output.join("articles")).map_err(failed)?,
+        mentions: read_records(&args.output.join("mentions")).map_err(failed)?,
+        events: read_records(&args.output.join("events")).map_err(failed)?,
+        stories: Vec::new(),
+    };
+    let deduplicator = Deduplicator::new(knowledge, Settings::default())?;
+    let place = args.output.display();
+    match deduplicator.explain(&tables, &args.what) {
+        Some(explanation) => print(explanation.to_string()),
+        None => Err(Failure::new(1, format!("{}: not among the events of {place}; name another --output", args.what))),
+    }
 }
 
 /// The articles meant: of a file, of the tables, or the text itself.

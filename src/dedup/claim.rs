@@ -278,6 +278,9 @@ fn times(
             } else if starts && same_figure && p.1 - p.0 > 20 {
                 // "Since January" and "in 2025": one statistic where the figures agree.
                 Ok(0.2 - 0.01 * (ends.min(60) as f32))
+            } else if same_figure && (p.0 <= q.0 && q.1 <= p.1 || q.0 <= p.0 && p.1 <= q.1) {
+                // "In February" and "from 23 to 27 February": a campaign, told loosely by one of them.
+                Ok(-0.4)
             } else {
                 Err(Refusal::Period)
             };

@@ -68,6 +68,38 @@ fn has_partner(article: &Fingerprint, claim: &Claim, other: &Fingerprint, backgr
     })
 }
 
+/// What the same story adds to agreeing figures.
+const SAME_STORY: f32 = 1.2;
+/// Share of the surroundings from which two articles speak of one thing, whatever the figure.
+const SURE_CONTEXT: f32 = 0.5;
+
+/// What contradicting places or times cost where story and figure are the same.
+const CONTRADICTION: f32 = 0.8;
+/// A figure at least this telling outweighs a contradiction.
+const TELLING: f32 = 0.9;
+
+/// Two mentions of one story with the same telling figure, of which one was given another place or time: by the
+/// article or by the reader of it.
+fn told_apart(
+    (p, p_day): (&Claim, Option<i32>),
+    (q, q_day): (&Claim, Option<i32>),
+    background: &Background,
+) -> Option<Match> {
+    let bare = |c: &Claim| Claim {
+        regions: Box::default(),
+        locality: 0,
+        period: None,
+        date: None,
+        scope: p.scope,
+        ..c.clone()
+    };
+    let mut found = claim::compare((&bare(p), p_day), (&bare(q), q_day), background).ok()?;
+    found.agreement -= CONTRADICTION;
+    let same = matches!(found.value, ValueRelation::Equal | ValueRelation::Rounded);
+    let told = same && found.specificity >= TELLING || found.value == ValueRelation::OneGiven;
+    told.then_some(found)
+}
+
 /// The score of two figures that exclude each other, in one story.
 fn different_in_story(
     (a, x): (&Fingerprint, usize),
@@ -118,11 +150,17 @@ pub fn link(
     {
         outcome = Err(Refusal::Object);
     }
+    if same_story
+        && let Err(Refusal::Region | Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Scope) =
+            outcome
+    {
+        outcome = told_apart((p, a.day), (q, b.day), background).map_or(outcome, Ok);
+    }
     let Ok(m) = outcome else { return Linked { score: REFUSED, outcome, context: 0.0 } };
     if same_story {
         let score = match m.value {
             ValueRelation::Equal | ValueRelation::Rounded | ValueRelation::Bound | ValueRelation::NoneGiven => {
-                m.score() + 0.8
+                m.score() + SAME_STORY
             }
             // "The group was detained" is the total, not a part of it.
             ValueRelation::OneGiven if is_largest(a, p) && is_largest(b, q) => m.agreement + 0.4,
@@ -136,8 +174,8 @@ pub fn link(
     let told_again = p.background || q.background || a.digest || b.digest;
     let score = match m.value {
         ValueRelation::Different => REFUSED,
-        // News of the day in two stories: only a telling figure makes them one.
-        _ if !told_again && m.specificity < 2.0 => REFUSED,
+        // News of the day in two stories: only a telling figure, or the same surroundings, make them one.
+        _ if !told_again && m.specificity < 2.0 && context < SURE_CONTEXT => REFUSED,
         ValueRelation::OneGiven | ValueRelation::NoneGiven => m.agreement + 3.0 * context - 2.2,
         _ => m.score() + 3.0 * context - 2.0,
     };
