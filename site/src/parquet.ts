@@ -1,0 +1,128 @@
+// Reads a release's Parquet files by HTTP ranges: only the columns and rows that are asked for.
+import { parquetMetadata, parquetRead, parquetReadObjects, type AsyncBuffer, type FileMetaData, type ParquetQueryFilter } from 'hyparquet'
+import { decompress } from 'fzstd'
+
+/** Of a footer's usual size and more, so that one request tells the file's length and brings its metadata. */
+const TAIL = 1 << 17
+
+const compressors = { ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)) }
+
+/** Moments as milliseconds, days as ISO dates: a hundred thousand Date objects cost more than they tell. */
+const parsers = {
+  timestampFromMilliseconds: (value: bigint) => Number(value),
+  timestampFromMicroseconds: (value: bigint) => Number(value / 1000n),
+  timestampFromNanoseconds: (value: bigint) => Number(value / 1000000n),
+  dateFromDays: (days: number) => new Date(days * 86400000).toISOString().slice(0, 10),
+}
+
+export class Missing extends Error {
+  constructor(readonly url: string, readonly status: number) {
+    super(`${url}: ${status}`)
+  }
+}
+
+export type Value = string | number | boolean | string[] | null | undefined
+export type Columns<N extends string> = Record<N, ArrayLike<Value>>
+
+export class Table {
+  readonly rows: number
+  readonly metadata: FileMetaData
+
+  private constructor(private readonly file: AsyncBuffer, tail: ArrayBuffer) {
+    this.metadata = parquetMetadata(tail)
+    this.rows = Number(this.metadata.num_rows)
+  }
+
+  static async open(url: string): Promise<Table> {
+    const { file, tail } = await remote(url)
+    return new Table(file, tail)
+  }
+
+  /** What the file says of itself. */
+  property(name: string): string {
+    return this.metadata.key_value_metadata?.find(pair => pair.key === name)?.value ?? ''
+  }
+
+  /** Names of the columns, in the file's order. */
+  names(): string[] {
+    const names: string[] = []
+    for (const chunk of this.metadata.row_groups[0]?.columns ?? []) {
+      const name = chunk.meta_data?.path_in_schema[0]
+      if (name && names.at(-1) !== name) names.push(name)
+    }
+    return names.length ? names : this.schemaNames()
+  }
+
+  /** Names from the schema, for a file without rows. */
+  private schemaNames(): string[] {
+    const names: string[] = []
+    const [, ...elements] = this.metadata.schema
+    const skip = (at: number): number => {
+      let next = at + 1
+      for (let child = 0; child < (elements[at]?.num_children ?? 0); child++) next = skip(next)
+      return next
+    }
+    for (let at = 0; at < elements.length; at = skip(at)) names.push(elements[at]!.name)
+    return names
+  }
+
+  /** Columns of a range of rows; of all, where none is given. Columns that the file lacks are empty. */
+  async read<N extends string>(names: readonly N[], start = 0, end = this.rows, raw = false): Promise<Columns<N>> {
+    const there = this.names()
+    const result = Object.fromEntries(names.map(name => [name, new Array(end - start).fill(null)])) as Record<N, Value[]>
+    if (end <= start) return result
+    const whole = start === 0 && end === this.rows
+    await parquetRead({
+      file: this.file,
+      metadata: this.metadata,
+      compressors,
+      ...(raw ? {} : { parsers }),
+      columns: names.filter(name => there.includes(name)),
+      rowStart: start,
+      rowEnd: end,
+      useOffsetIndex: !whole,
+      onChunk({ columnName, columnData, rowStart }) {
+        const column = result[columnName as N]
+        const from = Math.max(start, rowStart)
+        const to = Math.min(end, rowStart + columnData.length)
+        for (let row = from; row < to; row++) column[row - start] = columnData[row - rowStart]
+      },
+    })
+    return result
+  }
+
+  /** The rows that a filter keeps, as objects; pages and row groups that cannot have any are not read. */
+  async where(filter: ParquetQueryFilter, names: string[]): Promise<Record<string, Value>[]> {
+    return parquetReadObjects({
+      file: this.file, metadata: this.metadata, compressors, parsers, columns: names, filter,
+      usePageIndex: true, useOffsetIndex: true,
+    })
+  }
+}
+
+/** A file on the server, or, where the server knows no ranges, the whole of it. */
+async function remote(url: string): Promise<{ file: AsyncBuffer; tail: ArrayBuffer }> {
+  const response = await fetch(url, { headers: { Range: `bytes=-${TAIL}` } })
+  if (!response.ok) throw new Missing(url, response.status)
+  let tail = await response.arrayBuffer()
+  if (response.status !== 206) return { file: tail, tail }
+  const byteLength = Number(/\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1])
+  if (!byteLength) throw new Error(`${url}: the server's range has no length`)
+  const tailStart = byteLength - tail.byteLength
+  const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {
+    if (start >= tailStart) return tail.slice(start - tailStart, end - tailStart)
+    const part = await fetch(url, { headers: { Range: `bytes=${start}-${end - 1}` } })
+    if (!part.ok) throw new Missing(url, part.status)
+    return part.arrayBuffer()
+  }
+  const footer = new DataView(tail).getUint32(tail.byteLength - 8, true) + 8
+  if (footer > tail.byteLength) {
+    const start = byteLength - footer
+    const head = await slice(start, tailStart)
+    const joined = new Uint8Array(footer)
+    joined.set(new Uint8Array(head))
+    joined.set(new Uint8Array(tail), head.byteLength)
+    return { file: { byteLength, slice }, tail: joined.buffer }
+  }
+  return { file: { byteLength, slice }, tail }
+}
