@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test docs fixture bench-content clean-output
+.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test site site-test docs fixture bench-content clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,29 @@ fixture: ## Write the golden pages of tests/pages/ and what the cleaner reads of
 	python3 tests/make_pages.py
 	DALEL_FIXTURE=1 $(CARGO) test --test clean golden
 	python3 tests/make_pages.py --check
+
+RELEASE ?= $(lastword $(sort $(wildcard $(OUTPUT)/sample/release/*)))
+SITE ?= $(OUTPUT)/site
+
+site: site/node_modules/.package-lock.json ## A static site of RELEASE (the sample's, unless given), in SITE
+	@[ -n "$(RELEASE)" ] || { echo "no release: \`make sample\` makes one, or name yours: make site RELEASE=…" >&2; exit 1; }
+	cd site && node build.mjs --release "$(abspath $(RELEASE))" --output "$(abspath $(SITE))"
+	@echo "Put $(SITE) on any web server. To look at it here: python3 -m http.server --directory $(SITE)"
+
+CHROMIUM ?= /usr/bin/chromium
+
+site-test: build site/node_modules/.package-lock.json ## The site in headless Chromium: 100,000 events, hostile texts, three languages, phone
+	@[ -x $(CHROMIUM) ] || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		{ echo "the site's test needs Chromium: sudo apt-get install chromium, or CHROMIUM=…" >&2; exit 1; }
+	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null
+	$(CARGO) run --quiet --profile $(PROFILE) --example synthetic_release -- target/synthetic
+	cd site && npm run --silent check && RELEASE="$$(ls -d $(abspath target/sample)/release/*)" SYNTHETIC="$$(ls -d $(abspath target/synthetic)/release/*)" \
+		CHROMIUM=$(CHROMIUM) SCREENSHOTS=$(SCREENSHOTS) npm test --silent
+
+site/node_modules/.package-lock.json: site/package.json site/package-lock.json
+	@command -v npm >/dev/null || { echo "the site needs Node.js 20 or later with npm" >&2; exit 1; }
+	cd site && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 docs: ## Build and open the library's documentation
 	$(CARGO) doc --no-deps --open

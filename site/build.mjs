@@ -22,8 +22,6 @@ const result = await build({
   bundle: true,
   minify: true,
   format: 'esm',
-  splitting: true,
-  chunkNames: 'part-[hash]',
   target: ['es2022'],
   loader: { '.woff2': 'file' },
   assetNames: 'fonts/[name]',

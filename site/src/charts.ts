@@ -109,7 +109,7 @@ export function map(events: Events, rows: Uint32Array, codes: Codes, chosen: str
     const name = codes.label('region', code, language)
     const tile = h('button', {
       type: 'button', 'aria-pressed': String(chosen === code), 'aria-label': `${name}: ${number(count)}`, title: name,
-      class: count / most > 0.55 ? 'strong' : null, click: () => pick(chosen === code ? '' : code),
+      click: () => pick(chosen === code ? '' : code),
     }, h('span', {}, codes.get('region', code, `short_${language}`) || name), h('strong', {}, number(count)))
     tile.style.setProperty('--share', `${Math.round((count / most) * 100)}%`)
     const item = h('li', {}, tile)

@@ -28,6 +28,16 @@ export class Coded {
   }
 }
 
+/**
+ * Rows by their key, the largest first, then in order; those without a key last. Numbers sort without a comparing
+ * function, some ten times as fast: the rank of the key and the row share a double's 53 bits.
+ */
+export function byKey(keys: Float64Array): Uint32Array {
+  const ranks = new Map([...new Set(keys)].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : b - a)).map((key, rank) => [key, rank]))
+  const packed = Float64Array.from(keys, (key, row) => ranks.get(key)! * keys.length + row).sort()
+  return Uint32Array.from(packed, pack => pack % keys.length)
+}
+
 const FIRST = [
   'event_type', 'object', 'value', 'value_max', 'qualifier', 'unit', 'region', 'locality', 'offence', 'scope', 'part_of',
   'is_disputed', 'n_outlets', 'first_published_at',
@@ -85,12 +95,12 @@ export class Events {
       this.outlets[row] = Number(columns.n_outlets[row] ?? 0)
       this.summable[row] = this.scope.rows[row] === incident && !columns.part_of[row] && this.value[row]! >= 0 ? 1 : 0
     }
-    const moment = (row: number) => (Number.isNaN(this.first[row]) ? -Infinity : this.first[row]!)
-    this.latest = Uint32Array.from({ length: n }, (_, row) => row).sort((a, b) => (moment(a) === moment(b) ? a - b : moment(b) - moment(a)))
+    this.latest = byKey(this.first)
   }
 
   static async load(table: Table, codes: Promise<Codes>): Promise<Events> {
     const [columns, lists] = await Promise.all([table.read(FIRST), codes])
+    performance.mark('columns-read')
     return new Events(table, columns, lists)
   }
 

@@ -1,4 +1,5 @@
 // The rows of the current view as a file.
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { Events } from './events'
 import type { Value } from './parquet'
 
@@ -32,7 +33,7 @@ export async function csv(events: Events, rows: Uint32Array): Promise<Blob> {
 }
 
 export async function parquet(events: Events, rows: Uint32Array): Promise<Blob> {
-  const [{ parquetWriteBuffer }, columnData] = await Promise.all([import('hyparquet-writer'), columns(events, rows, true)])
+  const columnData = await columns(events, rows, true)
   const { schema, key_value_metadata: properties = [] } = events.table.metadata
   const buffer = parquetWriteBuffer({
     columnData,

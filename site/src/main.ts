@@ -3,6 +3,7 @@ import * as charts from './charts'
 import { Codes, LANGUAGES, type Language, type List } from './codes'
 import { find, h, plain } from './dom'
 import { Events } from './events'
+import { csv, parquet, save } from './export'
 import { CHOICES, NONE, apply, fromHash, sql, toHash, type Choice, type Filter } from './filter'
 import { Missing, Table, type Value } from './parquet'
 import { PAGE, table, unitName, type Shown } from './table'
@@ -33,8 +34,10 @@ async function start(): Promise<void> {
   try {
     const codes = Codes.load(BASE)
     const opened = await Table.open(`${BASE}events.parquet`)
+    performance.mark('release-opened')
     const events = await Events.load(opened, codes)
     const later = async (name: string) => Table.open(`${BASE}${name}.parquet`)
+    performance.mark('events-ready')
     shown = { events, codes: await codes, mentions: lazy(() => later('mentions')), articles: lazy(() => later('articles')) }
     about = { version: opened.property('version'), title: opened.property('title'), citation: '' }
     find('sample').hidden = opened.property('sample') !== 'true'
@@ -131,8 +134,7 @@ async function openByIdentifier(): Promise<void> {
     const { event_id } = await shown.events.table.read(['event_id'], open, open + 1)
     if (event_id[0] === filter.event) return
   }
-  const { event_id } = await shown.events.table.read(['event_id'])
-  const row = Array.prototype.indexOf.call(event_id, filter.event)
+  const row = Array.prototype.indexOf.call(await shown.events.table.column('event_id'), filter.event)
   const at = rows.indexOf(row)
   open = at < 0 ? null : row
   if (at >= 0) filter.page = Math.floor(at / PAGE) + 1
@@ -303,15 +305,15 @@ function listen(): void {
   })
   // The first letter need not wait for the evidence.
   find('q').addEventListener('focus', () => void shown.events.searchable().catch(() => undefined), { once: true })
+  const write = { csv, parquet }
   for (const kind of ['csv', 'parquet'] as const) {
     find(kind).addEventListener('click', async () => {
       const button = find<HTMLButtonElement>(kind)
       button.disabled = true
       find('prepared').textContent = t('preparing')
       try {
-        const exports = await import('./export')
         const name = `dalel-${about.version}${CHOICES.some(choice => filter[choice]) ? '-filtered' : ''}.${kind}`.replace(/[^\w.-]/g, '_')
-        exports.save(await exports[kind](shown.events, rows), name)
+        save(await write[kind](shown.events, rows), name)
         find('prepared').textContent = ''
       } catch (error) {
         find('prepared').textContent = t('error_part', { message: (error as Error).message })
@@ -331,6 +333,9 @@ function listen(): void {
       }
     })
   }
+  find('more').addEventListener('click', () => {
+    find('more').setAttribute('aria-expanded', String(find('more').getAttribute('aria-expanded') !== 'true'))
+  })
   // The fragment belongs to the filter.
   find('skip').addEventListener('click', event => {
     event.preventDefault()

@@ -1,9 +1,12 @@
 // Reads a release's Parquet files by HTTP ranges: only the columns and rows that are asked for.
-import { parquetMetadata, parquetRead, parquetReadObjects, type AsyncBuffer, type FileMetaData, type ParquetQueryFilter } from 'hyparquet'
+import { parquetMetadata, parquetRead, type AsyncBuffer, type FileMetaData } from 'hyparquet'
 import { decompress } from 'fzstd'
 
 /** Of a footer's usual size and more, so that one request tells the file's length and brings its metadata. */
 const TAIL = 1 << 17
+
+/** Rows of which one page has both, mostly. */
+const CLOSE = 4096
 
 const compressors = { ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)) }
 
@@ -27,6 +30,7 @@ export type Columns<N extends string> = Record<N, ArrayLike<Value>>
 export class Table {
   readonly rows: number
   readonly metadata: FileMetaData
+  private readonly kept = new Map<string, Promise<ArrayLike<Value>>>()
 
   private constructor(private readonly file: AsyncBuffer, tail: ArrayBuffer) {
     this.metadata = parquetMetadata(tail)
@@ -91,12 +95,31 @@ export class Table {
     return result
   }
 
-  /** The rows that a filter keeps, as objects; pages and row groups that cannot have any are not read. */
-  async where(filter: ParquetQueryFilter, names: string[]): Promise<Record<string, Value>[]> {
-    return parquetReadObjects({
-      file: this.file, metadata: this.metadata, compressors, parsers, columns: names, filter,
-      usePageIndex: true, useOffsetIndex: true,
-    })
+  /** Single rows, in order, from the pages where they stand; rows that stand close share a read. */
+  async rowsAt<N extends string>(rows: readonly number[], names: readonly N[]): Promise<Record<N, Value>[]> {
+    const runs: number[][] = []
+    for (const row of [...rows].sort((a, b) => a - b)) {
+      const run = runs.at(-1)
+      if (run && row - run.at(-1)! < CLOSE) run.push(row)
+      else runs.push([row])
+    }
+    const read = await Promise.all(runs.map(async run => {
+      const first = run[0]!
+      const columns = await this.read(names, first, run.at(-1)! + 1)
+      return run.map(row => Object.fromEntries(names.map(name => [name, columns[name][row - first]])) as Record<N, Value>)
+    }))
+    return read.flat()
+  }
+
+  /** A whole column, read once. */
+  column(name: string): Promise<ArrayLike<Value>> {
+    let column = this.kept.get(name)
+    if (!column) {
+      column = this.read([name]).then(columns => columns[name]!)
+      column.catch(() => this.kept.delete(name))
+      this.kept.set(name, column)
+    }
+    return column
   }
 }
 

@@ -1,9 +1,10 @@
 // The table of events: a page of rows, each of which opens its evidence and sources.
-import type { Codes } from './codes'
+import { LANGUAGES, type Codes } from './codes'
 import { find, h, link } from './dom'
 import type { Events } from './events'
 import { toHash, type Filter, type Sort } from './filter'
 import type { Table, Value } from './parquet'
+import { sources, type Source } from './sources'
 import { current, day, number, t } from './words'
 
 export const PAGE = 20
@@ -57,7 +58,10 @@ export function table(shown: Shown, rows: Uint32Array, filter: Filter, open: num
   const body = h('tbody', {})
   for (const row of rows.slice((page - 1) * PAGE, page * PAGE)) {
     const isOpen = row === open
-    const where = [events.locality[row], events.regionsAt(row).map(code => codes.label('region', code, language)).join(', ')]
+    const regions = events.regionsAt(row)
+    // A city that is a region of its own need not be named twice.
+    const locality = regions.some(code => LANGUAGES.some(tongue => codes.label('region', code, tongue) === events.locality[row])) ? '' : events.locality[row]
+    const where = [locality, regions.map(code => codes.label('region', code, language)).join(', ')]
     const first = events.first[row]!
     const opener = h('button', {
       type: 'button', class: 'opener', id: `row-${row}`, 'aria-expanded': String(isOpen), 'aria-controls': isOpen ? 'detail' : null,
@@ -114,57 +118,38 @@ async function evidence(place: HTMLElement, shown: Shown, row: number, filter: F
     const get = (name: (typeof DETAILS)[number]) => columns[name][0]
     const id = String(get('event_id') ?? '')
     const labels = (list: 'agency') => ((get(list) as string[] | null) ?? []).map(code => codes.label(list, code, language)).join(', ')
-    const list = (name: 'citizenship' | 'articles') => ((get(name) as string[] | null) ?? []).join(', ')
+    const plainList = (name: 'citizenship' | 'articles') => ((get(name) as string[] | null) ?? []).join(', ')
     const unit = events.unit.at(row)
     const range = events.disputed[row] && typeof get('value_min') === 'number'
       ? `${t('range', { min: number(get('value_min') as number), max: number(get('value_max_reported') as number) })} ${unit ? unitName(codes, unit) : ''}` : ''
     const facts: [string, string][] = [
       [t('d_range'), range], [t('d_date'), span(get('date_start'), get('date_end'), get('date_precision'))],
       [t('d_period'), span(get('period_start'), get('period_end'))], [t('d_agency'), labels('agency')],
-      [t('d_citizenship'), list('citizenship')], [t('d_law'), list('articles')],
+      [t('d_citizenship'), plainList('citizenship')], [t('d_law'), plainList('articles')],
       [t('d_confidence'), typeof get('confidence') === 'number' ? number(get('confidence') as number) : ''], [t('d_id'), id],
     ]
-    const sources = h('ul', { class: 'sources', 'aria-label': t('sources') })
+    const list = h('ul', { class: 'sources', 'aria-label': t('sources') })
     const waiting = h('p', { class: 'soft', role: 'status' }, t('loading_sources'))
     place.replaceChildren(
       h('blockquote', {}, h('p', {}, String(get('evidence') ?? ''))),
       h('dl', {}, facts.filter(([, value]) => value).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))),
-      h('h3', {}, t('sources')), waiting, sources,
+      h('h3', {}, t('sources')), waiting, list,
       h('p', {}, h('a', { href: toHash({ ...filter, event: id }) }, t('permalink'))))
-    const found = await lookUp(shown, columns)
+    const found = await sources(await shown.mentions, await shown.articles, name => columns[name as (typeof DETAILS)[number]][0])
     waiting.remove()
     const [quote] = place.getElementsByTagName('blockquote')
     const representative = found.find(source => source.article_id === get('article_id'))
     if (representative?.language) quote?.setAttribute('lang', String(representative.language))
-    sources.append(...found.map(source => h('li', {},
-      h('p', { class: 'source' }, link(source.url as string, String(source.title || t('no_title')), source.language as string)),
-      h('p', { class: 'soft' }, [source.outlet, typeof source.published_at === 'number' && day(source.published_at)].filter(Boolean).join(' · ')),
-      source.evidence !== get('evidence') && h('p', { class: 'said', lang: source.language as string }, `“${String(source.evidence)}”`))))
+    list.append(...found.map(source => told(source, String(get('evidence') ?? ''))))
   } catch (error) {
     place.append(h('p', { class: 'error', role: 'alert' }, t('error_part', { message: String((error as Error).message) })))
   }
 }
 
-/** The event's mentions with their articles. The tables' order tells where to look: type; day. */
-async function lookUp(shown: Shown, event: Record<(typeof DETAILS)[number], ArrayLike<Value>>): Promise<Record<string, Value>[]> {
-  const [mentions, articles] = await Promise.all([shown.mentions, shown.articles])
-  const get = (name: (typeof DETAILS)[number]) => event[name][0]
-  const said = await mentions.where(
-    { $and: [{ event_type: { $eq: get('event_type') } }, { event_id: { $eq: get('event_id') } }] },
-    ['event_type', 'event_id', 'mention_id', 'article_id', 'evidence'])
-  const ids = [...new Set(said.map(mention => mention.article_id as string))]
-  if (!ids.length) return []
-  const [from, to] = [get('first_published_at'), get('last_published_at')]
-  const dated = typeof from === 'number' && typeof to === 'number'
-  const wanted = { article_id: { $in: ids } }
-  const names = ['article_id', 'published_at', 'url', 'canonical_url', 'outlet', 'title', 'language']
-  let read = dated ? await articles.where({ $and: [{ published_at: { $gte: from, $lte: to } }, wanted] }, names) : []
-  // An article without a day lies outside that span.
-  if (read.length < ids.length) read = await articles.where(wanted, names)
-  const byId = new Map(read.map(article => [article.article_id, article]))
-  const sources = said.map(mention => {
-    const article = byId.get(mention.article_id) ?? {}
-    return { ...article, ...mention, url: article.url ?? article.canonical_url }
-  })
-  return sources.sort((a, b) => Number((a as Record<string, Value>).published_at ?? 0) - Number((b as Record<string, Value>).published_at ?? 0))
+function told(source: Source, quoted: string): HTMLElement {
+  const language = source.language as string | null
+  return h('li', {},
+    h('p', { class: 'source' }, link(source.url as string | null, String(source.title || t('no_title')), language)),
+    h('p', { class: 'soft' }, [source.outlet, typeof source.published_at === 'number' && day(source.published_at)].filter(Boolean).join(' · ')),
+    source.evidence !== quoted && h('p', { class: 'said', lang: language }, `“${String(source.evidence)}”`))
 }

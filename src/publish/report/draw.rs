@@ -158,7 +158,12 @@ pub(super) fn tiles(tiles: &[Tile], title: &str, words: &Words) -> String {
     for tile in tiles {
         let (x, y) = (tile.column * (SIDE + GAP), tile.row * (SIDE + GAP));
         let share = tile.count as f64 / most as f64;
-        let class = if share > 0.55 { "tile strong" } else { "tile" };
+        // Where black gives way to white in the light, and white to black in the dark: both keep a contrast of 4.5.
+        let class = match share {
+            s if s > 0.77 => "tile middle strong",
+            s if s > 0.61 => "tile middle",
+            _ => "tile",
+        };
         let _ = writeln!(
             svg,
             "<g class=\"{class}\"><title>{}: {count}</title><rect class=\"ground\" x=\"{x}\" y=\"{y}\" width=\"{SIDE}\" \
