@@ -113,8 +113,11 @@ export function map(events: Events, rows: Uint32Array, codes: Codes, chosen: str
     }, h('span', {}, codes.get('region', code, `short_${language}`) || name), h('strong', {}, number(count)))
     tile.style.setProperty('--share', `${Math.round((count / most) * 100)}%`)
     const item = h('li', {}, tile)
-    item.style.gridColumn = String(column + 1)
-    item.style.gridRow = String(row + 1)
+    // A release from before regions had tiles shows them in a row.
+    if (codes.get('region', code, 'tile_column')) {
+      item.style.gridColumn = String(column + 1)
+      item.style.gridRow = String(row + 1)
+    }
     return item
   }))
   find('map-none').textContent = t('map_none', { count: number(none) })

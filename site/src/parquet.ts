@@ -1,5 +1,5 @@
 // Reads a release's Parquet files by HTTP ranges: only the columns and rows that are asked for.
-import { parquetMetadata, parquetRead, type AsyncBuffer, type FileMetaData } from 'hyparquet'
+import { parquetMetadata, parquetRead, type AsyncBuffer, type FileMetaData, type ParquetParsers } from 'hyparquet'
 import { decompress } from 'fzstd'
 
 /** Of a footer's usual size and more, so that one request tells the file's length and brings its metadata. */
@@ -17,6 +17,16 @@ const parsers = {
   timestampFromNanoseconds: (value: bigint) => Number(value / 1000000n),
   dateFromDays: (days: number) => new Date(days * 86400000).toISOString().slice(0, 10),
 }
+
+/** A text of a page of which few rows are wanted: decoding it can wait. */
+const asBytes = (bytes: Uint8Array | undefined) => bytes
+
+const decoder = new TextDecoder()
+
+const text = (value: unknown): Value =>
+  value instanceof Uint8Array ? decoder.decode(value) : Array.isArray(value) ? value.map(item => String(text(item))) : (value as Value)
+
+const same = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at])
 
 export class Missing extends Error {
   constructor(readonly url: string, readonly status: number) {
@@ -72,27 +82,36 @@ export class Table {
 
   /** Columns of a range of rows; of all, where none is given. Columns that the file lacks are empty. */
   async read<N extends string>(names: readonly N[], start = 0, end = this.rows, raw = false): Promise<Columns<N>> {
-    const there = this.names()
     const result = Object.fromEntries(names.map(name => [name, new Array(end - start).fill(null)])) as Record<N, Value[]>
-    if (end <= start) return result
     const whole = start === 0 && end === this.rows
-    await parquetRead({
-      file: this.file,
-      metadata: this.metadata,
-      compressors,
-      ...(raw ? {} : { parsers }),
-      columns: names.filter(name => there.includes(name)),
-      rowStart: start,
-      rowEnd: end,
-      useOffsetIndex: !whole,
-      onChunk({ columnName, columnData, rowStart }) {
-        const column = result[columnName as N]
-        const from = Math.max(start, rowStart)
-        const to = Math.min(end, rowStart + columnData.length)
-        for (let row = from; row < to; row++) column[row - start] = columnData[row - rowStart]
-      },
+    await this.scan(names, start, end, raw ? {} : whole ? parsers : { ...parsers, stringFromBytes: asBytes }, (name, row, value) => {
+      result[name as N][row - start] = whole ? (value as Value) : text(value)
     })
     return result
+  }
+
+  /** Rows of a range whose column has one of the texts; the others are not even decoded. */
+  async having(name: string, texts: Iterable<string>, [start, end]: [number, number]): Promise<number[]> {
+    const wanted = Array.from(texts, text => new TextEncoder().encode(text))
+    const rows: number[] = []
+    await this.scan([name], start, end, { stringFromBytes: asBytes }, (_, row, value) => {
+      if (value instanceof Uint8Array && wanted.some(bytes => same(bytes, value))) rows.push(row)
+    })
+    return rows.sort((a, b) => a - b)
+  }
+
+  private async scan(names: readonly string[], start: number, end: number, parsers: Partial<ParquetParsers>, visit: (name: string, row: number, value: unknown) => void): Promise<void> {
+    const there = this.names()
+    const columns = names.filter(name => there.includes(name))
+    if (end <= start || !columns.length) return
+    await parquetRead({
+      file: this.file, metadata: this.metadata, compressors, parsers, columns, rowStart: start, rowEnd: end,
+      useOffsetIndex: start > 0 || end < this.rows,
+      onChunk({ columnName, columnData, rowStart }) {
+        const to = Math.min(end, rowStart + columnData.length)
+        for (let row = Math.max(start, rowStart); row < to; row++) visit(columnName, row, columnData[row - rowStart])
+      },
+    })
   }
 
   /** Single rows, in order, from the pages where they stand; rows that stand close share a read. */

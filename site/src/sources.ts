@@ -16,29 +16,21 @@ function run(column: ArrayLike<Value>, fits: (value: Value) => boolean): [number
   return [start, end]
 }
 
-/** Rows of the range whose column has one of the values. */
-async function having(table: Table, name: string, values: Set<Value>, [start, end]: [number, number]): Promise<number[]> {
-  const { [name]: column } = await table.read([name], start, end)
-  const rows: number[] = []
-  for (let at = 0; at < end - start; at++) if (values.has(column![at])) rows.push(start + at)
-  return rows
-}
-
 /** Each mention of an event with its article, the earliest first. `event` gives the event's columns. */
 export async function sources(mentions: Table, articles: Table, event: (column: string) => Value): Promise<Source[]> {
   const type = event('event_type')
   const ofType = run(await mentions.column('event_type'), value => value === type)
-  const said = await mentions.rowsAt(await having(mentions, 'event_id', new Set([event('event_id')]), ofType), SAID)
+  const said = await mentions.rowsAt(await mentions.having('event_id', [String(event('event_id'))], ofType), SAID)
 
-  const ids = new Set<Value>(said.map(mention => mention.article_id))
+  const ids = new Set(said.map(mention => String(mention.article_id)))
   const [from, to] = [event('first_published_at'), event('last_published_at')]
   let rows: number[] = []
   if (typeof from === 'number' && typeof to === 'number') {
     const within = (value: Value) => typeof value === 'number' && value >= from && value <= to
-    rows = await having(articles, 'article_id', ids, run(await articles.column('published_at'), within))
+    rows = await articles.having('article_id', ids, run(await articles.column('published_at'), within))
   }
   // An article without a day stands elsewhere.
-  if (rows.length < ids.size) rows = await having(articles, 'article_id', ids, [0, articles.rows])
+  if (rows.length < ids.size) rows = await articles.having('article_id', ids, [0, articles.rows])
   const read = new Map((await articles.rowsAt(rows, ARTICLE)).map(article => [article.article_id, article]))
 
   const found: Source[] = said.map(mention => {

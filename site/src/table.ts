@@ -97,7 +97,7 @@ export function table(shown: Shown, rows: Uint32Array, filter: Filter, open: num
 }
 
 const DETAILS = [
-  'event_id', 'event_type', 'mention_ids', 'evidence', 'article_id', 'period_start', 'period_end', 'date_start', 'date_end', 'date_precision',
+  'event_id', 'event_type', 'evidence', 'article_id', 'period_start', 'period_end', 'date_start', 'date_end', 'date_precision',
   'agency', 'citizenship', 'articles', 'value_min', 'value_max_reported', 'first_published_at', 'last_published_at', 'confidence',
 ] as const
 

@@ -62,6 +62,7 @@ afterEach(() => {
 
 async function open(url, { errors = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', acceptDownloads: true, ...options })
+  context.setDefaultTimeout(120_000)
   const page = await context.newPage()
   page.on('console', message => !errors && ['error', 'warning'].includes(message.type()) && wrong.push(`console: ${message.text()}`))
   page.on('pageerror', error => wrong.push(`page: ${error.message}`))
@@ -92,6 +93,7 @@ describe('first view', () => {
     // The best of some: what else the machine does is not the site's.
     for (let run = 0; run < 6 && (run < 3 || Math.min(...times) >= 2000); run++) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+      context.setDefaultTimeout(120_000)
       const page = await context.newPage()
       const profile = await context.newCDPSession(page)
       await profile.send('Performance.enable', { timeDomain: 'threadTicks' })
