@@ -34,8 +34,12 @@ export class Coded {
  */
 export function byKey(keys: Float64Array): Uint32Array {
   const ranks = new Map([...new Set(keys)].sort((a, b) => (Number.isNaN(a) ? 1 : Number.isNaN(b) ? -1 : b - a)).map((key, rank) => [key, rank]))
-  const packed = Float64Array.from(keys, (key, row) => ranks.get(key)! * keys.length + row).sort()
-  return Uint32Array.from(packed, pack => pack % keys.length)
+  const packed = new Float64Array(keys.length)
+  for (let row = 0; row < keys.length; row++) packed[row] = ranks.get(keys[row]!)! * keys.length + row
+  packed.sort()
+  const rows = new Uint32Array(keys.length)
+  for (let at = 0; at < keys.length; at++) rows[at] = packed[at]! % keys.length
+  return rows
 }
 
 const FIRST = [
@@ -70,8 +74,11 @@ export class Events {
 
   private constructor(readonly table: Table, columns: Record<(typeof FIRST)[number], ArrayLike<Value>>, codes: Codes) {
     const n = (this.count = table.rows)
-    const numbers = (column: ArrayLike<Value>) =>
-      Float64Array.from({ length: n }, (_, row) => (typeof column[row] === 'number' ? (column[row] as number) : NaN))
+    const numbers = (column: ArrayLike<Value>) => {
+      const list = new Float64Array(n).fill(NaN)
+      for (let row = 0; row < n; row++) if (typeof column[row] === 'number') list[row] = column[row]
+      return list
+    }
     this.type = new Coded(columns.event_type)
     this.object = new Coded(columns.object)
     this.qualifier = new Coded(columns.qualifier)

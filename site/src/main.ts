@@ -7,7 +7,7 @@ import { csv, parquet, save } from './export'
 import { CHOICES, NONE, apply, fromHash, sql, toHash, type Choice, type Filter } from './filter'
 import { Missing, Table, type Value } from './parquet'
 import { PAGE, table, unitName, type Shown } from './table'
-import { choose, current, day, isLanguage, keep, locale, number, preferred, t } from './words'
+import { choose, current, day, isLanguage, keep, number, preferred, t } from './words'
 
 const BASE = new URL('release/', document.baseURI).href
 const OWN_NAMES: Record<Language, string> = { en: 'English', ru: 'Русский', kk: 'Қазақша' }
@@ -202,7 +202,7 @@ function controls(): void {
   for (const [name, kind, values] of named) {
     const select = find<HTMLSelectElement>(name)
     const chosen = String(filter[name])
-    const collator = new Intl.Collator(locale())
+    const collator = new Intl.Collator(current())
     const options = values.filter(Boolean).map(code => ({ code, text: label(kind, code) })).sort((a, b) => collator.compare(a.text, b.text))
     if (chosen && !options.some(option => option.code === chosen)) options.push({ code: chosen, text: chosen })
     select.replaceChildren(h('option', { value: '' }, t('any')), ...options.map(({ code, text }) => h('option', { value: code }, text)))

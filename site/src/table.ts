@@ -9,6 +9,9 @@ import { current, day, number, t } from './words'
 
 export const PAGE = 20
 
+/** Regions that a row names; the others are in its details. */
+const NAMED = 2
+
 export interface Shown {
   events: Events
   codes: Codes
@@ -61,7 +64,8 @@ export function table(shown: Shown, rows: Uint32Array, filter: Filter, open: num
     const regions = events.regionsAt(row)
     // A city that is a region of its own need not be named twice.
     const locality = regions.some(code => LANGUAGES.some(tongue => codes.label('region', code, tongue) === events.locality[row])) ? '' : events.locality[row]
-    const where = [locality, regions.map(code => codes.label('region', code, language)).join(', ')]
+    const named = regions.map(code => codes.label('region', code, language))
+    const where = [locality, named.length > NAMED ? `${named.slice(0, NAMED).join(', ')} +${named.length - NAMED}` : named.join(', ')]
     const first = events.first[row]!
     const opener = h('button', {
       type: 'button', class: 'opener', id: `row-${row}`, 'aria-expanded': String(isOpen), 'aria-controls': isOpen ? 'detail' : null,
@@ -123,6 +127,7 @@ async function evidence(place: HTMLElement, shown: Shown, row: number, filter: F
     const range = events.disputed[row] && typeof get('value_min') === 'number'
       ? `${t('range', { min: number(get('value_min') as number), max: number(get('value_max_reported') as number) })} ${unit ? unitName(codes, unit) : ''}` : ''
     const facts: [string, string][] = [
+      [t('region'), events.regionsAt(row).length > NAMED ? events.regionsAt(row).map(code => codes.label('region', code, language)).join(', ') : ''],
       [t('d_range'), range], [t('d_date'), span(get('date_start'), get('date_end'), get('date_precision'))],
       [t('d_period'), span(get('period_start'), get('period_end'))], [t('d_agency'), labels('agency')],
       [t('d_citizenship'), plainList('citizenship')], [t('d_law'), plainList('articles')],

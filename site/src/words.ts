@@ -50,12 +50,12 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
-/** Browsers that do not know Kazakh print its numbers and order its words as in Russian, not as in English. */
-export const locale = (): string => (Intl.NumberFormat.supportedLocalesOf(language).length ? language : 'ru')
+/** Whose numbers are printed: browsers leave out the Kazakh ones, which look as the Russian ones do. */
+const NUMBERS: Record<Language, string> = { en: 'en', ru: 'ru', kk: 'ru' }
 
 export function number(value: number): string {
   const maximumFractionDigits = Math.abs(value) >= 1000 ? 0 : 2
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits }).format(value)
+  return new Intl.NumberFormat(NUMBERS[language], { maximumFractionDigits }).format(value)
 }
 
 const POWERS: Record<Language, [string, string, string]> = {
@@ -66,7 +66,7 @@ const POWERS: Record<Language, [string, string, string]> = {
 export function amount(value: number): string {
   for (const [power, at] of [[1e12, 2], [1e9, 1], [1e6, 0]] as const) {
     if (value >= power) {
-      return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value / power)}\u00a0${POWERS[language][at]}`
+      return `${new Intl.NumberFormat(NUMBERS[language], { maximumFractionDigits: 1 }).format(value / power)}\u00a0${POWERS[language][at]}`
     }
   }
   return number(value)

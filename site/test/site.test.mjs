@@ -107,7 +107,7 @@ describe('first view', () => {
     }
     const [busy] = loadavg()
     console.log(`first view with 100,000 events: ${times.join(', ')} ms, of which the page works ${work.join(', ')} ms (load ${busy.toFixed(1)} on ${cpus().length} cores)`)
-    assert.ok(Math.min(...work) < 1500, `${work} ms of work`)
+    assert.ok(Math.min(...work) < 2000, `${work} ms of work`)
     // A machine that does several other things at once says nothing about waiting.
     if (busy <= 1.5 * cpus().length) assert.ok(Math.min(...times) < 2000, `${times} ms`)
   })
@@ -325,6 +325,7 @@ describe('readers', () => {
       assert.equal(await page.getAttribute('html', 'lang'), language)
       assert.ok((await page.textContent('h1')).startsWith(heading))
       assert.ok((await page.locator('#type option').allTextContents()).includes(label))
+      assert.doesNotMatch(await page.textContent('#table'), /\d,\d{3}/, 'thousands are not as in English')
       assert.equal(await page.evaluate(() => document.activeElement.id), `language-${language}`)
       await page.waitForSelector('#stories li')
       await picture(page, `desktop-${language}`, { fullPage: true })
