@@ -76,7 +76,10 @@ export class Events {
     const n = (this.count = table.rows)
     const numbers = (column: ArrayLike<Value>) => {
       const list = new Float64Array(n).fill(NaN)
-      for (let row = 0; row < n; row++) if (typeof column[row] === 'number') list[row] = column[row]
+      for (let row = 0; row < n; row++) {
+        const value = column[row]
+        if (typeof value === 'number') list[row] = value
+      }
       return list
     }
     this.type = new Coded(columns.event_type)

@@ -6,7 +6,7 @@ use crate::record::{Article, Code, Columnar, Event, Scope, Story};
 use arrow::array::AsArray;
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -55,8 +55,8 @@ pub(super) struct Figures {
 }
 
 /// Months since year 0, so that the months between two can be counted.
-pub(super) fn month(date: impl Datelike) -> i32 {
-    date.year() * 12 + date.month0() as i32
+pub(super) fn month(date: DateTime<Utc>) -> i32 {
+    date.year() * 12 + date.month0().cast_signed()
 }
 
 impl Figures {

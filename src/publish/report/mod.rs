@@ -65,7 +65,7 @@ fn section(html: &mut String, words: &Words, figures: &Figures, spec: &ReleaseSp
     html.push_str("</dl>\n");
 
     head(html, words.over_time);
-    *html += &or_nothing(months(figures, words), words, |list| columns(list, words.over_time[1], words));
+    *html += &or_nothing(&months(figures, words), words, |list| columns(list, words.over_time[1], words));
 
     head(html, words.by_region);
     *html += &tiles(&regions(figures, codes, words), words.by_region[1], words);
@@ -76,7 +76,7 @@ fn section(html: &mut String, words: &Words, figures: &Figures, spec: &ReleaseSp
         Bar { name: label("event_type", code), value, label: words.number(value) }
     };
     let list: Vec<Bar> = ranked(&figures.types).into_iter().take(BARS).map(counted).collect();
-    *html += &or_nothing(list, words, bars);
+    *html += &or_nothing(&list, words, bars);
 
     for (unit, text) in [("kg", words.kilograms), ("KZT", words.tenge)] {
         head(html, text);
@@ -85,11 +85,11 @@ fn section(html: &mut String, words: &Words, figures: &Figures, spec: &ReleaseSp
             Bar { name, value: sum.value, label: words.amount(sum.value) }
         };
         let list: Vec<Bar> = figures.seized_in(unit).into_iter().take(BARS).map(summed).collect();
-        *html += &or_nothing(list, words, bars);
+        *html += &or_nothing(&list, words, bars);
     }
 
     let _ = writeln!(html, "<h2>{}</h2>", words.stories);
-    *html += &or_nothing(figures.stories.iter().collect(), words, |stories| {
+    *html += &or_nothing(&figures.stories, words, |stories| {
         let mut list = "<ol class=\"stories\">\n".to_owned();
         for story in stories {
             let day = story.first_published_at.map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default();
@@ -119,8 +119,8 @@ fn head(html: &mut String, [heading, counted]: [&str; 2]) {
     let _ = writeln!(html, "<h2>{heading}</h2>\n<p class=\"axis-title\">{counted}</p>");
 }
 
-fn or_nothing<T>(list: Vec<T>, words: &Words, draw: impl FnOnce(&[T]) -> String) -> String {
-    if list.is_empty() { format!("<p class=\"nothing\">{}</p>\n", words.nothing) } else { draw(&list) }
+fn or_nothing<T>(list: &[T], words: &Words, draw: impl FnOnce(&[T]) -> String) -> String {
+    if list.is_empty() { format!("<p class=\"nothing\">{}</p>\n", words.nothing) } else { draw(list) }
 }
 
 fn label(codes: &CodeLists, list: &str, code: &str, words: &Words) -> String {
