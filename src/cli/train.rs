@@ -14,7 +14,7 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let gold = Gold::open(&args.gold)?;
     let extractor = Extractor::new(&knowledge(cli, None)?)?;
     let mut keep = Vec::new();
-    let mut scope = Vec::new();
+    let mut scope: Vec<Question> = Vec::new();
     let mut questions: [Vec<Question>; Attribute::ALL.len()] = Default::default();
     let inputs = read::discover(&args.gold).map_err(|e| Failure::new(2, e))?;
     for chunk in inputs.chunks() {
@@ -26,6 +26,9 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
                 let verdict = gold.judge(&article.article_id, &proposal.mention);
                 let id = article.article_id.clone();
                 if let Ok(Some(truth)) = &verdict {
+                    if language == args.language {
+                        scope.push(scope_question(&proposal.mention, proposal.scope_features, truth));
+                    }
                     for (attribute, options) in proposal.attributes {
                         questions[attribute as usize].push(question(&proposal.mention, attribute, options, truth));
                     }
@@ -36,11 +39,7 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
                 match &verdict {
                     // An optional event counts neither for nor against.
                     Ok(None) => continue,
-                    Ok(Some(truth)) => scope.push(Sample {
-                        features: proposal.scope_features,
-                        right: truth.scope.iter().any(|s| s.as_ref() == "aggregate"),
-                        article: id.clone(),
-                    }),
+                    Ok(Some(_)) => {}
                     Err(()) => {}
                 }
                 keep.push(Sample { features: proposal.features, right: verdict.is_ok(), article: id });
@@ -54,13 +53,23 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let right = keep.iter().filter(|s| s.right).count();
     print(format!("{}: {} candidates, {right} right; {} with a scope\n", args.language, keep.len(), scope.len()))?;
     write(&args.write.join(format!("{}.txt", args.language)), &to_text(&fit(&keep), args.threshold))?;
-    write(&args.write.join(format!("{}_scope.txt", args.language)), &to_text(&fit(&scope), 0.5))?;
+    write(&args.write.join(format!("{}_scope.txt", args.language)), &to_text(&fit_choice(&scope, true), 0.5))?;
     // What tells a place or an offence is told by its position, alike in both languages: one model.
     for (attribute, questions) in Attribute::ALL.iter().zip(&questions) {
         let weights = fit_choice(questions, *attribute == Attribute::Agency);
         write(&args.write.join(format!("{}.txt", attribute.name())), &to_text(&weights, 0.5))?;
     }
     Ok(())
+}
+
+/// Whether gold calls a mention a statistic.
+fn scope_question(mention: &Mention, features: Vec<String>, truth: &Truth) -> Question {
+    Question {
+        options: vec![Listed { label: "aggregate".into(), features }],
+        right: vec![truth.scope.iter().any(|s| s.as_ref() == "aggregate")],
+        article: mention.article_id.clone(),
+        evidence: mention.evidence.clone(),
+    }
 }
 
 /// What gold says of the options of an attribute.
@@ -77,22 +86,28 @@ fn question(mention: &Mention, attribute: Attribute, options: Vec<Listed>, truth
 }
 
 /// Prints the share of right answers on articles that the models have not seen.
-fn validate(folds: u8, show: Option<&str>, scope: &[Sample], questions: &[Vec<Question>]) -> Result<(), Failure> {
+fn validate(folds: u8, show: Option<&str>, scope: &[Question], questions: &[Vec<Question>]) -> Result<(), Failure> {
     let folds = folds.max(2);
     let fold = |article: &str| blake3::hash(article.as_bytes()).as_bytes()[0] % folds;
-    for (attribute, questions) in Attribute::ALL.iter().zip(questions) {
-        let several = *attribute == Attribute::Agency;
-        let (mut right, mut seen) = (0, 0);
+    let attributes = Attribute::ALL.iter().zip(questions).map(|(a, q)| (a.name(), q.as_slice()));
+    for (name, questions) in attributes.chain([("scope", scope)]).filter(|(name, _)| show.is_none_or(|s| s == *name)) {
+        // An authority that gold leaves open is not asked for; a scope is a yes or a no.
+        let several = matches!(name, "agency" | "scope");
+        let (mut right, mut seen) = (0_u32, 0_u32);
         for aside in 0..folds {
             let (out, rest): (Vec<_>, Vec<_>) = questions.iter().cloned().partition(|q| fold(&q.article) == aside);
             let fitted = model(&fit_choice(&rest, several), 0.5);
-            // An authority that gold leaves open is not asked for.
-            let asked = |q: &&Question| !several || q.right.contains(&true);
-            for question in out.iter().filter(asked) {
+            for question in out.iter().filter(|q| name != "agency" || q.right.contains(&true)) {
+                seen += 1;
                 let taken = taken(&fitted, question, several);
-                if taken.iter().any(|i| question.right[*i]) {
+                let answer = if name == "scope" {
+                    (fitted.sum(&question.options[0].features) >= 0.0) == question.right[0]
+                } else {
+                    taken.iter().any(|i| question.right[*i])
+                };
+                if answer {
                     right += 1;
-                } else if show == Some(attribute.name()) {
+                } else if show.is_some() {
                     let labels = |of: &dyn Fn(usize) -> bool| {
                         let labels = question.options.iter().enumerate().filter(|(i, _)| of(*i));
                         labels.map(|(_, o)| o.label.as_str()).collect::<Vec<_>>().join("|")
@@ -101,28 +116,11 @@ fn validate(folds: u8, show: Option<&str>, scope: &[Sample], questions: &[Vec<Qu
                     print(format!("{} took [{told}] not [{gold}]: {}\n", question.article, question.evidence))?;
                 }
             }
-            seen += out.iter().filter(asked).count();
         }
-        let possible = questions.iter().filter(|q| q.right.contains(&true)).count();
-        print(format!(
-            "{:8} {:.4} of {seen} on articles set aside; {:.4} have a right option\n",
-            attribute.name(),
-            f64::from(right as u32) / f64::from(seen.max(1) as u32),
-            possible as f64 / questions.len().max(1) as f64,
-        ))?;
+        let share = f64::from(right) / f64::from(seen.max(1));
+        print(format!("{name:8} {share:.4} of {seen} on articles set aside\n"))?;
     }
-    let mut right = 0;
-    for aside in 0..folds {
-        let (out, rest): (Vec<_>, Vec<_>) = scope.iter().cloned().partition(|s| fold(&s.article) == aside);
-        let fitted = model(&fit(&rest), 0.5);
-        let sum = |s: &Sample| s.features.iter().map(|f| fitted.weight(f)).sum::<f32>();
-        right += out.iter().filter(|s| (sum(s) >= 0.0) == s.right).count();
-    }
-    print(format!(
-        "scope    {:.4} of {} on articles set aside\n",
-        right as f64 / scope.len().max(1) as f64,
-        scope.len()
-    ))
+    Ok(())
 }
 
 /// The rules' own examples are short texts that must keep their mentions: without them the scorer would know only

@@ -2,6 +2,7 @@
 
 use super::attribute::{self, Asked, Attribute, Listed};
 use super::candidate::{self, Candidate};
+use super::case;
 use super::context::Context;
 use super::pattern::Annotated;
 use super::reading::{self, Read, Reading};
@@ -25,23 +26,53 @@ pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -
     let (mut body, relevant) = part(extractor, language, article, &article.text, None);
     if let Some(title) = article.title.as_deref().filter(|t| !t.is_empty() && !article.text.starts_with(*t)) {
         let (headline, _) = part(extractor, language, article, title, Some(relevant));
-        merge_headline(&mut body, headline);
+        merge_headline(&mut body, headline, |found| in_context(extractor, language, article, title, found));
     }
     for mention in &mut body.kept {
         identify(mention);
     }
     body.kept.sort_by(|a, b| (a.evidence_span, &a.mention_id).cmp(&(b.evidence_span, &b.mention_id)));
     body.kept.dedup_by(|a, b| a.mention_id == b.mention_id);
+    case::assign(&mut body.kept);
     body
 }
 
 /// A headline's result is new only where the body states none of its kind.
-fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>) {
-    for mention in headline.kept {
-        if !body.kept.iter().any(|b| b.event_type == mention.event_type) {
-            body.kept.push(mention);
-        }
+fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>, in_context: impl FnOnce(&mut [Mention])) {
+    let new = |m: &Mention| !body.kept.iter().any(|b| b.event_type == m.event_type);
+    let mut new: Vec<Mention> = headline.kept.into_iter().filter(new).collect();
+    if !new.is_empty() {
+        in_context(&mut new);
+        body.kept.append(&mut new);
     }
+}
+
+/// Gives a headline's results the attributes that the text below it tells.
+fn in_context(extractor: &Extractor, language: &Language, article: &Article, title: &str, found: &mut [Mention]) {
+    headline(extractor, language, article, title, &mut |_, _, mention| {
+        let same = |m: &&mut Mention| m.rule_id == mention.rule_id && m.evidence == mention.evidence;
+        if let Some(told) = found.iter_mut().find(same) {
+            let identity = (told.value, told.unit.take(), told.object.clone(), told.confidence);
+            *told = mention;
+            (told.value, told.unit, told.object, told.confidence) = identity;
+        }
+    });
+}
+
+/// Visits the candidates of a headline, read together with the text below it.
+fn headline(
+    extractor: &Extractor,
+    language: &Language,
+    article: &Article,
+    title: &str,
+    visit: &mut dyn FnMut(&Scene<'_, '_>, &Candidate, Mention),
+) {
+    let text = format!("{title}\n\n{}", article.text);
+    candidates(extractor, language, article, &text, Some(true), &mut |scene, candidate, mention| {
+        if scene.stream.span(candidate.from, candidate.to).end as usize <= title.len() {
+            visit(scene, candidate, mention);
+        }
+    });
 }
 
 /// What quotations in the other language state anew: the article's own words stand first.
@@ -113,15 +144,24 @@ pub struct Proposal {
 /// All candidates of an article's text and headline, none refused.
 pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) -> Vec<Proposal> {
     let mut all = Vec::new();
+    let title = article.title.as_deref().unwrap_or("");
+    let mut below = Vec::new();
+    headline(extractor, language, article, title, &mut |scene, candidate, mention| {
+        let asked = asked(scene, &extractor.classes, candidate, mention.scope);
+        below.push((mention.rule_id, mention.evidence, attribute::all(&asked)));
+    });
     let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: Mention| {
-        let attributes = attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope));
+        let told = below.iter().find(|(rule, evidence, _)| *rule == mention.rule_id && *evidence == mention.evidence);
+        let attributes = match told.filter(|_| scene.title) {
+            Some((.., attributes)) => attributes.clone(),
+            None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
+        };
         let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
         scorer::features(scene, candidate, &mut |f| proposal.features.push(f.to_owned()));
-        scorer::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
+        attribute::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
         all.push(proposal);
     };
     let (_, relevant) = candidates(extractor, language, article, &article.text, None, &mut visit);
-    let title = article.title.as_deref().unwrap_or("");
     candidates(extractor, language, article, title, Some(relevant), &mut visit);
     all
 }

@@ -60,6 +60,8 @@ pub(super) struct Headline {
     pub(super) places: Vec<PlaceHit>,
     pub(super) national: bool,
     pub(super) foreign: bool,
+    /// How much more it speaks of a statistic than of one operation.
+    pub(super) balance: f64,
 }
 
 /// Weight of an article of law.
@@ -188,10 +190,13 @@ impl<'c> Context<'c> {
                     self.title.offences.push((offence.clone(), weight));
                 }
                 (Dimension::Agency, _) => self.title.agencies.push(entry.code.clone()),
-                (Dimension::Scope, _) => {
-                    self.title.national |= entry.code.as_ref() == "national";
-                    self.title.foreign |= entry.code.as_ref() == "foreign";
-                }
+                (Dimension::Scope, _) => match entry.code.as_ref() {
+                    "national" => self.title.national = true,
+                    "foreign" => self.title.foreign = true,
+                    "aggregate" => self.title.balance += entry.weight,
+                    "incident" => self.title.balance -= entry.weight,
+                    _ => {}
+                },
                 _ => {}
             }
         }
@@ -246,24 +251,32 @@ impl<'c> Context<'c> {
         codes
     }
 
-    /// Articles of law: those of the sentence, else those of the article's one case.
+    /// Articles of law: those of the sentence; for an incident those of its case, which are the ones cited in its
+    /// paragraph, or in the only sentence of the article that cites any.
     pub fn articles(&self, candidate: &Candidate, scope: Scope) -> Vec<String> {
-        let of = |from: usize, to: usize| {
+        let of = |s: usize| {
+            let sentence = self.reads[s].sentence;
             let mut found: Vec<String> = Vec::new();
-            for hit in self.laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
-                if let Some(article) = hit.article.as_ref().filter(|a| !found.contains(a)) {
+            let here = |l: &&LawHit| sentence.start <= l.tokens.start && l.tokens.start < sentence.end;
+            for article in self.laws.iter().filter(here).filter_map(|l| l.article.as_ref()) {
+                if !found.contains(article) {
                     found.push(article.clone());
                 }
             }
             found
         };
-        let sentence = self.reads[candidate.sentence].sentence;
-        let own = of(sentence.start, sentence.end);
+        let own = of(candidate.sentence);
         if !own.is_empty() || scope == Scope::Aggregate {
             return own;
         }
-        let all = of(0, usize::MAX);
-        if all.len() == 1 { all } else { Vec::new() }
+        let paragraph = self.reads[candidate.sentence].sentence.paragraph;
+        let citing: Vec<usize> = (0..self.reads.len()).filter(|s| !of(*s).is_empty()).collect();
+        let near: Vec<usize> =
+            citing.iter().copied().filter(|s| self.reads[*s].sentence.paragraph == paragraph).collect();
+        match (near.as_slice(), citing.as_slice()) {
+            ([.., one], _) | ([], [one]) => of(*one),
+            _ => Vec::new(),
+        }
     }
 
     /// The times named in a sentence.

@@ -27,6 +27,7 @@ pub mod argument;
 pub mod assemble;
 pub mod attribute;
 pub mod candidate;
+pub mod case;
 pub mod citizenship;
 pub mod clause;
 pub mod context;

@@ -207,6 +207,20 @@ impl Gazetteer {
             name = Code::from(format!("{} ауылдық округі", stream.printed(i)));
             tokens.end += 1;
         }
+        if let Some(region) = self.around(stream, &tokens, range.start, place, fit.adjective) {
+            return Some(PlaceHit {
+                tokens,
+                kind: PlaceKind::Region,
+                region: Some(region),
+                country: place.country.clone(),
+                kato: None,
+                name: self.none.clone(),
+                adjective_or_inhabitant: false,
+                inhabitant: false,
+                dateline: false,
+                candidates: Vec::new(),
+            });
+        }
         let one_region = candidates.iter().all(|&c| self.places[c as usize].region == place.region);
         let alone = candidates.len() == 1;
         Some(PlaceHit {
@@ -221,6 +235,22 @@ impl Gazetteer {
             dateline,
             candidates: if alone { Vec::new() } else { candidates },
         })
+    }
+
+    /// The region around a city that the text stands beside: «под Астаной».
+    fn around(
+        &self,
+        stream: &TokenStream<'_>,
+        name: &Range<usize>,
+        start: usize,
+        place: &Place,
+        adjective: bool,
+    ) -> Option<Code> {
+        let city = place.region.as_ref().filter(|_| place.kind == PlaceKind::City && !adjective)?;
+        let around = self.context.around.iter().find(|a| *a.city == **city)?;
+        let before = name.start > start && self.context.beside.has(stream.lower(name.start - 1));
+        let beside = before || self.context.beside.has(stream.lower_or_empty(name.end));
+        beside.then(|| Code::from(around.region.as_str()))
     }
 
     fn name_of(&self, place: &Place, kazakh: bool) -> Code {

@@ -76,12 +76,17 @@ impl Model {
 
     /// The probability that a candidate is a statistic.
     pub fn aggregate(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
-        self.logistic(|add| scope_features(scene, candidate, add))
+        self.logistic(|add| super::attribute::scope_features(scene, candidate, add))
     }
 
     /// The weight of a feature; 0 of one not seen in training.
     pub fn weight(&self, feature: &str) -> f32 {
         self.weights.get(feature).copied().unwrap_or(0.0)
+    }
+
+    /// The sum of the weights of features.
+    pub fn sum(&self, features: &[String]) -> f32 {
+        features.iter().map(|f| self.weight(f)).sum()
     }
 
     fn logistic(&self, visit: impl FnOnce(&mut dyn FnMut(&str))) -> f32 {
@@ -194,27 +199,6 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn Fn
     sentence_features(scene, candidate, read, ty, &mut put);
     scene.context.features(candidate, ty, &mut put);
     put(format_args!("title={}", scene.title));
-}
-
-/// Visits the names of the features that tell a statistic from one operation.
-pub fn scope_features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn FnMut(&str)) {
-    let mut name = String::with_capacity(64);
-    let mut put = |parts: std::fmt::Arguments<'_>| {
-        name.clear();
-        let _ = name.write_fmt(parts);
-        visit(&name);
-    };
-    let rule: &Rule = &scene.language.rules[candidate.rule as usize];
-    let ty = &*rule.event_type;
-    let log = candidate.value.map_or(-1, |v| v.max(1.0).log10() as i32).min(6);
-    let unit = candidate.unit.as_deref().unwrap_or("none");
-    put(format_args!("bias"));
-    put(format_args!("type={ty}"));
-    put(format_args!("type={ty} log={log}"));
-    put(format_args!("unit={unit} log={log}"));
-    let one = candidate.value == Some(1.0);
-    put(format_args!("one={one}"));
-    scene.context.scope_features(candidate, &mut put);
 }
 
 fn sentence_features(

@@ -155,8 +155,7 @@ pub fn fit_choice(questions: &[Question], several: bool) -> Vec<(String, f32)> {
 
 /// The options that a model takes: the best; of several, all that are more probable than not.
 pub fn taken(model: &Model, question: &Question, several: bool) -> Vec<usize> {
-    let sum = |option: &Listed| option.features.iter().map(|f| model.weight(f)).sum::<f32>();
-    let sums: Vec<f32> = question.options.iter().map(sum).collect();
+    let sums: Vec<f32> = question.options.iter().map(|option| model.sum(&option.features)).collect();
     let most = sums.iter().copied().fold(f32::MIN, f32::max);
     let first = sums.iter().position(|s| *s >= most);
     (0..sums.len()).filter(|i| Some(*i) == first || several && sums[*i] >= 0.0).collect()

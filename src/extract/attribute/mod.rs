@@ -9,6 +9,7 @@
 mod agency;
 mod offence;
 mod region;
+mod scope;
 mod time;
 
 use super::candidate::Candidate;
@@ -22,6 +23,7 @@ use std::fmt::{Arguments, Write};
 pub use agency::AgencyOption;
 pub use offence::OffenceOption;
 pub use region::RegionOption;
+pub use scope::features as scope_features;
 pub use time::TimeOption;
 
 /// An attribute that a model chooses.
@@ -174,7 +176,7 @@ pub fn choose<'c>(models: &Models, asked: &Asked<'_, 'c, '_>) -> Chosen<'c> {
     let region = best(models.of(Attribute::Region), &regions, asked);
     Chosen {
         offence: offences.options[best(models.of(Attribute::Offence), &offences, asked)].code.clone(),
-        place: asked.scene.context.combined(&regions.options[region].hits),
+        place: regions.place(asked, region),
         agency: agency::options(asked).chosen(models.of(Attribute::Agency), asked),
         time: times.options[best(models.of(Attribute::Time), &times, asked)].hit,
     }

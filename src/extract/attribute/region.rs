@@ -1,9 +1,10 @@
 //! The regions in which a result lies.
 
 use super::{Asked, Options};
+use crate::extract::context::Place;
 use crate::extract::feats::Feats;
 use crate::extract::place::{PlaceHit, PlaceKind};
-use crate::record::Code;
+use crate::record::{Code, Scope};
 use std::fmt::Arguments;
 
 /// Where a region may be told, the closest first.
@@ -65,6 +66,21 @@ impl Regions {
 
     fn count(&self, regions: &[Code]) -> usize {
         self.counts.iter().filter(|(c, _)| regions.contains(c)).map(|(_, n)| *n).sum()
+    }
+}
+
+impl Regions {
+    /// The place of an option: a statistic of a region is not one of the town in which it was told.
+    pub fn place(&self, asked: &Asked<'_, '_, '_>, option: usize) -> Place {
+        let option = &self.options[option];
+        let mut place = asked.scene.context.combined(&option.hits);
+        let city = matches!(place.regions.as_slice(), [r] if matches!(r.as_ref(), "KZ-71" | "KZ-75" | "KZ-79"));
+        if asked.scope == Scope::Aggregate && !city && !option.told[NEAREST] {
+            let regions: Vec<PlaceHit> = option.hits.iter().filter(|h| h.kind == PlaceKind::Region).cloned().collect();
+            place.locality = None;
+            place.kato = asked.scene.context.combined(&regions).kato;
+        }
+        place
     }
 }
 

@@ -37,6 +37,18 @@ pub struct Byname {
     pub example: String,
 }
 
+/// What lies beside a city of republican rank is in the region around it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Around {
+    /// ISO 3166-2 code of the city.
+    pub city: String,
+    /// ISO 3166-2 code of the region around it.
+    pub region: String,
+    /// A phrase that shows it.
+    pub example: String,
+}
+
 /// `pipelines/gazetteers/context.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +73,11 @@ pub struct Context {
     pub never: WordClass,
     /// A name before these is no place.
     pub not_before: WordClass,
+    /// Words that put a result beside a city.
+    pub beside: WordClass,
+    /// The regions around cities of republican rank.
+    #[serde(default)]
+    pub around: Vec<Around>,
     /// Bynames of cities.
     #[serde(default)]
     pub byname: Vec<Byname>,
