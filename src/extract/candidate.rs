@@ -6,6 +6,7 @@ use super::anaphora::{self, Persons, persons};
 use super::antecedent::{spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
 use super::discourse;
+use super::enumeration;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::pattern::Annotated;
@@ -70,6 +71,9 @@ pub fn candidates(
             if rule.absorbs.contains(&argument.object) {
                 continue;
             }
+            if argument.kind == ArgumentKind::Bare && counts_otherwise(language, bound, trigger, &here, &found, s) {
+                continue;
+            }
             let object = if rule.inherit {
                 anaphora::goods(language, classes, reads, s, rule, &here, &found)
             } else {
@@ -111,6 +115,9 @@ pub fn candidates(
         discourse::terms(language, text, read, s, &mut here, &found);
         series(text, read, s, &mut here, &found, carry, classes);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
+        if !language.kazakh {
+            enumeration::parts(text, reads, s, &mut here, &found);
+        }
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, reads, s, t, trigger, &mut here, &found);
@@ -130,6 +137,33 @@ pub fn candidates(
         found.extend(here);
     }
     found
+}
+
+/// "Зарегистрировано 131 правонарушение (годом ранее 118)": of a verb's two countable objects a bare figure takes the
+/// one that the verb took before, else the one spoken of last.
+fn counts_otherwise(
+    language: &Language,
+    bound: &super::frame::Bound,
+    trigger: &Trigger,
+    here: &[Candidate],
+    found: &[Candidate],
+    s: usize,
+) -> bool {
+    let count = |r: u32| language.rules[r as usize].count.as_ref();
+    let (Some(own), true) = (count(bound.rule), trigger.rules.iter().filter(|r| count(**r).is_some()).count() > 1)
+    else {
+        return false;
+    };
+    let taken =
+        here.iter().find(|c| c.trigger == bound.trigger && c.trigger_sentence == s && c.argument != bound.argument);
+    let spoken = || found.iter().rev().find(|c| matches!(c.unit.as_deref(), Some("offence" | "case")));
+    match taken.or_else(spoken) {
+        Some(last) => last.object != *own && trigger.rules.iter().any(|r| count(*r) == Some(&last.object)),
+        None => {
+            own.as_ref() != "offence"
+                && trigger.rules.iter().any(|r| count(*r).is_some_and(|c| c.as_ref() == "offence"))
+        }
+    }
 }
 
 /// The unit of an argument for an object.

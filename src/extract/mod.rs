@@ -34,6 +34,7 @@ pub mod context;
 mod coordination;
 pub mod date;
 mod discourse;
+mod enumeration;
 pub mod explain;
 pub mod feats;
 pub mod frame;
