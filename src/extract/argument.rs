@@ -5,8 +5,8 @@ use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::morphology::Morphology;
 use super::nearby::{
-    followed_by_foreign_noun, in_brackets_after_money, is_of_crypto, is_unknown_thing, more_specific, noun_ahead,
-    noun_behind, worth_of,
+    followed_by_foreign_noun, in_brackets_after_money, is_no_amount, is_of_crypto, is_unknown_thing, more_specific,
+    noun_ahead, noun_behind, worth_of,
 };
 use super::pattern::{Annotated, Mark};
 use super::phrase;
@@ -193,7 +193,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if matches!(unit, Some("percent" | "age" | "trait")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
-        if phrase::is_age_list(scene, quantities, n) {
+        if phrase::is_age_list(scene, quantities, n) || is_no_amount(scene, quantity) {
             continue;
         }
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {

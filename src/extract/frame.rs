@@ -262,13 +262,16 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
                 return rule.as_object.is_some() || argument.unknown && rule.objects.contains("goods");
             }
             let counts = !(argument.governed && rule.count.as_deref() == Some("person"));
-            counts && rule.count.is_some() && argument.unit.as_deref().is_none_or(|u| u == "item")
+            let counted = super::joint::is_proceeding(rule.count.as_deref());
+            counts
+                && rule.count.is_some()
+                && argument.unit.as_deref().is_none_or(|u| u == "item")
+                && !(counted && super::joint::is_no_number_of_proceedings(argument))
                 || argument.scaled && rule.objects.contains("money")
                 || argument.unit.is_some()
-                    && rule
-                        .objects
-                        .iter()
-                        .any(|o| o.as_ref() != "person" && o.as_ref() != "duration" && o.as_ref() != "money")
+                    && rule.objects.iter().any(|o| {
+                        !matches!(o.as_ref(), "person" | "duration" | "money") && !super::joint::is_proceeding(Some(o))
+                    })
         }
         // "магазин оштрафован на 590 тысяч", "похищено имущества на 5 млн": the worth is the sum.
         _ if argument.worth && !rule.objects.contains(&argument.object) => rule.is_of_sums(),
@@ -384,6 +387,9 @@ pub fn bind(
             for &r in &trigger.rules {
                 let rule = &rules[r as usize];
                 let own_noun = trigger.start < argument.end && argument.start < trigger.end;
+                if !kazakh && super::joint::is_apart(scene, rule, trigger, argument, arguments) {
+                    continue;
+                }
                 if rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {
                     continue;
                 }

@@ -53,6 +53,55 @@ pub(super) fn ceded(
         })
 }
 
+/// Offences and proceedings: only whole numbers without a unit count them.
+pub(super) fn is_proceeding(object: Option<&str>) -> bool {
+    matches!(object, Some("offence" | "criminal_case" | "administrative_case" | "civil_claim"))
+}
+
+/// "42,8 на 10 тысяч жителей", "1 млрд 700 млн", "627 экземпляров": no number of offences or cases.
+pub(super) fn is_no_number_of_proceedings(argument: &Argument) -> bool {
+    argument.unit.is_some() || argument.value.is_some_and(|v| v.fract() > 0.0 || v >= 1e6)
+}
+
+/// What stands outside the trigger's reach whatever the distance: "97 фактов, из которых раскрыто 12", "краж – 54
+/// (раскрыта 31)", "по 12 фактам возбуждены дела" (the facts are no result of their own).
+pub(super) fn is_apart(
+    scene: &Scene<'_>,
+    rule: &Rule,
+    trigger: &Trigger,
+    argument: &Argument,
+    arguments: &[Argument],
+) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let from = argument.start;
+    if rule.itself
+        && argument.has_figure
+        && is_proceeding(rule.count.as_deref())
+        && from > scene.start
+        && lower(from - 1) == "по"
+    {
+        return true;
+    }
+    if trigger.start < argument.end {
+        // A bracket closed before the figure keeps its verb to itself.
+        let closed = (trigger.end..from).filter(|i| lower(*i) == ")").count();
+        let opened = (trigger.end..from).filter(|i| lower(*i) == "(").count();
+        return trigger.end <= from && closed > opened;
+    }
+    let between = argument.end..trigger.start;
+    let relative =
+        |i: usize| lower(i) == "из" && matches!(scene.text.stream.lower_or_empty(i + 1), "них" | "которых" | "коих");
+    // "1 800 из которых раскрыты": there the figure itself is the part.
+    let partitive = between.clone().skip(1).any(relative)
+        && arguments.iter().any(|a| a.has_figure && a.start >= trigger.end && a.start <= trigger.end + 6);
+    let opened = between.clone().rev().find(|i| matches!(lower(*i), "(" | ")")).filter(|i| lower(*i) == "(");
+    let own = opened.is_some_and(|open| {
+        let close = (trigger.end..scene.end).find(|i| lower(*i) == ")").unwrap_or(scene.end);
+        arguments.iter().any(|a| a.has_figure && a.start > open && a.end <= close)
+    });
+    argument.has_figure && (partitive || own)
+}
+
 /// Triggers of other clauses between the two.
 pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument, _clause: usize) -> usize {
     let (from, to) =

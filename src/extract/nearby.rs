@@ -7,6 +7,23 @@ use super::pattern::Mark;
 use super::quantity::Quantity;
 use super::token::Kind;
 
+/// A figure that is no amount of anything: the number of a list item ("1. Астана", "1) выявлено"), a difference
+/// ("на 11 больше"), a span of time without its noun ("за два").
+pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let lower = |i: usize| scene.text.stream.lower_or_empty(i);
+    let before = quantity.start.checked_sub(1).filter(|b| *b >= scene.start).map_or("", lower);
+    let (next, second) = (lower(quantity.end), lower(quantity.end + 1));
+    let numbered = quantity.unit.is_none()
+        && quantity.value <= 30.0
+        && matches!(next, "." | ")")
+        && quantity.end < scene.end
+        && matches!(before, "" | "•" | "*");
+    let compared = |w: &str| matches!(w, "больше" | "меньше" | "чаще" | "реже" | "выше" | "ниже");
+    let difference = before == "на" && (compared(next) || compared(second));
+    let span = before == "за" && quantity.unit.is_none() && matches!(next, "" | "." | "," | ";" | "только");
+    numbered || difference || span
+}
+
 /// `1,2 млн долларов (600 млн тенге)`: the bracket converts, it adds nothing.
 pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
     let Some(before) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
