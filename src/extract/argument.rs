@@ -165,6 +165,13 @@ fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
         .filter(|m| matches!(scene.entry(m).dimension, Dimension::Object | Dimension::Person))
         .copied()
         .collect();
+    // "21 тыс. гектаров стоимостью 1,6 млрд": a word of worth before its figure is no thing.
+    let worth = |m: &Mark| {
+        let qualifier = |q: &&Mark| q.start <= m.start && m.end <= q.end && scene.entry(q).code.as_ref() == "worth";
+        let figure = |i: usize| scene.text.stream.token(i).kind == Kind::Number;
+        scene.marks.iter().find(qualifier).is_some_and(|q| (q.end..(q.end + 3).min(scene.end)).any(figure))
+    };
+    nouns.retain(|m| !worth(m));
     nouns.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), std::cmp::Reverse(m.weight), m.start, m.entry));
     let mut kept: Vec<Mark> = Vec::new();
     for mark in nouns {

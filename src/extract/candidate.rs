@@ -12,6 +12,7 @@ use super::frame::Trigger;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
+use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
 
 /// A candidate mention: what a rule says, with the discourse still open.
@@ -122,7 +123,8 @@ pub fn candidates(
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, reads, s, t, trigger, &mut here, &found);
         }
-        discourse::sums(language, reads, s, &mut here, &found);
+        discourse::sums(language, text, reads, s, &mut here, &found);
+        discourse::turn(language, reads, s, &mut here);
         let stated: Vec<(Code, Candidate)> =
             here.iter().map(|c| (language.rules[c.rule as usize].event_type.clone(), c.clone())).collect();
         here.retain(|c| {
@@ -261,22 +263,39 @@ fn carries_on(
     carry: Option<(usize, usize)>,
 ) -> Option<(usize, usize)> {
     let read = &reads[s];
-    let own = read
-        .triggers
-        .iter()
-        .enumerate()
-        .rev()
-        .find(|(_, t)| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV));
+    let own = read.triggers.iter().enumerate().rev().find(|(_, t)| {
+        let heading = text.stream.lower(read.sentence.end - 1) == ":" && t.feats.any(Feats::PART);
+        t.unreal.is_none() && (t.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV) || heading)
+    });
     match own {
         Some((t, _)) => Some((s, t)),
-        None if is_item(text, read) || !read.clauses.foreign.iter().any(|f| *f) => carry,
+        None if is_item(text, reads, s) || !read.clauses.foreign.iter().any(|f| *f) => carry,
         None => None,
     }
 }
 
-/// Whether the sentence is a list item: it begins with a dash, a bullet or a number with a bracket.
-fn is_item(text: &Annotated<'_, '_>, read: &Read) -> bool {
-    matches!(text.stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪")
+/// Whether the sentence is a list item: it begins with a dash or a bullet, or goes on in lower case in a paragraph of
+/// its own after a colon or another item.
+fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
+    let read = &reads[s];
+    let first = read.sentence.start;
+    if matches!(text.stream.lower(first), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
+        return true;
+    }
+    let lower = |s: usize| {
+        let token = text.stream.token(reads[s].sentence.start);
+        token.caps == Caps::Lower && token.kind != Kind::Punct
+    };
+    let last = |s: usize| text.stream.lower(reads[s].sentence.end - 1);
+    let mut s = s;
+    // Up to the heading of the list.
+    while s > 0 && lower(s) && reads[s - 1].sentence.paragraph + 1 == reads[s].sentence.paragraph {
+        s -= 1;
+        if last(s) == ":" {
+            return true;
+        }
+    }
+    false
 }
 
 /// A list item, or a sentence without verb, goes on with the trigger before it: "Изъято: / – 3 кг героина; /
@@ -294,7 +313,7 @@ fn carried(
 ) {
     let Some((from, t)) = carry else { return };
     let read = &reads[s];
-    let item = is_item(text, read);
+    let item = is_item(text, reads, s);
     let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 1 };
     // A noun that counts without a verb yields to the verb of the list.
     let alone = |rule: u32| language.rules[rule as usize].itself;

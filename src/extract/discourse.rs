@@ -86,7 +86,14 @@ fn is_subject(language: &Language, text: &Annotated<'_, '_>, read: &Read, at: us
 
 /// "Ущерб возмещён полностью", "эту сумму суд обязал выплатить": a sum without figure is that of the last result of
 /// the kinds that the rule names, where only one can be meant and nothing says that it is a part.
-pub(super) fn sums(language: &Language, reads: &[Read], s: usize, here: &mut [Candidate], found: &[Candidate]) {
+pub(super) fn sums(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    here: &mut [Candidate],
+    found: &[Candidate],
+) {
     for at in 0..here.len() {
         let rule = &language.rules[here[at].rule as usize];
         let open = here[at].value.is_none() && here[at].object.as_ref() == "money" && !rule.refers.is_empty();
@@ -95,7 +102,7 @@ pub(super) fn sums(language: &Language, reads: &[Read], s: usize, here: &mut [Ca
         }
         let sum = if pointed(language, &reads[s], &here[at]) {
             spoken_of(reads, s, here[at].from)
-        } else if !is_whole(language, &reads[s], &here[at]) {
+        } else if !is_whole(language, text, &reads[s], &here[at]) {
             None
         } else {
             stated(language, rule.refers.as_slice(), s, &here[..], found)
@@ -124,10 +131,12 @@ fn is_part(language: &Language, read: &Read) -> bool {
 }
 
 /// "ущерб", "похищенное" are the loss itself; money is the same money only if all of it is meant.
-fn is_whole(language: &Language, read: &Read, candidate: &Candidate) -> bool {
+fn is_whole(language: &Language, text: &Annotated<'_, '_>, read: &Read, candidate: &Candidate) -> bool {
     anaphora(language, read).any(|(m, e)| match e.code.as_ref() {
         "loss" => candidate.from <= m.start && m.end <= candidate.to,
-        "whole" | "all" => true,
+        "whole" => true,
+        // "все деньги", but not "их".
+        "all" => text.stream.lower(m.start).starts_with("вс"),
         _ => false,
     })
 }
@@ -153,4 +162,25 @@ fn stated(language: &Language, kinds: &[Code], s: usize, here: &[Candidate], fou
     let last = here.iter().rev().chain(found.iter().rev()).find(wanted)?;
     let alone = found.iter().filter(wanted).all(|c| c.value == last.value);
     (alone || last.sentence + 2 >= s).then(|| (last.value.unwrap_or_default(), last.unit.clone(), last.qualifier))
+}
+
+/// "Привлечены к ответственности": under which code, the words around tell.
+pub(super) fn turn(language: &Language, reads: &[Read], s: usize, here: &mut [Candidate]) {
+    for candidate in here {
+        let Some(other) = &language.rules[candidate.rule as usize].turns else { continue };
+        let administrative = match code_of(language, &reads[s..=s]) {
+            (0, 0) => matches!(code_of(language, reads), (1.., 0)),
+            (administrative, criminal) => administrative > 0 && criminal == 0,
+        };
+        if administrative && let Some(rule) = language.rules.iter().position(|r| r.id == *other) {
+            candidate.rule = rule as u32;
+        }
+    }
+}
+
+/// How many words speak of the administrative code, and how many of the criminal one.
+fn code_of(language: &Language, reads: &[Read]) -> (usize, usize) {
+    let entries = || reads.iter().flat_map(|r| &r.marks).map(|m| &language.lexicon.entries[m.entry as usize]);
+    let of = |code: &str| entries().filter(|e| e.dimension == Dimension::Scope && e.code.as_ref() == code).count();
+    (of("administrative"), of("criminal"))
 }

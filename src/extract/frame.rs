@@ -223,7 +223,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
         let plain = feats.has(Feats::FINITE) && !feats.any(Feats::FUT | Feats::PRES | Feats::IMP);
         let allowed = feats.has(Feats::PRES) && rule(|r| r.present)
             || feats.has(Feats::FUT) && rule(|r| r.future)
-            || feats.has(Feats::INF) && realis;
+            || feats.has(Feats::INF) && (realis || rule(|r| r.infinitive));
         let form = verb && !(past || plain || allowed);
         trigger.unreal = if negated {
             Some(Unreal::Negated)

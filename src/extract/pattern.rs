@@ -188,8 +188,8 @@ impl PatternSet {
         let to = match_part(&pattern.parts[0], text, i, end, last, &mut head, &mut weight)?;
         for part in &pattern.parts[1..] {
             let mut other = None;
-            let from = i.saturating_sub(WINDOW).max(start);
-            let until = (to + WINDOW).min(end);
+            let from = words_away(text, (start..i).rev()).unwrap_or(start);
+            let until = words_away(text, to..end).map_or(end, |t| t + 1);
             (from..until).filter(|at| *at < i || *at >= to).find(|&at| {
                 match_part(part, text, at, end, last, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
             })?;
@@ -197,6 +197,11 @@ impl PatternSet {
         let (head, lemma) = head?;
         Some(Mark { start: i, end: to, entry: pattern.entry, head, lemma, weight })
     }
+}
+
+/// The last of the tokens that is still in the window: figures and marks between do not count.
+fn words_away(text: &Annotated<'_, '_>, tokens: impl Iterator<Item = usize>) -> Option<usize> {
+    tokens.filter(|t| text.stream.token(*t).kind == Kind::Word).nth(WINDOW - 1)
 }
 
 /// Matches one part at a token; the head is the first word that can be a noun or a verb, else the first; in a

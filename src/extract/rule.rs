@@ -29,6 +29,9 @@
 //!                             # the same words
 //! cedes = ["recovery"]        # a trigger noun leaves its figure to a verb of these types: "взыскан ущерб в 5 млн"
 //! refers = ["damage"]         # a sum without figure is that of the last of these: "ущерб возмещён полностью"
+//! infinitive = true           # an infinitive states it: "должен выплатить" of a court
+//! turns = "ru.administrative_penalty.hold_liable"  # the rule that it stands for where the text speaks of the
+//!                             # administrative code and not of the criminal one: "привлечён к ответственности"
 //! examples = ["В Таразе задержан мужчина => person 1 person"]
 //! counter = ["Задержан рейс Алматы – Астана"]
 //! ```
@@ -88,6 +91,9 @@ struct RuleSpec {
     #[serde(default)]
     yields: Vec<String>,
     #[serde(default)]
+    infinitive: bool,
+    turns: Option<String>,
+    #[serde(default)]
     cedes: Vec<String>,
     #[serde(default)]
     refers: Vec<String>,
@@ -138,6 +144,10 @@ pub struct Rule {
     pub subject: bool,
     /// Event types that, stated of the same object in the same sentence, make this one void.
     pub yields: Vec<Code>,
+    /// The infinitive counts.
+    pub infinitive: bool,
+    /// Id of the rule that it stands for in an administrative text.
+    pub turns: Option<Code>,
     /// Event types to whose verbs a trigger noun leaves its figure.
     pub cedes: Vec<Code>,
     /// Event types whose last sum is meant by a sum without figure.
@@ -295,6 +305,8 @@ pub fn load(
                 cases,
                 subject: spec.subject,
                 yields: codes(&spec.yields),
+                infinitive: spec.infinitive,
+                turns: code(spec.turns),
                 cedes: codes(&spec.cedes),
                 refers: codes(&spec.refers),
                 count: code(spec.count),
