@@ -12,6 +12,7 @@ use super::pattern::{Annotated, Mark};
 use super::phrase;
 use super::quantity::Quantity;
 use super::rule::ObjectClasses;
+use super::term;
 use super::token::Kind;
 use crate::record::{Code, Qualifier};
 
@@ -206,8 +207,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {
             continue;
         }
-        let shared = shared_term(scene, quantities, n);
+        let shared = term::shared(scene, quantities, n);
         if matches!(unit, Some("year" | "month")) || shared.is_some() {
+            if shared.is_none() && term::is_adverbial(scene, quantity) {
+                continue;
+            }
             let mut term = of_quantity(scene, quantity, ArgumentKind::Duration, "duration".into(), quantity.figure);
             term.unit = term.unit.or(shared);
             arguments.push(term);
@@ -332,7 +336,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let partitive = scene.lexicon.patterns.is_head_final() && quantity.has_suffix;
             argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
             argument.scaled = quantity.scaled;
-            argument.governed = is_governed(scene, quantity);
+            argument.governed = term::is_governed(scene, quantity);
             argument.unknown =
                 argument.weak && !scene.lexicon.patterns.is_head_final() && is_unknown_thing(scene, quantity);
             arguments.push(argument);
@@ -373,34 +377,6 @@ fn strengthen(scene: &Scene<'_>, arguments: &mut [Argument]) {
             arguments[i].weak = false;
         }
     }
-}
-
-/// `по 6`, `к семи`, `на 8`, `от четырёх до двенадцати`: what such a preposition governs is a measure, no number of
-/// persons.
-fn is_governed(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    let measure = |i: usize| matches!(scene.text.stream.lower(i), "по" | "к" | "ко" | "на" | "от" | "в" | "за");
-    quantity.start > scene.start && measure(quantity.start - 1) || measure(quantity.start)
-}
-
-/// `к 3, 4 и 5 годам`, `11 и 9 лет`: coordinated figures share the unit that follows the last.
-fn shared_term(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> Option<Code> {
-    let first = &quantities[n];
-    if first.unit.is_some() || first.scaled || first.value > 40.0 {
-        return None;
-    }
-    for pair in quantities[n..].windows(2) {
-        let [low, high] = pair else { return None };
-        let joined = high.figure == low.end + 1 && matches!(scene.text.stream.lower(low.end), "," | "и" | "және");
-        if !joined {
-            return None;
-        }
-        match high.unit.as_deref() {
-            None if !high.scaled => {}
-            Some("year" | "month") => return high.unit.clone(),
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// "оның 488,4 миллионы": a part of the sum spoken of.

@@ -332,6 +332,11 @@ fn carried(
         if !argument.has_figure && (!item || read.arguments.iter().any(|a| a.has_figure)) {
             continue;
         }
+        // "Ему 46 лет" after an appointment is an age: a term follows a term.
+        let follows = |c: &Candidate| (c.trigger_sentence, c.trigger) == (from, t);
+        if argument.kind == ArgumentKind::Duration && !found.iter().any(follows) {
+            continue;
+        }
         for &r in &trigger.rules {
             let rule = &language.rules[r as usize];
             let free = argument.kind == ArgumentKind::Bare && argument.unit.as_deref().is_none_or(|u| u == "item");

@@ -56,6 +56,7 @@ pub mod scorer;
 pub mod script;
 pub mod sentence;
 mod surroundings;
+mod term;
 pub mod token;
 mod topic;
 pub mod train;

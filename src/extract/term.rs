@@ -1,0 +1,63 @@
+//! Lengths of time: which are terms, which tell when or how long something went on.
+
+use super::argument::Scene;
+use super::feats::Feats;
+use super::quantity::Quantity;
+use super::token::Kind;
+use crate::record::{Code, Qualifier};
+
+/// `по 6`, `к семи`, `на 8`, `от четырёх до двенадцати`: what such a preposition governs is a measure, no number of
+/// persons.
+pub(super) fn is_governed(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let measure = |i: usize| matches!(scene.text.stream.lower(i), "по" | "к" | "ко" | "на" | "от" | "в" | "за");
+    quantity.start > scene.start && measure(quantity.start - 1) || measure(quantity.start)
+}
+
+/// `к 3, 4 и 5 годам`, `11 и 9 лет`: coordinated figures share the unit that follows the last.
+pub(super) fn shared(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> Option<Code> {
+    let first = &quantities[n];
+    if first.unit.is_some() || first.scaled || first.value > 40.0 {
+        return None;
+    }
+    for pair in quantities[n..].windows(2) {
+        let [low, high] = pair else { return None };
+        let joined = high.figure == low.end + 1 && matches!(scene.text.stream.lower(low.end), "," | "и" | "және");
+        if !joined {
+            return None;
+        }
+        match high.unit.as_deref() {
+            None if !high.scaled => {}
+            Some("year" | "month") => return high.unit.clone(),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// `за два года`, `на протяжении пяти лет`, `шесть лет собиравшая`, `три года назад`: when and how long, no penalty; so
+/// is `до двенадцати лет` without a lower end, which is what a law provides.
+pub(super) fn is_adverbial(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    if scene.lexicon.patterns.is_head_final() {
+        return false;
+    }
+    let stream = scene.text.stream;
+    // "за последние два года", but not "за кражу на два года".
+    let attribute = |i: usize| {
+        let feats = scene.morphology.feats(stream.lower(i));
+        stream.token(i).kind == Kind::Word && feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN)
+    };
+    let mut at = quantity.start;
+    while at > scene.start + 1 && attribute(at - 1) {
+        at -= 1;
+    }
+    let before = at > scene.start
+        && matches!(stream.lower(at - 1), "за" | "через" | "спустя" | "течение" | "протяжении" | "после");
+    let after = |i: usize| if i < scene.end { stream.lower(i) } else { "" };
+    let doing = quantity.end < scene.end && {
+        let feats = scene.morphology.feats(after(quantity.end));
+        feats.has(Feats::PART | Feats::ACT) && !feats.any(Feats::NOUN | Feats::SHORT)
+    };
+    let ago = matches!(after(quantity.end), "назад" | "подряд" | "спустя");
+    let bound = quantity.qualifier == Qualifier::Max && quantity.value_max.is_none();
+    before || doing || ago || bound
+}
