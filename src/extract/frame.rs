@@ -88,7 +88,11 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
             let spans = trigger.start == mark.start && trigger.end == mark.end;
             let same = spans && (*weight == mark.weight || !scene.lexicon.patterns.is_head_final())
                 || (*weight == mark.weight && trigger.head == mark.head);
-            if same && !trigger.rules.contains(&rule) {
+            // A stopper of the same type keeps the lighter pattern out even where both lie on one word.
+            let stopped = trigger.rules.iter().map(|r| &rules[*r as usize]).any(|held| {
+                held.event_type == rules[rule as usize].event_type && held.is_stopper() && *weight > mark.weight
+            });
+            if same && !stopped && !trigger.rules.contains(&rule) {
                 trigger.rules.push(rule);
                 trigger.feats |= feats;
             }
@@ -281,6 +285,7 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
         _ => {
             !argument.weak
                 || argument.has_figure
+                || rule.strong && argument.object.as_ref() != "money" && argument.feats.any(Feats::NOM | Feats::ACC)
                 || argument.start.abs_diff(trigger.end).min(trigger.start.abs_diff(argument.end)) <= 3
         }
     }
@@ -368,8 +373,8 @@ pub fn bind(
             let in_gap = argument.has_figure
                 && !kazakh
                 && trigger.start < argument.start
-                && argument.end < trigger.end
-                && argument.kind == ArgumentKind::Money;
+                && argument.end <= trigger.end
+                && matches!(argument.kind, ArgumentKind::Money | ArgumentKind::Duration);
             // "18 мың доллар табылды": the unit is a word of the trigger, too.
             let overlaps = trigger.start < argument.end && argument.start < trigger.end;
             let shares_unit = kazakh

@@ -29,6 +29,7 @@
 //!                             # the same words
 //! cedes = ["recovery"]        # a trigger noun leaves its figure to a verb of these types: "взыскан ущерб в 5 млн"
 //! refers = ["damage"]         # a sum without figure is that of the last of these: "ущерб возмещён полностью"
+//! strong = true               # takes words that alone may mean anything: "дом", "участок"
 //! infinitive = true           # an infinitive states it: "должен выплатить" of a court
 //! turns = "ru.administrative_penalty.hold_liable"  # the rule that it stands for where the text speaks of the
 //!                             # administrative code and not of the criminal one: "привлечён к ответственности"
@@ -91,6 +92,8 @@ struct RuleSpec {
     #[serde(default)]
     yields: Vec<String>,
     #[serde(default)]
+    strong: bool,
+    #[serde(default)]
     infinitive: bool,
     turns: Option<String>,
     #[serde(default)]
@@ -144,6 +147,8 @@ pub struct Rule {
     pub subject: bool,
     /// Event types that, stated of the same object in the same sentence, make this one void.
     pub yields: Vec<Code>,
+    /// Weak nouns count wherever they stand in the clause.
+    pub strong: bool,
     /// The infinitive counts.
     pub infinitive: bool,
     /// Id of the rule that it stands for in an administrative text.
@@ -165,6 +170,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it takes nothing and says nothing: its triggers keep others from firing.
+    pub fn is_stopper(&self) -> bool {
+        self.objects.is_empty() && self.implied.is_none()
+    }
+
     /// Whether it takes sums and nothing else: a fine, a damage.
     pub fn is_of_sums(&self) -> bool {
         self.objects.contains("money") && self.objects.iter().all(|o| matches!(o.as_ref(), "money" | "cryptocurrency"))
@@ -305,6 +315,7 @@ pub fn load(
                 cases,
                 subject: spec.subject,
                 yields: codes(&spec.yields),
+                strong: spec.strong,
                 infinitive: spec.infinitive,
                 turns: code(spec.turns),
                 cedes: codes(&spec.cedes),

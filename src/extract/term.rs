@@ -58,6 +58,11 @@ pub(super) fn is_adverbial(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         feats.has(Feats::PART | Feats::ACT) && !feats.any(Feats::NOUN | Feats::SHORT)
     };
     let ago = matches!(after(quantity.end), "назад" | "подряд" | "спустя");
-    let bound = quantity.qualifier == Qualifier::Max && quantity.value_max.is_none();
+    // "снижен до семи лет"
+    let changed = quantity.start > scene.start && {
+        let feats = scene.morphology.feats(stream.lower(quantity.start - 1));
+        feats.any(Feats::SHORT | Feats::FINITE | Feats::VERB) && !feats.any(Feats::NOUN)
+    };
+    let bound = quantity.qualifier == Qualifier::Max && quantity.value_max.is_none() && !changed;
     before || doing || ago || bound
 }
