@@ -4,6 +4,7 @@ use super::Failure;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 /// Query parameters that say where a reader came from, not what the page is.
 const TRACKING: &[&str] = &[
@@ -104,30 +105,46 @@ fn is_public_v6(ip: Ipv6Addr) -> bool {
     }
 }
 
+/// What may be asked outside the public internet: nothing, where neither is set.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Inside {
+    /// Every host.
+    pub all: bool,
+    /// These hosts.
+    pub hosts: Vec<String>,
+}
+
+impl Inside {
+    fn allows(&self, host: &str) -> bool {
+        self.all || self.hosts.iter().any(|h| h.eq_ignore_ascii_case(host))
+    }
+}
+
 /// Refuses an address whose host is written as a number outside the public internet. Names are judged when they are
 /// resolved, by [`Resolver`], so that a name that leads inside helps nobody.
 ///
 /// # Errors
 /// `blocked_address`; `bad_url` without a host.
-pub fn check(url: &Url, allow_private: bool) -> Result<(), Failure> {
+pub fn check(url: &Url, inside: &Inside) -> Result<(), Failure> {
     let ip = match url.host() {
         Some(url::Host::Ipv4(ip)) => IpAddr::V4(ip),
         Some(url::Host::Ipv6(ip)) => IpAddr::V6(ip),
         Some(url::Host::Domain(_)) => return Ok(()),
         None => return Err(Failure::lasting("bad_url", format!("{url}: no host"))),
     };
-    if allow_private || is_public(ip) { Ok(()) } else { Err(blocked(url.host_str().unwrap_or_default())) }
+    let host = url.host_str().unwrap_or_default();
+    if is_public(ip) || inside.allows(host) { Ok(()) } else { Err(blocked(host)) }
 }
 
-fn blocked(host: &str) -> Failure {
+pub(super) fn blocked(host: &str) -> Failure {
     Failure::lasting("blocked_address", format!("{host} is not on the public internet"))
 }
 
 /// Resolves names, and gives public addresses only unless told otherwise.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Resolver {
-    /// Whether private, loopback and link-local addresses are allowed.
-    pub allow_private: bool,
+    /// For which hosts private, loopback and link-local addresses are allowed.
+    pub inside: Arc<Inside>,
 }
 
 /// A name that leads to no public address.
@@ -137,7 +154,7 @@ pub struct Blocked(pub String);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
+        let inside = self.inside.clone();
         Box::pin(async move {
             let name = name.as_str().trim_end_matches('.').to_ascii_lowercase();
             // RFC 6761: names under localhost are this machine, whatever a resolver says.
@@ -147,7 +164,8 @@ impl Resolve for Resolver {
                 tokio::net::lookup_host((name.as_str(), 0)).await?.collect()
             };
             let any = !found.is_empty();
-            let allowed: Vec<_> = found.into_iter().filter(|a| allow_private || is_public(a.ip())).collect();
+            let free = inside.allows(&name);
+            let allowed: Vec<_> = found.into_iter().filter(|a| free || is_public(a.ip())).collect();
             if any && allowed.is_empty() {
                 return Err(Blocked(name).into());
             }
@@ -220,7 +238,12 @@ mod tests {
 
     #[test]
     fn numbers_as_hosts_are_judged() {
-        let judge = |url: &str, allow: bool| check(&Url::parse(url).expect(url), allow).map_err(|f| f.code);
+        let judge = |url: &str, all: bool| {
+            let inside = Inside { all, hosts: vec!["10.0.0.7".into()] };
+            check(&Url::parse(url).expect(url), &inside).map_err(|f| f.code)
+        };
+        assert_eq!(judge("http://10.0.0.7/", false), Ok(()));
+        assert_eq!(judge("http://10.0.0.8/", false), Err("blocked_address"));
         assert_eq!(judge("http://127.0.0.1/", false), Err("blocked_address"));
         assert_eq!(judge("http://2130706433/", false), Err("blocked_address"));
         assert_eq!(judge("http://0x7f.1/", false), Err("blocked_address"));

@@ -1,7 +1,7 @@
 //! WARC files (ISO 28500:2017, version 1.1): what was asked and what was answered, as it went over the wire.
 //!
-//! A gzip member per record, so that each can be read on its own; a `response` with its `request` beside it; digests
-//! (sha-256, hexadecimal) of block and payload. A file that is being written ends in `.open`; it is closed, and loses
+//! A gzip member per record, so that each can be read on its own; a `response` with its `request` beside it, or a
+//! `revisit` where the page was what an earlier record holds; digests (sha-256, hexadecimal) of block and payload. A file that is being written ends in `.open`; it is closed, and loses
 //! the ending, when it is full or the run ends. Only whole records ever count: [`super::store`] cuts off the rest.
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -107,27 +107,76 @@ pub fn warcinfo(filename: &str, at: DateTime<Utc>, user_agent: &str, contact: &s
     record(&headers, &[fields.as_bytes()])
 }
 
+/// Why a page is known to be what an earlier record holds (ISO 28500:2017, 6.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Same {
+    /// The server said so: status 304.
+    NotModified,
+    /// It was sent again, byte for byte.
+    IdenticalPayload,
+}
+
+impl Same {
+    const fn profile(self) -> &'static str {
+        match self {
+            Self::NotModified => "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+            Self::IdenticalPayload => "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+        }
+    }
+}
+
+/// The digest of a payload, as records and ledger state it.
+pub fn payload_digest(exchange: &Exchange) -> String {
+    digest(&[&exchange.body])
+}
+
 /// The two records of an exchange, response first, as the bytes to append.
 ///
 /// # Errors
 /// None in practice: they are written to memory.
 pub fn records(exchange: &Exchange) -> std::io::Result<Vec<u8>> {
-    let at = moment(exchange.at);
-    let (block, payload) = (digest(&[&exchange.head, &exchange.body]), digest(&[&exchange.body]));
-    let id = record_id("response", &exchange.url, &at, &block);
+    let payload = ("WARC-Payload-Digest", payload_digest(exchange));
+    with_request(exchange, "response", vec![payload], &[&exchange.head, &exchange.body])
+}
+
+/// The two records of an exchange whose page lies in the record of `earlier`: a `revisit` with the answer's head, and
+/// the request.
+///
+/// # Errors
+/// None in practice: they are written to memory.
+pub fn revisit(exchange: &Exchange, same: Same, earlier: DateTime<Utc>) -> std::io::Result<Vec<u8>> {
     let mut headers = vec![
-        ("WARC-Type", "response".to_owned()),
+        ("WARC-Profile", same.profile().to_owned()),
+        ("WARC-Refers-To-Target-URI", exchange.url.clone()),
+        ("WARC-Refers-To-Date", moment(earlier)),
+    ];
+    if same == Same::IdenticalPayload {
+        headers.push(("WARC-Payload-Digest", payload_digest(exchange)));
+    }
+    with_request(exchange, "revisit", headers, &[&exchange.head])
+}
+
+fn with_request(
+    exchange: &Exchange,
+    kind: &str,
+    more: Vec<(&'static str, String)>,
+    block: &[&[u8]],
+) -> std::io::Result<Vec<u8>> {
+    let (at, sum) = (moment(exchange.at), digest(block));
+    let id = record_id(kind, &exchange.url, &at, &sum);
+    let mut headers = vec![
+        ("WARC-Type", kind.to_owned()),
         ("WARC-Record-ID", id.clone()),
         ("WARC-Date", at.clone()),
         ("WARC-Target-URI", exchange.url.clone()),
-        ("WARC-Block-Digest", block),
-        ("WARC-Payload-Digest", payload),
+        ("WARC-Block-Digest", sum),
         ("Content-Type", "application/http; msgtype=response".to_owned()),
     ];
+    headers.extend(more);
     if let Some(peer) = exchange.peer {
         headers.insert(4, ("WARC-IP-Address", peer.ip().to_string()));
     }
-    let mut bytes = record(&headers, &[&exchange.head, &exchange.body])?;
+    let mut bytes = record(&headers, block)?;
     let sum = digest(&[&exchange.request]);
     let headers = [
         ("WARC-Type", "request".to_owned()),
@@ -148,9 +197,8 @@ mod tests {
     use flate2::read::MultiGzDecoder;
     use std::io::Read;
 
-    #[test]
-    fn records_are_whole() {
-        let exchange = Exchange {
+    fn exchange() -> Exchange {
+        Exchange {
             url: "https://a.kz/1".into(),
             at: DateTime::from_timestamp(1_756_548_672, 0).expect("a moment"),
             peer: Some(([8, 8, 8, 8], 443).into()),
@@ -158,12 +206,37 @@ mod tests {
             status: 200,
             head: b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec(),
             body: b"<p>\xcf\xf0</p>".to_vec(),
+        }
+    }
+
+    fn plain(bytes: &[u8]) -> String {
+        let mut plain = Vec::new();
+        MultiGzDecoder::new(bytes).read_to_end(&mut plain).expect("gzip");
+        String::from_utf8_lossy(&plain).into_owned()
+    }
+
+    #[test]
+    fn a_revisit_leads_to_the_record_with_the_page() {
+        let earlier = DateTime::from_timestamp(1_756_500_000, 123_456_789).expect("a moment");
+        let check = |same: Same, parts: &[&str], absent: &[&str]| {
+            let text = plain(&revisit(&exchange(), same, earlier).expect("memory"));
+            for part in ["WARC-Type: revisit\r\n", "WARC-Refers-To-Date: 2025-08-29T20:40:00.123456Z\r\n"].iter().chain(parts) {
+                assert!(text.contains(part), "{part}\n{text}");
+            }
+            assert!(absent.iter().all(|part| !text.contains(part)), "{text}");
+            assert!(!text.contains("<p>"), "the page is not kept twice");
         };
+        check(Same::NotModified, &["revisit/server-not-modified\r\n"], &["WARC-Payload-Digest"]);
+        let sum = format!("WARC-Payload-Digest: {}\r\n", payload_digest(&exchange()));
+        check(Same::IdenticalPayload, &["revisit/identical-payload-digest\r\n", &sum], &[]);
+    }
+
+    #[test]
+    fn records_are_whole() {
+        let exchange = exchange();
         let bytes = records(&exchange).expect("memory");
         assert_eq!(bytes, records(&exchange).expect("memory"), "the same exchange, the same bytes");
-        let mut plain = Vec::new();
-        MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).expect("gzip");
-        let text = String::from_utf8_lossy(&plain);
+        let text = plain(&bytes);
         let heads: Vec<_> = text.matches("WARC/1.1\r\n").collect();
         assert_eq!(heads.len(), 2);
         for part in [

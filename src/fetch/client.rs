@@ -1,6 +1,6 @@
 //! One request, politely.
 
-use super::address::{self, Blocked, Resolver};
+use super::address::{self, Blocked, Inside, Resolver};
 use super::archive::Exchange;
 use super::host::{Host, Hosts};
 use super::robots::{self, Rules};
@@ -12,6 +12,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Url, Version, header, redirect};
 use std::error::Error as _;
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -64,7 +65,7 @@ impl Answer {
     pub fn decoded(&self, limit: u64) -> Result<Vec<u8>, Failure> {
         let block = [self.exchange.head.as_slice(), &self.exchange.body].concat();
         Message::parse(&block).and_then(|message| message.body(limit)).map_err(|refusal| Failure {
-            transient: refusal.reason == "truncated_gzip",
+            transient: refusal.reason.starts_with("truncated_"),
             status: Some(self.exchange.status),
             ..Failure::lasting(refusal.reason, refusal.detail)
         })
@@ -75,6 +76,7 @@ impl Answer {
 pub struct Client {
     http: reqwest::Client,
     job: FetchJob,
+    inside: Arc<Inside>,
     hosts: Hosts,
     places: Semaphore,
     /// The User-Agent sent.
@@ -93,6 +95,7 @@ impl Client {
                 "fetch.contact must say how outlets can reach you: a page's address, or mailto: and an address";
             return Err(FetchError::Job(message.into()));
         }
+        let inside = Arc::new(Inside { all: job.allow_private, hosts: job.private_hosts.clone() });
         let user_agent = format!("{}/{} (+{contact})", robots::TOKEN, env!("CARGO_PKG_VERSION"));
         let http = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
@@ -105,12 +108,13 @@ impl Client {
             .http1_only()
             .connect_timeout(Duration::from_secs_f64(job.timeout_seconds.min(15.0)))
             .pool_max_idle_per_host(2)
-            .dns_resolver(Resolver { allow_private: job.allow_private })
+            .dns_resolver(Resolver { inside: inside.clone() })
             .build()
             .map_err(|e| FetchError::Start(chain(&e)))?;
         Ok(Self {
             http,
             job: job.clone(),
+            inside,
             hosts: Hosts::new(sources),
             places: Semaphore::new(job.concurrency),
             user_agent,
@@ -125,12 +129,13 @@ impl Client {
         let mut url = ask.url.clone();
         let mut met = vec![url.clone()];
         loop {
-            address::check(&url, self.job.allow_private)?;
+            address::check(&url, &self.inside)?;
             let host = self.hosts.of(&url);
             match host.robots.get_or_init(|| self.robots(&url, &host)).await {
                 Rules::Nothing => {
                     return Err(Failure::passing("robots_unavailable", "robots.txt could not be had"));
                 }
+                Rules::Inside => return Err(address::blocked(url.host_str().unwrap_or_default())),
                 rules if !rules.allows(url.as_str()) => {
                     return Err(Failure::lasting("robots", "robots.txt forbids it"));
                 }
@@ -179,15 +184,17 @@ impl Client {
         at.set_query(None);
         let mut asked = None;
         for _ in 0..=self.job.max_redirects {
-            if address::check(&at, self.job.allow_private).is_err() {
-                return Rules::Nothing;
+            // Only a host that lies inside itself is refused as such; one that leads there has no rules to be had.
+            let inside = || if at.host() == url.host() { Rules::Inside } else { Rules::Nothing };
+            if address::check(&at, &self.inside).is_err() {
+                return inside();
             }
             let headers = self.headers("text/plain,*/*;q=0.5", None, None);
             let answer = match self.patiently(&at, &self.hosts.of(&at), headers).await {
                 Ok(answer) => answer,
                 Err(failure) => {
                     tracing::debug!(%at, %failure, "robots.txt");
-                    return Rules::Nothing;
+                    return if failure.code == "blocked_address" { inside() } else { Rules::Nothing };
                 }
             };
             if let Ok(Some(next)) = redirect_of(&answer) {
@@ -218,7 +225,16 @@ impl Client {
             let (result, asked_wait) = {
                 let _permit = host.permits.acquire().await;
                 host.turn().await;
-                let _place = self.places.acquire().await;
+                let _place = match self.places.try_acquire() {
+                    Ok(place) => Ok(place),
+                    // The turn passes while others are waited for; places that come free at once must not make
+                    // several requests to one host go out together.
+                    Err(_) => {
+                        let place = self.places.acquire().await;
+                        host.turn().await;
+                        place
+                    }
+                };
                 let limit = Duration::from_secs_f64(self.job.timeout_seconds);
                 let late = || {
                     let detail = format!("no whole answer in {} s", self.job.timeout_seconds);

@@ -4,6 +4,7 @@
 //! that earlier runs left. What is found is written to the ledger before the list that named it, so that a list which
 //! answers "unchanged" has nothing that could have been lost.
 
+use super::archive::Exchange;
 use super::client::{Answer, Ask, Client, LISTS, PAGES};
 use super::discover::{self, Found};
 use super::report::{Observer, Progress, Summary};
@@ -423,8 +424,15 @@ impl Crawl {
         };
         let mut answer = self.client.get(ask).await?;
         self.bytes.fetch_add(answer.exchange.body.len(), Ordering::Relaxed);
+        // The page is known by its canonical address from here on.
+        answer.exchange.url = address::canonical(answer.url.as_str(), &source.drop_params)?.into();
+        let archive = |e: std::io::Error| Failure::passing("archive", e.to_string());
+        let again = |exchange: &Exchange| {
+            let known = lock(&self.store).known(&exchange.url).cloned();
+            store::again(&source.id, url, exchange, known.as_ref()).map_err(archive)
+        };
         if answer.is_unchanged() {
-            return Ok((Vec::new(), Line { status: Some(304), ..Line::new(Event::Unchanged, &source.id, url) }));
+            return again(&answer.exchange);
         }
         ok(&answer)?;
         let refuse =
@@ -443,13 +451,10 @@ impl Crawl {
         let last_modified = answer.header(header::LAST_MODIFIED).map(str::to_owned);
         let same = lock(&self.store).same(url, &hash);
         let (records, mut line) = if same {
-            let line = Line { status: Some(200), hash: Some(hash), ..Line::new(Event::Unchanged, &source.id, url) };
-            (Vec::new(), line)
+            let (records, line) = again(&answer.exchange)?;
+            (records, Line { hash: Some(hash), ..line })
         } else {
-            // The page is known by its canonical address from here on.
-            answer.exchange.url = address::canonical(answer.url.as_str(), &source.drop_params)?.into();
-            store::prepare(&source.id, url, &answer.exchange, hash)
-                .map_err(|e| Failure::passing("archive", e.to_string()))?
+            store::prepare(&source.id, url, &answer.exchange, hash).map_err(archive)?
         };
         (line.etag, line.last_modified) = (etag, last_modified);
         Ok((records, line))

@@ -2,12 +2,10 @@
 
 use super::robots::Rules;
 use crate::source::{Rate, Source};
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::Url;
 use std::collections::HashMap;
-use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -20,21 +18,16 @@ pub struct Host {
     pub permits: Semaphore,
     /// Its robots.txt, once it was asked.
     pub robots: OnceCell<Rules>,
-    period: Duration,
-    limiter: Mutex<Option<Arc<DefaultDirectRateLimiter>>>,
-    paused: Mutex<Option<Instant>>,
+    turns: Mutex<Turns>,
     strikes: AtomicU32,
 }
 
 impl Host {
     fn new(rate: Rate) -> Self {
-        let period = Duration::from_secs_f64(rate.period_seconds);
         Self {
             permits: Semaphore::new(rate.concurrency as usize),
             robots: OnceCell::new(),
-            period,
-            limiter: Mutex::new(limiter(period)),
-            paused: Mutex::new(None),
+            turns: Mutex::new(Turns { period: Duration::from_secs_f64(rate.period_seconds), next: None, paused: None }),
             strikes: AtomicU32::new(0),
         }
     }
@@ -42,33 +35,34 @@ impl Host {
     /// Waits for the host's turn.
     pub async fn turn(&self) {
         loop {
-            let until = *self.paused.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(left) = until.and_then(|until| until.checked_duration_since(Instant::now())) else { break };
-            tokio::time::sleep(left).await;
-        }
-        let limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(limiter) = limiter {
-            limiter.until_ready().await;
+            let at = self.turns().take(Instant::now());
+            tokio::time::sleep_until(at.into()).await;
+            // Whoever waited while the host asked for a pause waits for another turn after it.
+            if self.turns().paused.is_none_or(|until| until <= Instant::now()) {
+                return;
+            }
         }
     }
 
     /// Slows down to a crawl delay, where it is longer than the source's own period.
     pub fn slow_down(&self, delay: Duration) {
-        if delay > self.period {
-            let slower = limiter(delay);
+        let mut turns = self.turns();
+        if delay > turns.period {
             // The request for robots.txt counts: the next one comes a whole delay after it.
-            if let Some(limiter) = &slower {
-                let _ = limiter.check();
-            }
-            *self.limiter.lock().unwrap_or_else(PoisonError::into_inner) = slower;
+            turns.next = Some(Instant::now() + delay);
+            turns.period = delay;
         }
     }
 
     /// Asks nothing of the host for a while.
     pub fn pause(&self, wait: Duration) {
         let until = Instant::now() + wait;
-        let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
-        *paused = Some(paused.map_or(until, |before| before.max(until)));
+        let mut turns = self.turns();
+        turns.paused = Some(turns.paused.map_or(until, |before| before.max(until)));
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a request without an answer.
@@ -92,8 +86,23 @@ impl Host {
     }
 }
 
-fn limiter(period: Duration) -> Option<Arc<DefaultDirectRateLimiter>> {
-    Quota::with_period(period).map(|quota| Arc::new(RateLimiter::direct(quota.allow_burst(NonZeroU32::MIN))))
+/// Gives out the moments at which a host may be asked.
+///
+/// A turn is a period after the turn before, not after the moment at which that request left: on a busy machine
+/// requests leave late, and the lateness must not add up. Turns that nobody took are not made up for.
+#[derive(Debug)]
+struct Turns {
+    period: Duration,
+    next: Option<Instant>,
+    paused: Option<Instant>,
+}
+
+impl Turns {
+    fn take(&mut self, now: Instant) -> Instant {
+        let at = [self.next, self.paused].into_iter().flatten().fold(now, Instant::max);
+        self.next = Some(at + self.period);
+        at
+    }
 }
 
 /// All hosts met so far.
@@ -123,5 +132,28 @@ impl Hosts {
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let rate = || self.rates.get(name).copied().unwrap_or_default();
         met.entry(key).or_insert_with(|| Arc::new(Host::new(rate()))).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lateness_does_not_add_up_and_idle_time_is_not_made_up_for() {
+        let begin = Instant::now();
+        let ms = |n: u64| begin + Duration::from_millis(n);
+        let mut turns = Turns { period: Duration::from_millis(100), next: None, paused: None };
+        let mut check = |now: u64, expected: u64| assert_eq!(turns.take(ms(now)), ms(expected), "{now}");
+        check(0, 0);
+        check(0, 100);
+        check(107, 200);
+        check(203, 300);
+        // Nobody asked for a while: the next turn is at once, the one after it a whole period later.
+        check(1000, 1000);
+        check(1000, 1100);
+        turns.paused = Some(ms(5000));
+        assert_eq!(turns.take(ms(1200)), ms(5000));
+        assert_eq!(turns.take(ms(1200)), ms(5100));
     }
 }

@@ -16,6 +16,8 @@ pub enum Rules {
     All,
     /// It could not be had (5xx, no answer): nothing is, for now.
     Nothing,
+    /// Its name leads to no public address, so it is not asked for anything.
+    Inside,
     /// Its rules for us.
     Some(Box<Robot>),
 }
@@ -38,7 +40,7 @@ impl Rules {
     pub fn allows(&self, url: &str) -> bool {
         match self {
             Self::All => true,
-            Self::Nothing => false,
+            Self::Nothing | Self::Inside => false,
             Self::Some(robot) => robot.allowed(url),
         }
     }

@@ -5,7 +5,7 @@
 //! every archived page has its line, every line its page, and a run that was killed is continued by the next.
 
 use super::Failure;
-use super::archive::{self, Exchange};
+use super::archive::{self, Exchange, Same};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -64,6 +64,9 @@ pub struct Line {
     /// blake3 of the decoded body, in hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
+    /// Digest of the body as sent, as its record states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// The answer's `ETag`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
@@ -94,6 +97,7 @@ impl Line {
             detail: None,
             to: None,
             hash: None,
+            digest: None,
             etag: None,
             last_modified: None,
             file: None,
@@ -127,6 +131,10 @@ pub struct Known {
     pub failures: u8,
     /// First half of the body's hash.
     pub hash: Option<[u8; 16]>,
+    /// When the page that its record holds was fetched.
+    pub stored: Option<DateTime<Utc>>,
+    /// Half a hash of the digest of that record's payload.
+    pub payload: Option<[u8; 16]>,
     /// The last answer's `ETag`.
     pub etag: Option<Box<str>>,
     /// The last answer's Last-Modified.
@@ -341,9 +349,16 @@ impl Store {
             }
             Event::Archive => {}
         }
+        let record = (line.event == Event::Stored).then(|| (Some(line.at), line.digest.as_deref().map(key)));
+        if let Some(record) = record {
+            (known.stored, known.payload) = record;
+        }
         if let Some(to) = line.to.as_deref().filter(|to| *to != line.url) {
             let target = self.known.entry(key(to)).or_insert_with(|| Known { first: seconds, ..Known::default() });
             (target.fetched, target.pending) = (Some(seconds), false);
+            if let Some(record) = record {
+                (target.stored, target.payload) = record;
+            }
             if let Some(hash) = line.hash.as_deref().and_then(half_of_hex) {
                 target.hash = Some(hash);
             }
@@ -449,8 +464,30 @@ impl Store {
 pub fn prepare(source: &str, url: &str, exchange: &Exchange, hash: String) -> io::Result<(Vec<u8>, Line)> {
     let mut line = Line::new(Event::Stored, source, url);
     (line.at, line.status, line.hash) = (exchange.at, Some(exchange.status), Some(hash));
+    line.digest = Some(archive::payload_digest(exchange));
     line.to = (exchange.url != url).then(|| exchange.url.clone());
     Ok((archive::records(exchange)?, line))
+}
+
+/// The records, if any, and the line of a page that has not changed since it was archived. `known` is what is known of
+/// the address that answered. A body that was sent in another coding is no repetition of the earlier record's payload,
+/// so it gets its line only.
+///
+/// # Errors
+/// None in practice: they are written to memory.
+pub fn again(source: &str, url: &str, exchange: &Exchange, known: Option<&Known>) -> io::Result<(Vec<u8>, Line)> {
+    let mut line = Line::new(Event::Unchanged, source, url);
+    (line.at, line.status) = (exchange.at, Some(exchange.status));
+    let same = match (exchange.status, known.and_then(|k| k.payload)) {
+        (304, _) => Some(Same::NotModified),
+        (_, Some(payload)) if payload == key(&archive::payload_digest(exchange)) => Some(Same::IdenticalPayload),
+        _ => None,
+    };
+    let records = match (same, known.and_then(|k| k.stored)) {
+        (Some(same), Some(earlier)) => archive::revisit(exchange, same, earlier)?,
+        _ => Vec::new(),
+    };
+    Ok((records, line))
 }
 
 #[cfg(test)]

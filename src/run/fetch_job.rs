@@ -42,6 +42,8 @@ pub struct FetchJob {
     pub recheck_days: u32,
     /// Whether private, loopback and link-local addresses may be asked: for tests and mirrors in one's own network.
     pub allow_private: bool,
+    /// Hosts that may be asked at private, loopback and link-local addresses, when those of others may not.
+    pub private_hosts: Vec<String>,
 }
 
 impl Default for FetchJob {
@@ -64,6 +66,7 @@ impl Default for FetchJob {
             recheck_hours: 24,
             recheck_days: 3,
             allow_private: false,
+            private_hosts: Vec::new(),
         }
     }
 }
