@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test site site-test docs fixture bench-content clean-output
+.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test site site-test docs fixture bench-content bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ sample-corpus: ## Write pipelines/sample/ anew from tests/gold/
 daily: build ## Fetch what is new; tables and a release of everything up to today
 	$(BIN) --log $(LOG) fetch pipelines/daily.toml --output $(OUTPUT)
 	$(BIN) --log $(LOG) run pipelines/daily.toml --input $(OUTPUT)/snapshots --output $(OUTPUT)
+	$(BIN) --log $(LOG) sources expect --job pipelines/daily.toml --output $(OUTPUT)
 
 backfill: build ## Tables and a release of everything ever fetched, or of WARC="FILE..."
 	$(BIN) --log $(LOG) run pipelines/backfill.toml $(if $(WARC),$(addprefix --input ,$(WARC)),) --output $(OUTPUT)
@@ -61,6 +62,17 @@ $(VENV)/ready: tests/python/requirements.txt
 		{ echo "the reading test needs Python with venv: sudo apt-get install python3-venv" >&2; exit 1; }; }
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
 	@touch $@
+
+# Megabytes of content, and where the archive is made.
+WARC_MB ?= 1000
+WARC_FILE ?= target/bench.warc.gz
+
+bench-warc: ## MB a processor second, and the most memory, when an archive like CC-NEWS is read
+	$(CARGO) build --release --example read_warc
+	target/release/examples/read_warc make $(WARC_FILE) $(WARC_MB)
+	target/release/examples/read_warc read $(WARC_FILE)
+	target/release/examples/read_warc read $(WARC_FILE) outlet007.kz
+	rm -f $(WARC_FILE)
 
 BENCHMARK ?= ../shared/bench/article-extraction-benchmark
 

@@ -169,12 +169,13 @@ pub struct Layout {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
-    /// SPDX identifier, or `all-rights-reserved`, or `official` (works of the state).
+    /// SPDX identifier, or `all-rights-reserved` (the law's rule where an outlet grants nothing), or `official` (works
+    /// of the state).
     pub licence: String,
     /// Page of the terms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The terms in a few words.
+    /// The terms in a few words; `unknown: ask the outlet` where they were not read.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }

@@ -85,6 +85,9 @@ fn every_source_of_the_project_is_valid() {
     let codes: BTreeSet<_> = regions.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
     for source in sources.iter() {
         assert_eq!(sources.get(&source.id), Some(source));
+        // What is not known of the terms is said so.
+        assert!(!source.terms.summary.is_empty(), "{}: terms.summary", source.id);
+        assert!(source.expect.min_articles_per_week > 0, "{}: expect", source.id);
         for region in &source.regions {
             assert!(codes.contains(region.as_str()), "{}: {region}", source.id);
         }
@@ -101,6 +104,10 @@ fn sources_that_share_a_host_are_told_apart_by_path() {
     check("https://tengrinews.kz/kazakhstan_news/x-1/", Some("tengrinews.kz"));
     check("https://www.gov.kz/memleket/entities/qriim/press/news/details/1?lang=ru", Some("gov.kz-qriim"));
     check("https://www.gov.kz/memleket/entities/prokuror/press/news/details/1", Some("gov.kz-prokuror"));
+    check(
+        "https://www.gov.kz/memleket/entities/mvd-shymkent/press/news/details/1?lang=kk",
+        Some("gov.kz-mvd-shymkent"),
+    );
     check("https://t.me/POLICE_of_KZ/1?embed=1", Some("t.me-police_of_kz"));
     check("https://example.org/", None);
 }

@@ -15,7 +15,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use server::{Reply, Request, Server, feed};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -223,6 +223,57 @@ fn runs_are_incremental_and_keep_versions() {
         .map(|p| p.body)
         .collect();
     assert_eq!(versions, BTreeSet::from([b"<p>1".to_vec(), b"<p>2".to_vec()]));
+    let revisits = revisits(folder.path());
+    assert_eq!(revisits.len(), 1, "{revisits:?}");
+    assert!(revisits[0].contains("/same\r\n") && revisits[0].contains("server-not-modified"), "{revisits:?}");
+}
+
+/// The headers of the archives' `revisit` records.
+fn revisits(folder: &Path) -> Vec<String> {
+    let mut text = String::new();
+    for file in std::fs::read_dir(folder).expect("a folder").map(|f| f.expect("an entry").path()) {
+        if file.to_string_lossy().ends_with(".warc.gz") {
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(file).expect("an archive");
+            flate2::read::MultiGzDecoder::new(file).read_to_end(&mut bytes).expect("gzip");
+            text += &String::from_utf8_lossy(&bytes);
+        }
+    }
+    let records = text.split("WARC/1.1\r\n").filter(|r| r.contains("WARC-Type: revisit"));
+    records.map(|r| r.split("\r\n\r\n").next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_page_sent_again_is_kept_once_and_its_visit_is_archived() {
+    let day = Arc::new(AtomicUsize::new(1));
+    let today = day.clone();
+    // No ETag, no Last-Modified: the page itself shows that it is the same; behind a redirect, too.
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/robots.txt" => Reply::status(404),
+        "/feed" => feed(["/a", "/old", "/coded"].map(|path| format!("http://{}{path}", request.headers["host"]))),
+        "/old" => Reply::to(301, "/new"),
+        // The same page, but not the same bytes: a day's own compression.
+        "/coded" if today.load(Ordering::SeqCst) > 1 => Reply::html(gzip(b"<p>same")).with("Content-Encoding", "gzip"),
+        _ => Reply::html("<p>same"),
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let feeds = format!("feeds = [{:?}]", server.url("a.localhost", "/feed"));
+    let sources = [source("a.localhost", 0.0, &feeds)];
+    let recheck = FetchJob { recheck_days: 3, recheck_hours: 0, ..job() };
+    assert_eq!(run(&sources, &recheck, folder.path()).stored, 3);
+    day.store(2, Ordering::SeqCst);
+    let second = run(&sources, &recheck, folder.path());
+    assert_eq!((second.stored, second.unchanged), (0, 3), "{second:?}");
+    assert_eq!(archived(folder.path()).len(), 3, "what is read holds each page once");
+    let mut revisits = revisits(folder.path());
+    revisits.sort_by_key(|r| r.contains("/new\r\n"));
+    assert_eq!(revisits.len(), 2, "{revisits:?}");
+    assert!(revisits[1].contains("WARC-Target-URI: http://a.localhost") && revisits[1].contains("/new\r\n"));
+    assert!(revisits[0].contains("identical-payload-digest") && revisits[0].contains("WARC-Payload-Digest: sha256:"));
+    let archive = archived(folder.path()).into_iter().find(|p| p.url.as_deref().is_some_and(|u| u.ends_with("/a")));
+    let first = archive.and_then(|page| page.fetched_at).expect("a moment");
+    let stated = revisits[0].split("WARC-Refers-To-Date: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+    assert_eq!(stated, Some(first.to_rfc3339_opts(chrono::SecondsFormat::Micros, true).as_str()));
 }
 
 #[test]
@@ -281,6 +332,33 @@ fn nothing_inside_is_asked_unless_the_job_says_so() {
         assert!(matches!(error, FetchError::Unreachable(_)), "{error}");
     }
     assert_eq!(server.log().len(), 0);
+    // One host may be asked, and leads to others: by name, by number, in IPv6, to the cloud's own address.
+    let goals = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let leads = goals.clone();
+    let server = Server::start(move |request| {
+        let goals: Vec<String> = leads.lock().expect("goals").clone();
+        match request.path.strip_prefix("/to/").and_then(|n| n.parse::<usize>().ok()) {
+            Some(n) => Reply::to(302, &goals[n]),
+            None if request.path == "/robots.txt" => Reply::status(404),
+            None if request.path == "/feed" => {
+                let links = (0..goals.len()).map(|n| format!("http://{}/to/{n}", request.headers["host"]));
+                feed(links.chain(goals.clone()))
+            }
+            None => Reply::html("<p>inside"),
+        }
+    });
+    let port = server.address.port();
+    let hosts = ["b.localhost", "127.0.0.1", "169.254.169.254", "10.0.0.1"];
+    *goals.lock().expect("goals") = hosts.map(|host| format!("http://{host}:{port}/secret")).to_vec();
+    let feeds = format!("feeds = [{:?}]", server.url("a.localhost", "/feed"));
+    let mut outlet = source("a.localhost", 0.0, &feeds);
+    outlet.hosts.extend(hosts.map(str::to_owned));
+    let named = FetchJob { private_hosts: vec!["a.localhost".into()], ..closed.clone() };
+    let place = tempfile::tempdir().expect("a folder");
+    let summary = run(&[outlet], &named, place.path());
+    assert_eq!((summary.stored, summary.refused.get("blocked_address")), (0, Some(&8)), "{summary:?}");
+    assert!(server.log().iter().all(|r| r.host == "a.localhost"), "{:?}", server.log());
+
     let nameless = FetchJob { contact: String::new(), ..job() };
     let error = fetch(&[source("a.localhost", 0.0, &feeds)], &nameless, folder.path(), Arc::new(Silent));
     assert!(matches!(error, Err(FetchError::Job(_))));

@@ -60,11 +60,14 @@ fn without_port(url: &str) -> String {
 
 #[test]
 fn two_thousand_pages_of_twenty_hosts_are_each_asked_once_at_their_rate() {
+    const PERIOD: f64 = 0.1;
     let server = many_hosts(100);
-    let sources: Vec<Source> = many_sources(&server, 0.05).into_iter().map(|(_, source, _)| source).collect();
+    let sources: Vec<Source> = many_sources(&server, PERIOD).into_iter().map(|(_, source, _)| source).collect();
     let folder = tempfile::tempdir().expect("a folder");
     let small = FetchJob { archive_bytes: 50_000, timeout_seconds: 30.0, ..job() };
+    let lag = Lag::watch();
     let summary = run(&sources, &small, folder.path());
+    let lag = lag.end();
     assert_eq!((summary.stored, summary.found, summary.left), (2000, 2000, 0), "{summary:?}");
     let asked: Vec<String> =
         server.log().iter().filter(|r| r.path.starts_with("/p/")).map(|r| format!("{}{}", r.host, r.path)).collect();
@@ -76,12 +79,42 @@ fn two_thousand_pages_of_twenty_hosts_are_each_asked_once_at_their_rate() {
     assert_eq!(pages.into_iter().collect::<BTreeSet<_>>(), every_page());
     let files = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert!(files > 5, "archives are rotated by size: {files}");
-    for n in 0..20 {
+    let log = server.log();
+    let rates = (0..20).map(|n| {
         let host = format!("h{n:02}.localhost");
-        let times: Vec<_> = server.log().iter().filter(|r| r.host == host).map(|r| r.at).collect();
-        let span = (times[times.len() - 1] - times[0]).as_secs_f64();
-        let rate = (times.len() - 1) as f64 / span;
-        assert!(rate <= 20.0 * 1.05, "{host}: {rate} requests a second");
+        let times: Vec<_> = log.iter().filter(|r| r.host == host).map(|r| r.at).collect();
+        assert_eq!(times.len(), 103, "{host}: robots.txt, two lists, a hundred pages");
+        (times.len() - 1) as f64 * PERIOD / (times[times.len() - 1] - times[0]).as_secs_f64()
+    });
+    let (slowest, fastest) = rates.fold((f64::MAX, 0.0), |(low, high), rate| (rate.min(low), rate.max(high)));
+    println!("hosts were asked at {slowest:.3} to {fastest:.3} times their rate; the machine lagged {lag:?}");
+    assert!(fastest <= 1.05, "{fastest}");
+    // A machine that is busy with other things leaves gaps that no crawler can help.
+    assert!(slowest >= 0.95 || lag > Duration::from_millis(3), "{slowest}");
+}
+
+/// How late this machine wakes whoever sleeps, on the average.
+struct Lag(std::sync::mpsc::Sender<()>, std::thread::JoinHandle<Duration>);
+
+impl Lag {
+    fn watch() -> Self {
+        let (end, ended) = std::sync::mpsc::channel();
+        let watcher = std::thread::spawn(move || {
+            let (mut late, mut times) = (Duration::ZERO, 0);
+            while ended.try_recv().is_err() {
+                let begin = std::time::Instant::now();
+                std::thread::sleep(Duration::from_millis(10));
+                late += begin.elapsed().saturating_sub(Duration::from_millis(10));
+                times += 1;
+            }
+            late / times.max(1)
+        });
+        Self(end, watcher)
+    }
+
+    fn end(self) -> Duration {
+        let _ = self.0.send(());
+        self.1.join().expect("watched")
     }
 }
 

@@ -97,6 +97,26 @@ pub struct FetchArgs {
 pub enum SourcesCommand {
     /// Look at the live sites, and tell where a spec does not fit.
     Check(CheckArgs),
+    /// Hold the last week of a run against what the specs expect: articles, dates, events.
+    Expect(ExpectArgs),
+}
+
+/// Arguments of an expectation.
+#[cfg(feature = "fetch")]
+#[derive(Debug, Args)]
+pub struct ExpectArgs {
+    /// Sources, by their ids [default: the job's, else all that are not off].
+    #[arg(value_name = "OUTLET")]
+    pub source: Vec<String>,
+    /// Job file that tells which sources are fetched.
+    #[arg(long, value_name = "FILE", default_value = "pipelines/daily.toml")]
+    pub job: PathBuf,
+    /// Folder of the run.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Exit with 3 where an expectation does not hold.
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Arguments of a check.

@@ -1,12 +1,17 @@
 //! `fetch` and `sources check`.
 
-use super::args::{CheckArgs, Cli, FetchArgs};
+use super::args::{CheckArgs, Cli, ExpectArgs, FetchArgs};
 use super::watch::Watch;
 use super::{Failure, knowledge, print};
+use dalel::clean::Cleaner;
+use dalel::fetch::check::Report;
 use dalel::fetch::store::{Event, Line};
 use dalel::fetch::{FetchError, Observer, Progress, Summary};
+use dalel::record::{Article, Snapshot};
+use dalel::run::expect::Week;
 use dalel::run::{FetchJob, Job};
 use dalel::source::{Source, Sources, Status};
+use dalel::stage::{Map as _, Yield};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -45,11 +50,15 @@ pub fn fetch(args: &FetchArgs, cli: &Cli, watch: &Watch) -> Result<(), Failure> 
 /// Looks whether specs fit their sites.
 pub fn check(args: &CheckArgs, cli: &Cli) -> Result<(), Failure> {
     let job = FetchJob { retries: 1, ..Job::open(&args.job)?.fetch };
-    let sources = Sources::load(&knowledge(cli, Some(&args.job))?)?;
-    let sources = choose(&sources, &args.source)?;
+    let knowledge = knowledge(cli, Some(&args.job))?;
+    let sources = choose(&Sources::load(&knowledge)?, &args.source)?;
+    let cleaner = Cleaner::new(&knowledge)?;
     let mut wrong = 0;
     for source in &sources {
-        let report = dalel::fetch::check(source, &job)?;
+        let mut report = dalel::fetch::check(source, &job)?;
+        for page in std::mem::take(&mut report.pages) {
+            articles(source, &page, cleaner.map(&page), &mut report);
+        }
         let mut text = format!("{} ({:?})\n", report.source, source.status).to_lowercase();
         report.fine.iter().for_each(|line| _ = writeln!(text, "  ok     {line}"));
         report.wrong.iter().for_each(|line| _ = writeln!(text, "  wrong  {line}"));
@@ -59,6 +68,49 @@ pub fn check(args: &CheckArgs, cli: &Cli) -> Result<(), Failure> {
     match wrong {
         0 => Ok(()),
         n => Err(Failure::new(1, format!("{n} of {} sources do not fit their sites", sources.len()))),
+    }
+}
+
+/// What the cleaner makes of a page, against what the spec says of its source.
+fn articles(source: &Source, page: &Snapshot, found: Yield<Article>, report: &mut Report) {
+    let url = page.url.as_deref().unwrap_or_default();
+    for reject in found.refused {
+        report.wrong.push(format!("{url}: no article: {} ({})", reject.detail, reject.reason));
+    }
+    for article in found.kept {
+        let language = article.language.as_deref().unwrap_or("unknown");
+        let day = article.published_date().map_or("unknown".to_owned(), |day| day.to_string());
+        report.fine.push(format!("{url}: {} characters in {language}, of {day}", article.n_chars()));
+        if article.published_at.is_none() {
+            report.wrong.push(format!("{url}: no date is found"));
+        }
+        if article.title.is_none() {
+            report.wrong.push(format!("{url}: no headline is found"));
+        }
+        if !source.languages.iter().any(|l| l == language) {
+            report.wrong.push(format!("{url}: its language is {language}, not {}", source.languages.join(" or ")));
+        }
+    }
+}
+
+/// Holds the last week of a run against the specs: a line in the log for each expectation that does not hold.
+pub fn expect(args: &ExpectArgs, cli: &Cli) -> Result<(), Failure> {
+    let job = Job::open(&args.job)?.fetch;
+    let all = Sources::load(&knowledge(cli, Some(&args.job))?)?;
+    let sources = choose(&all, if args.source.is_empty() { &job.sources } else { &args.source })?;
+    let week = Week::read(&args.output, &all)?;
+    let mut wrong = 0;
+    for source in &sources {
+        let misses = week.of(source).misses(source.expect, week.days);
+        wrong += usize::from(!misses.is_empty());
+        misses.iter().for_each(|miss| tracing::warn!(source = source.id, "{miss}"));
+    }
+    tracing::info!(sources = sources.len(), below = wrong, days = (week.days * 10.0).round() / 10.0, "expectations");
+    match wrong {
+        n if n > 0 && args.strict => {
+            Err(Failure::new(3, format!("{n} of {} sources gave less than their specs expect", sources.len())))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -82,6 +82,8 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Fetch(args) => fetch::fetch(args, cli, watch),
         #[cfg(feature = "fetch")]
         Command::Sources { command: args::SourcesCommand::Check(args) } => fetch::check(args, cli),
+        #[cfg(feature = "fetch")]
+        Command::Sources { command: args::SourcesCommand::Expect(args) } => fetch::expect(args, cli),
         Command::Run(args) | Command::Publish(args) => run::run(args, cli, dalel::run::Until::Publish, watch),
         Command::Clean(args) => run::run(args, cli, dalel::run::Until::Clean, watch),
         Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch),

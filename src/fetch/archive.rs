@@ -220,7 +220,9 @@ mod tests {
         let earlier = DateTime::from_timestamp(1_756_500_000, 123_456_789).expect("a moment");
         let check = |same: Same, parts: &[&str], absent: &[&str]| {
             let text = plain(&revisit(&exchange(), same, earlier).expect("memory"));
-            for part in ["WARC-Type: revisit\r\n", "WARC-Refers-To-Date: 2025-08-29T20:40:00.123456Z\r\n"].iter().chain(parts) {
+            for part in
+                ["WARC-Type: revisit\r\n", "WARC-Refers-To-Date: 2025-08-29T20:40:00.123456Z\r\n"].iter().chain(parts)
+            {
                 assert!(text.contains(part), "{part}\n{text}");
             }
             assert!(absent.iter().all(|part| !text.contains(part)), "{text}");

@@ -409,7 +409,9 @@ impl Crawl {
                 return Err(Failure::lasting("off_site", format!("redirects to {next}")));
             }
             let next = address::canonical(next.as_str(), &source.drop_params)?;
-            let met = lock(&self.store).known(next.as_str()).is_some_and(|k| k.fetched.is_some());
+            // What is known through this very address may be looked at again through it.
+            let met = lock(&self.store).known(next.as_str()).is_some_and(|k| k.fetched.is_some())
+                && !known.led_to(next.as_str());
             if next.as_str() != url && (met || !self.claim(next.as_str())) {
                 return Err(Failure::lasting("duplicate", format!("redirects to {next}, which is known")));
             }

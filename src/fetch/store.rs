@@ -4,10 +4,9 @@
 //! ledger; after a crash, what the ledger does not know of is cut off the archive, and a line cut short is dropped. So
 //! every archived page has its line, every line its page, and a run that was killed is continued by the next.
 
-use super::Failure;
-use super::archive::{self, Exchange, Same};
+use super::archive;
+pub use super::line::{Event, Line, again, prepare};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
@@ -15,108 +14,6 @@ use std::path::{Path, PathBuf};
 
 const LEDGER: &str = "ledger.ndjson";
 const OPEN: &str = ".open";
-
-/// What happened to an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Event {
-    /// An outlet lists it; it is still to be fetched.
-    Found,
-    /// It was fetched and archived.
-    Stored,
-    /// It was fetched again, and had not changed.
-    Unchanged,
-    /// It will not be fetched, or its answer not kept: see `reason`.
-    Refused,
-    /// It could not be had this time: see `reason`. The next run tries again.
-    Failed,
-    /// A feed or sitemap was read.
-    Listed,
-    /// An archive was begun.
-    Archive,
-}
-
-/// A line of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// What happened.
-    pub event: Event,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The address, canonical.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub url: String,
-    /// The source's id.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub source: String,
-    /// Status of the answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// Why it was refused or failed: a reason code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// What a person needs to know of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// Where redirects led.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<String>,
-    /// blake3 of the decoded body, in hex.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hash: Option<String>,
-    /// Digest of the body as sent, as its record states it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
-    /// The answer's `ETag`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub etag: Option<String>,
-    /// The answer's Last-Modified.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_modified: Option<String>,
-    /// The archive's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// Byte in the archive at which its records begin.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start: Option<u64>,
-    /// Byte in the archive after its records.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub end: Option<u64>,
-}
-
-impl Line {
-    /// A line without particulars.
-    pub fn new(event: Event, source: &str, url: &str) -> Self {
-        Self {
-            event,
-            at: super::now(),
-            url: url.into(),
-            source: source.into(),
-            status: None,
-            reason: None,
-            detail: None,
-            to: None,
-            hash: None,
-            digest: None,
-            etag: None,
-            last_modified: None,
-            file: None,
-            start: None,
-            end: None,
-        }
-    }
-
-    /// The line of a failure: refused for good, or failed this time.
-    pub fn failure(source: &str, url: &str, failure: &Failure) -> Self {
-        let event = if failure.transient { Event::Failed } else { Event::Refused };
-        Self {
-            status: failure.status,
-            reason: Some(failure.code.into()),
-            detail: Some(failure.detail.clone()),
-            ..Self::new(event, source, url)
-        }
-    }
-}
 
 /// What is known of an address.
 #[derive(Debug, Clone, Default)]
@@ -131,6 +28,8 @@ pub struct Known {
     pub failures: u8,
     /// First half of the body's hash.
     pub hash: Option<[u8; 16]>,
+    /// Half a hash of the address to which it last led.
+    pub goal: Option<[u8; 16]>,
     /// When the page that its record holds was fetched.
     pub stored: Option<DateTime<Utc>>,
     /// Half a hash of the digest of that record's payload.
@@ -141,10 +40,17 @@ pub struct Known {
     pub last_modified: Option<Box<str>>,
 }
 
+impl Known {
+    /// Whether it led to an address when it was last fetched.
+    pub fn led_to(&self, url: &str) -> bool {
+        self.goal == Some(key(url))
+    }
+}
+
 /// Addresses are known by half their hash: 16 bytes instead of a hundred, and no two alike in this universe.
 type Key = [u8; 16];
 
-fn key(text: &str) -> Key {
+pub(super) fn key(text: &str) -> Key {
     half(blake3::hash(text.as_bytes()).as_bytes())
 }
 
@@ -354,6 +260,7 @@ impl Store {
             (known.stored, known.payload) = record;
         }
         if let Some(to) = line.to.as_deref().filter(|to| *to != line.url) {
+            known.goal = Some(key(to));
             let target = self.known.entry(key(to)).or_insert_with(|| Known { first: seconds, ..Known::default() });
             (target.fetched, target.pending) = (Some(seconds), false);
             if let Some(record) = record {
@@ -455,39 +362,6 @@ impl Store {
         }
         self.ledger.sync_all().map_err(at(&self.folder.join(LEDGER)))
     }
-}
-
-/// The exchange's records and the line that goes with them.
-///
-/// # Errors
-/// None in practice: they are written to memory.
-pub fn prepare(source: &str, url: &str, exchange: &Exchange, hash: String) -> io::Result<(Vec<u8>, Line)> {
-    let mut line = Line::new(Event::Stored, source, url);
-    (line.at, line.status, line.hash) = (exchange.at, Some(exchange.status), Some(hash));
-    line.digest = Some(archive::payload_digest(exchange));
-    line.to = (exchange.url != url).then(|| exchange.url.clone());
-    Ok((archive::records(exchange)?, line))
-}
-
-/// The records, if any, and the line of a page that has not changed since it was archived. `known` is what is known of
-/// the address that answered. A body that was sent in another coding is no repetition of the earlier record's payload,
-/// so it gets its line only.
-///
-/// # Errors
-/// None in practice: they are written to memory.
-pub fn again(source: &str, url: &str, exchange: &Exchange, known: Option<&Known>) -> io::Result<(Vec<u8>, Line)> {
-    let mut line = Line::new(Event::Unchanged, source, url);
-    (line.at, line.status) = (exchange.at, Some(exchange.status));
-    let same = match (exchange.status, known.and_then(|k| k.payload)) {
-        (304, _) => Some(Same::NotModified),
-        (_, Some(payload)) if payload == key(&archive::payload_digest(exchange)) => Some(Same::IdenticalPayload),
-        _ => None,
-    };
-    let records = match (same, known.and_then(|k| k.stored)) {
-        (Some(same), Some(earlier)) => archive::revisit(exchange, same, earlier)?,
-        _ => Vec::new(),
-    };
-    Ok((records, line))
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+use super::super::archive::Exchange;
 use super::*;
 
 fn open(folder: &Path) -> Store {

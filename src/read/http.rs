@@ -178,7 +178,12 @@ mod tests {
         let zstd = zstd::encode_all(text.as_bytes(), 3).expect("memory");
         check("Content-Encoding: zstd\r\n", &zstd, 10_000, Ok(&text));
         check("Content-Encoding: zstd\r\n", &zstd[..zstd.len() - 5], 10_000, Err("truncated_zstd"));
-        check("Content-Encoding: zstd\r\n", &zstd::encode_all(&*vec![b'a'; 5_000_000], 3).expect("memory"), 100_000, Err("too_large"));
+        check(
+            "Content-Encoding: zstd\r\n",
+            &zstd::encode_all(&*vec![b'a'; 5_000_000], 3).expect("memory"),
+            100_000,
+            Err("too_large"),
+        );
         // A frame that asks for a window of 64 MiB: magic, descriptor, window of 2^26, an empty last block.
         check("Content-Encoding: zstd\r\n", b"\x28\xb5\x2f\xfd\x00\x80\x01\x00\x00", 100_000, Err("corrupt_zstd"));
         check("Content-Encoding: zstd\r\n", text.as_bytes(), 10_000, Ok(&text));

@@ -20,6 +20,7 @@
 
 mod account;
 mod error;
+pub mod expect;
 mod fetch_job;
 mod job;
 mod local;

@@ -6,11 +6,13 @@ Usage: archive.py PATH-OF-DALEL
 import collections
 import functools
 import http.server
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 from warcio.archiveiterator import ArchiveIterator
 
@@ -59,9 +61,16 @@ def main(dalel):
         (checkout / "job.toml").write_text(JOB, "utf-8")
         command = [dalel, "--quiet", "--knowledge", checkout, "fetch", checkout / "job.toml", "--output", output]
         subprocess.run(command, check=True)
+        # A second visit: one page has changed, the others have not (the server answers If-Modified-Since).
+        first = (site / "0.html").read_bytes()
+        (site / "0.html").write_text("<h1>Страница 0, исправлена</h1>", "utf-8")
+        for changed in ("0.html", "feed.xml"):
+            os.utime(site / changed, (time.time() + 60, time.time() + 60))
+        (checkout / "job.toml").write_text(JOB + "recheck_hours = 0\n", "utf-8")
+        subprocess.run(command, check=True)
         server.shutdown()
 
-        kinds, found = collections.Counter(), set()
+        kinds, found, dates = collections.Counter(), [], {}
         archives = sorted((output / "snapshots").glob("*.warc.gz"))
         for archive in archives:
             with archive.open("rb") as stream:
@@ -71,10 +80,17 @@ def main(dalel):
                     kinds[record.rec_type] += 1
                     if record.rec_type == "response":
                         url = record.rec_headers["WARC-Target-URI"]
-                        assert body == (site / url.rsplit("/", 1)[1]).read_bytes(), url
-                        found.add(url)
-        assert found == set(links), set(links) - found
-        assert kinds == {"warcinfo": len(archives), "response": PAGES, "request": PAGES}, kinds
+                        page = (site / url.rsplit("/", 1)[1]).read_bytes()
+                        assert body in {page, first if url == links[0] else page}, url
+                        found.append(url)
+                        dates[url, record.rec_headers["WARC-Date"]] = True
+                    if record.rec_type == "revisit":
+                        head = record.rec_headers
+                        assert (head["WARC-Refers-To-Target-URI"], head["WARC-Refers-To-Date"]) in dates, head
+        assert sorted(found) == sorted([*links, links[0]]), "every page once, the changed one in both versions"
+        assert kinds == {
+            "warcinfo": len(archives), "response": PAGES + 1, "revisit": PAGES - 1, "request": 2 * PAGES
+        }, kinds
         assert len(archives) > 1, "archives are rotated by size"
         print(f"warcio: {sum(kinds.values())} records in {len(archives)} archives, all digests right")
 
