@@ -44,6 +44,7 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 #[test]
 fn every_kind_of_answer_is_settled() {
     let asked = AtomicUsize::new(0);
+    let bomb = gzip(&vec![b'a'; 100 << 20]);
     let server = Server::start(move |request: &Request| {
         assert!(request.headers["user-agent"].starts_with("dalel/"), "{request:?}");
         assert!(request.headers["user-agent"].contains("mailto:test@example.org"));
@@ -115,7 +116,7 @@ fn every_kind_of_answer_is_settled() {
             "/slow" => Reply { drip: Some(Duration::from_millis(400)), ..Reply::html(vec![b'a'; 40_000]) },
             "/cut" => Reply { cut: Some(100), ..page },
             "/longer" => Reply { claimed: Some(12), ..page },
-            "/bomb" => Reply::html(gzip(&vec![b'a'; 100 << 20])).with("Content-Encoding", "gzip"),
+            "/bomb" => Reply::html(bomb.clone()).with("Content-Encoding", "gzip"),
             "/half-gzip" => Reply::html(&gzip("<p>т".repeat(5000).as_bytes())[..50]).with("Content-Encoding", "gzip"),
             "/huge" => Reply { claimed: Some(1 << 40), ..page },
             "/cp1251" => {
@@ -342,7 +343,7 @@ fn nothing_inside_is_asked_unless_the_job_says_so() {
             None if request.path == "/robots.txt" => Reply::status(404),
             None if request.path == "/feed" => {
                 let links = (0..goals.len()).map(|n| format!("http://{}/to/{n}", request.headers["host"]));
-                feed(links.chain(goals.clone()))
+                feed(links.chain(goals.iter().map(|goal| format!("{goal}/direct"))))
             }
             None => Reply::html("<p>inside"),
         }

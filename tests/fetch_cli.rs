@@ -18,10 +18,13 @@ struct Checkout {
 impl Checkout {
     fn new() -> Self {
         let checkout = Self { place: tempfile::tempdir().expect("a folder") };
-        for folder in ["pipelines/lexicons", "pipelines/rules", "pipelines/gazetteers", "pipelines/model", "schemas"] {
+        for folder in ["pipelines", "schemas"] {
             copy(&common::root().join(folder), &checkout.root().join(folder));
         }
-        std::fs::create_dir_all(checkout.root().join("pipelines/sources")).expect("a folder");
+        for folder in ["pipelines/sources", "pipelines/sample"] {
+            std::fs::remove_dir_all(checkout.root().join(folder)).expect("removed");
+        }
+        std::fs::create_dir(checkout.root().join("pipelines/sources")).expect("a folder");
         checkout
             .job("contact = \"mailto:test@example.org\"\nallow_private = true\nretries = 0\nbackoff_seconds = 0.05\n");
         checkout

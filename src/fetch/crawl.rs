@@ -258,7 +258,10 @@ impl Crawl {
         is_map: bool,
         queue: &mut VecDeque<String>,
     ) -> Result<Result<Vec<String>, Failure>, FetchError> {
-        let outcome = self.ask_list(url, true).await;
+        // "Unchanged" names no pages, so a list is read in full as often as its pages are looked at again.
+        let read = lock(&self.store).known(url).and_then(|known| known.stored);
+        let recent = read.is_some_and(|at| self.began - at < TimeDelta::hours(i64::from(self.job.recheck_hours)));
+        let outcome = self.ask_list(url, self.job.recheck_days == 0 || recent).await;
         let (answer, body) = match outcome {
             Ok(Some(both)) => both,
             Ok(None) => {

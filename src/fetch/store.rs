@@ -30,7 +30,7 @@ pub struct Known {
     pub hash: Option<[u8; 16]>,
     /// Half a hash of the address to which it last led.
     pub goal: Option<[u8; 16]>,
-    /// When the page that its record holds was fetched.
+    /// When the page that its record holds was fetched; of a list, when it was last read in full.
     pub stored: Option<DateTime<Utc>>,
     /// Half a hash of the digest of that record's payload.
     pub payload: Option<[u8; 16]>,
@@ -255,7 +255,8 @@ impl Store {
             }
             Event::Archive => {}
         }
-        let record = (line.event == Event::Stored).then(|| (Some(line.at), line.digest.as_deref().map(key)));
+        let read = line.event == Event::Listed && line.status != Some(304);
+        let record = (read || line.event == Event::Stored).then(|| (Some(line.at), line.digest.as_deref().map(key)));
         if let Some(record) = record {
             (known.stored, known.payload) = record;
         }
