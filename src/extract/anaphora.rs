@@ -11,8 +11,10 @@ use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use crate::record::Code;
 
-/// Sentences back in which an antecedent is looked for.
+/// Sentences back in which a pronoun's antecedent is looked for.
 const REACH: usize = 3;
+/// Sentences back in which a noun's antecedent is looked for.
+const NOUN_REACH: usize = 6;
 /// More persons than this are a statistic, which no pronoun takes up.
 const CROWD: f64 = 40.0;
 
@@ -42,7 +44,7 @@ pub(super) fn persons(
     let last_plural = || {
         let plural =
             |c: &&Candidate| person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person");
-        let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start) };
+        let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start, REACH) };
         told.or_else(|| here.iter().rev().chain(found.iter().rev()).find(plural).and_then(|c| c.value))
     };
     for mark in &read.marks {
@@ -117,13 +119,13 @@ fn is_by_authority(language: &Language, read: &Read, trigger: &Trigger) -> bool 
 }
 
 /// The persons told of last, more than one of them, before a token of sentence `s`.
-fn spoken_of(reads: &[Read], s: usize, before: usize) -> Option<f64> {
+fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize) -> Option<f64> {
     let party = |a: &&Argument| {
         a.kind == ArgumentKind::Person
             && a.role.as_deref().is_none_or(|r| r == "party")
             && a.value.is_some_and(|v| v > 1.0 && v < CROWD)
     };
-    (s.saturating_sub(REACH)..=s).rev().find_map(|i| {
+    (s.saturating_sub(reach)..=s).rev().find_map(|i| {
         let arguments = reads[i].arguments.iter().rev();
         arguments.filter(|a| i < s || a.end <= before).find(party).and_then(|a| a.value)
     })
@@ -144,7 +146,7 @@ pub(super) fn definite(language: &Language, reads: &[Read], s: usize, argument: 
     let taken_up = marked(Dimension::Anaphora, "they", argument.start..=argument.head);
     let vague = marked(Dimension::Numeral, "vague", argument.start.saturating_sub(2)..=argument.start);
     let acted_on = argument.feats.any(Feats::NOM | Feats::ACC | Feats::DAT);
-    if taken_up && !vague && acted_on { spoken_of(reads, s, argument.start) } else { None }
+    if taken_up && !vague && acted_on { spoken_of(reads, s, argument.start, NOUN_REACH) } else { None }
 }
 
 /// The goods whose weight or worth is told afterwards: those of the last mention of the same type.
@@ -165,4 +167,57 @@ pub(super) fn goods(
             && reads[c.sentence].sentence.paragraph + 1 >= paragraph
     };
     here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.object.clone())
+}
+
+/// `Задержана группа из восьми человек`: what was done to the group was done to its members.
+pub(super) fn group_size(language: &Language, read: &Read, here: &mut [Candidate]) {
+    if language.kazakh {
+        return;
+    }
+    let groups: Vec<(usize, usize)> = here
+        .iter()
+        .filter(|c| c.object.as_ref() == "criminal_group" && c.value == Some(1.0))
+        .filter_map(|c| c.argument.map(|a| (c.trigger, read.arguments[a].end)))
+        .collect();
+    for candidate in here.iter_mut().filter(|c| c.object.as_ref() == "person" && c.value.is_some_and(|v| v > 1.0)) {
+        let Some(argument) = candidate.argument.map(|a| &read.arguments[a]) else { continue };
+        let size = |end: usize| argument.start >= end && argument.start - end <= 4;
+        let takes = |trigger: usize| {
+            let rules = &read.triggers[trigger].rules;
+            rules.iter().copied().find(|r| {
+                let rule = &language.rules[*r as usize];
+                rule.objects.contains("person") && rule.implied.is_some()
+            })
+        };
+        let deed = groups.iter().find(|(_, end)| size(*end)).and_then(|(t, _)| takes(*t).map(|r| (*t, r)));
+        if let Some((trigger, rule)) = deed.filter(|(t, _)| *t != candidate.trigger) {
+            let (from, to) = (read.triggers[trigger].start, read.triggers[trigger].end);
+            candidate.trigger = trigger;
+            candidate.rule = rule;
+            candidate.from = candidate.from.min(from);
+            candidate.to = candidate.to.max(to);
+        }
+    }
+}
+
+/// `Оба водворены в изолятор` after `задержаны двое`: a pronoun's result that was told before is the same.
+pub(super) fn is_repeated(language: &Language, read: &Read, candidate: &Candidate, found: &[Candidate]) -> bool {
+    let taken_up = candidate.argument.is_none_or(|a| read.arguments[a].value.is_none() && candidate.value.is_some())
+        || candidate.argument.is_some_and(|a| {
+            let head = read.arguments[a].head;
+            read.marks.iter().any(|m| {
+                let entry = &language.lexicon.entries[m.entry as usize];
+                entry.dimension == Dimension::Anaphora && entry.code.as_ref() == "both" && m.start == head
+            })
+        });
+    !language.kazakh
+        && candidate.object.as_ref() == "person"
+        && candidate.value.is_some()
+        && taken_up
+        && found.iter().any(|f| {
+            f.sentence + NOUN_REACH >= candidate.sentence
+                && f.object == candidate.object
+                && f.value == candidate.value
+                && language.rules[f.rule as usize].event_type == language.rules[candidate.rule as usize].event_type
+        })
 }

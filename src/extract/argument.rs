@@ -148,7 +148,23 @@ impl Scene<'_> {
                 .iter()
                 .any(|s| s.lemma == mark.lemma && s.feats.has(number) && s.feats.any(Feats::NOM | Feats::ACC))
         };
-        direct(Feats::PLUR) && !direct(Feats::SING)
+        // "деятельность группы": after a noun the form that both numbers share is the genitive singular.
+        let governed = mark.start > self.start && !self.lexicon.patterns.is_head_final() && {
+            let before = self.morphology.feats(self.text.stream.lower(mark.start - 1));
+            before.any(Feats::NOUN) && !before.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM)
+        };
+        direct(Feats::PLUR) && !direct(Feats::SING) && !governed
+    }
+
+    /// The word that counts the noun after it, where no number stands: "тушу животного", "голову скота".
+    fn counter(&self, noun: &Mark) -> Option<Mark> {
+        let counts = |m: &&Mark| {
+            m.end == noun.start
+                && self.entry(m).dimension == Dimension::Unit
+                && self.entry(m).code.as_ref() == "item"
+                && self.feats(m).any(Feats::NOM | Feats::ACC)
+        };
+        if self.lexicon.patterns.is_head_final() { None } else { self.marks.iter().find(counts).copied() }
     }
 
     /// Whether every reading of the head is plural.
@@ -419,12 +435,15 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
 fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let entry = scene.entry(noun);
     let person = entry.dimension == Dimension::Person;
-    let plural = match scene.adjective_number(noun) {
+    let counter = scene.counter(noun).filter(|_| !person);
+    let counted = counter.as_ref().is_some_and(|c| scene.only(c, Feats::SING, Feats::PLUR));
+    let plural = match scene.adjective_number(noun).filter(|_| counter.is_none()) {
+        _ if counter.is_some() => !counted,
         Some(number) => number == Feats::PLUR,
         None => scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun),
     };
     let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && phrase::is_several(scene, noun);
-    let value = match (entry.value, plural || entry.mass || vague) {
+    let value = match (entry.value, plural || entry.mass && !counted || vague) {
         (Some(value), _) => Some(value),
         (None, true) => None,
         (None, false) => Some(1.0),
@@ -439,7 +458,7 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     };
     Argument {
         kind: if person { ArgumentKind::Person } else { ArgumentKind::Thing },
-        start: noun.start,
+        start: counter.map_or(noun.start, |c| c.start),
         end: noun.end,
         head: noun.head,
         object,
@@ -449,10 +468,10 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         unit,
         has_figure: entry.value.is_some(),
         // "ряд дел направлен", "қойлардың барлығы": the counting word takes the case.
-        feats: if vague || phrase::is_all_of(scene, noun) {
-            scene.feats(noun) | Feats::NOM | Feats::ACC
-        } else {
-            scene.feats(noun)
+        feats: match counter {
+            Some(counter) => scene.feats(&counter),
+            None if vague || phrase::is_all_of(scene, noun) => scene.feats(noun) | Feats::NOM | Feats::ACC,
+            None => scene.feats(noun),
         },
         offence: entry.offence.clone(),
         role: person.then(|| entry.code.clone()),

@@ -114,6 +114,7 @@ pub fn candidates(
             });
         }
         discourse::terms(language, text, read, s, &mut here, &found);
+        anaphora::group_size(language, read, &mut here);
         series(text, read, s, &mut here, &found, carry, classes);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         if !language.kazakh {
@@ -135,6 +136,7 @@ pub fn candidates(
                 yields.contains(event_type) && (other.object == c.object && same || words)
             })
         });
+        here.retain(|c| !anaphora::is_repeated(language, read, c, &found));
         here.sort_by_key(|c| (c.from, c.to));
         found.extend(here);
     }

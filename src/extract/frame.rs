@@ -57,6 +57,8 @@ pub struct Trigger {
     pub unreal: Option<Unreal>,
     /// Clause number.
     pub clause: usize,
+    /// A reflexive verb: its subject is who it happens to ("попавшийся").
+    pub reflexive: bool,
 }
 
 /// A trigger's rule with one argument; none where the object is implied.
@@ -107,6 +109,7 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
             rules: vec![rule],
             unreal: None,
             clause: 0,
+            reflexive: scene.text.stream.lower(mark.head).ends_with("ся"),
         };
         found.push((trigger, mark.weight));
     }
@@ -339,6 +342,11 @@ fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool
         let nominative = feats.any(Feats::NOM) || argument.has_figure || feats.any(Feats::DAT | Feats::ACC) && !officer;
         return nominative && (!officer || !feats.any(Feats::INS) || argument.has_figure);
     }
+    // "капитан, задержавший вымогателей": who stands before an active participle has done it.
+    let deed = trigger.feats.has(Feats::PART | Feats::ACT) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+    if deed && !trigger.reflexive && argument.end <= trigger.start {
+        return false;
+    }
     if trigger.feats.has(Feats::FINITE) && trigger.feats.any(Feats::ACT) {
         if officer {
             return feats.any(Feats::ACC) && !feats.any(Feats::NOM) && argument.start > trigger.start;
@@ -444,9 +452,17 @@ pub fn bind(
         let Some(first) = best.first().cloned() else { continue };
         // "Пятеро подсудимых признаны виновными": the noun says one thing of them, the verb another.
         let inside = |b: &Bound| triggers[b.trigger].start < argument.end && argument.start < triggers[b.trigger].end;
-        if inside(&first)
+        // "сожгли 840 кг наркотиков, изъятых по 320 делам": the participle says one thing, the verb another.
+        let full = |b: &Bound| {
+            let feats = triggers[b.trigger].feats;
+            !kazakh && feats.has(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE)
+        };
+        if (inside(&first) || full(&first))
             && let Some(other) = best.iter().find(|b| {
-                !inside(b) && b.cost < 6.0 && rules[b.rule as usize].event_type != rules[first.rule as usize].event_type
+                !inside(b)
+                    && !full(b)
+                    && b.cost < 6.0
+                    && rules[b.rule as usize].event_type != rules[first.rule as usize].event_type
             })
         {
             bound.push(other.clone());

@@ -102,6 +102,11 @@ pub(super) fn is_attribute(scene: &Scene<'_>, i: usize) -> bool {
     if lower.chars().count() < 3 {
         return false;
     }
+    // "107 распивали алкоголь": the verb ends the phrase of the figure.
+    let feats = scene.morphology.feats(lower);
+    if feats.has(Feats::FINITE) && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART | Feats::NUM | Feats::OTHER) {
+        return false;
+    }
     !scene.marks.iter().any(|m| {
         m.start == i && matches!(scene.entry(m).dimension, Dimension::Trigger) && {
             let feats = scene.feats(m);
@@ -184,7 +189,10 @@ pub(super) fn noun_behind(
     if entry.dimension == Dimension::Person && one {
         return None;
     }
-    if measured { (!comma || words > 0).then_some(best) } else { (dash && words == 0).then_some(best) }
+    // "мефедрон, 14,6 грамма": set apart by a comma, nothing follows that the measure could be of.
+    let goods = matches!(scene.classes.class(entry.code.as_ref()), "drug" | "goods");
+    let ends = quantity.end >= scene.end || scene.text.stream.token(quantity.end).kind == Kind::Punct;
+    if measured { (!comma || words > 0 || goods && ends).then_some(best) } else { (dash && words == 0).then_some(best) }
 }
 
 /// The thing that an amount is the worth of: a noun before `на`, `на сумму`, `стоимостью`, over a genitive
