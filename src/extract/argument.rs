@@ -71,6 +71,8 @@ pub struct Argument {
     pub governed: bool,
     /// A counted noun that no lexicon knows, where a thing acted upon may stand: "94 колоды", "три стола".
     pub unknown: bool,
+    /// A person after a preposition that makes it neither subject nor object.
+    pub oblique: bool,
 }
 
 /// What the argument finder looks at.
@@ -299,7 +301,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured);
         let found = match ahead {
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
-            _ => noun_behind(scene, quantity, from, &nouns, measured),
+            _ => noun_behind(scene, quantity, from, &nouns, measured)
+                .filter(|i| !measured || !matches!(class_of(&nouns[*i]).as_str(), "proceeding" | "person")),
         };
         let found = match scene.lexicon.patterns.is_head_final() {
             true => phrase::counted_noun(scene, quantity, &nouns, found),
@@ -337,6 +340,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 argument.unit = None;
                 argument.qualifier = Qualifier::Exact;
                 argument.has_figure = false;
+                // "300 метров сетей изъяты": the unit takes the case.
+                argument.feats |= Feats::NOM | Feats::ACC;
             }
             arguments.push(argument);
         } else if let Some(object) = quantity.object.as_ref().filter(|o| o.as_ref() != "person" || unit.is_none()) {
@@ -373,6 +378,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     strengthen(scene, &mut arguments);
     if !scene.lexicon.patterns.is_head_final() {
         coordination::join(scene, &mut arguments);
+        for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
+            argument.oblique = coordination::is_oblique(scene, argument.start);
+        }
     }
     arguments
 }
@@ -426,6 +434,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
         weak: false,
         worth: false,
         scaled: false,
+        oblique: false,
         governed: false,
         unknown: false,
     }
@@ -478,6 +487,7 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         weak: entry.weak,
         worth: false,
         scaled: false,
+        oblique: false,
         governed: false,
         unknown: false,
     }

@@ -1,4 +1,4 @@
-//! Coordination: `хозяин и его сын` are two persons.
+//! Coordination and government: `хозяин и его сын` are two persons; `у подозреваемого` is neither subject nor object.
 
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
@@ -45,4 +45,33 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> Option<Feats> 
     });
     let shared = Feats(one.feats.0 & other.feats.0);
     (plain && shared.any(Feats::NOM | Feats::ACC | Feats::GEN | Feats::DAT)).then_some(shared)
+}
+
+/// Whether a preposition stands there, over at most one attribute, whose noun is neither subject nor object.
+pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
+    let at = |back: usize| start.checked_sub(back).filter(|i| *i >= scene.start);
+    let preposition = |i: usize| {
+        matches!(
+            scene.text.stream.lower(i),
+            "с" | "со"
+                | "у"
+                | "от"
+                | "для"
+                | "к"
+                | "ко"
+                | "при"
+                | "о"
+                | "об"
+                | "между"
+                | "через"
+                | "против"
+                | "без"
+                | "среди"
+        )
+    };
+    let attribute = |i: usize| {
+        let feats = scene.morphology.feats(scene.text.stream.lower(i));
+        feats.any(Feats::ADJ) && !feats.any(Feats::NOUN | Feats::VERB | Feats::SHORT)
+    };
+    at(1).is_some_and(|i| preposition(i) || attribute(i) && at(2).is_some_and(preposition))
 }

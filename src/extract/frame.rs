@@ -160,7 +160,10 @@ fn close(scene: &Scene<'_>, trigger: &mut Trigger) {
 }
 
 /// The features of the reading that is most likely a predicate.
-fn best_form(scene: &Scene<'_>, mark: &Mark, _rule: &Rule) -> Feats {
+fn best_form(scene: &Scene<'_>, mark: &Mark, rule: &Rule) -> Feats {
+    if rule.predicative {
+        return Feats::VERB | Feats::SHORT | Feats::PAST;
+    }
     let senses = scene.text.senses(mark.head).iter().filter(|s| s.lemma == mark.lemma);
     let mut all = Feats::default();
     let mut predicate = Feats::default();
@@ -177,6 +180,10 @@ fn best_form(scene: &Scene<'_>, mark: &Mark, _rule: &Rule) -> Feats {
 pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rules: &[Rule], sentence_is_unreal: bool) {
     for trigger in triggers.iter_mut() {
         trigger.clause = clauses.of(trigger.head);
+        if trigger.rules.iter().all(|r| rules[*r as usize].predicative) && has_verb(scene, trigger) {
+            trigger.unreal = Some(Unreal::Form);
+            continue;
+        }
         let rule = |f: fn(&Rule) -> bool| trigger.rules.iter().any(|r| f(&rules[*r as usize]));
         let mut realis = false;
         let mut modal = sentence_is_unreal;
@@ -242,6 +249,18 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
             None
         };
     }
+}
+
+/// Whether a verb stands between the marks around a predicate without a verb: then the verb says what happened.
+fn has_verb(scene: &Scene<'_>, trigger: &Trigger) -> bool {
+    let stream = scene.text.stream;
+    let within = |i: &usize| stream.token(*i).kind != Kind::Punct || matches!(stream.lower(*i), "«" | "»" | "\"");
+    let verb = |i: usize| {
+        let feats = scene.morphology.feats(stream.lower(i));
+        feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV | Feats::PART) && !feats.any(Feats::NOUN)
+    };
+    (trigger.end..scene.end).take_while(within).any(verb)
+        || (scene.start..trigger.start).rev().take_while(within).any(verb)
 }
 
 /// Whether a rule accepts an argument for a trigger of this form.
@@ -341,6 +360,10 @@ fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool
     if trigger.feats.any(Feats::SHORT) || trigger.feats.has(Feats::PASS) {
         let nominative = feats.any(Feats::NOM) || argument.has_figure || feats.any(Feats::DAT | Feats::ACC) && !officer;
         return nominative && (!officer || !feats.any(Feats::INS) || argument.has_figure);
+    }
+    // "собрали с 1 900 человек", "среди задержанных": who stands after such a preposition is not acted upon.
+    if argument.oblique {
+        return false;
     }
     // "капитан, задержавший вымогателей": who stands before an active participle has done it.
     let deed = trigger.feats.has(Feats::PART | Feats::ACT) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);

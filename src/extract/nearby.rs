@@ -69,7 +69,12 @@ pub(super) fn noun_ahead(
                 matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
             }
             // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.
-            Kind::Word => is_attribute(scene, i) || measured && scene.text.stream.lower(i).chars().count() <= 3,
+            Kind::Word => {
+                is_attribute(scene, i)
+                    || measured
+                        && scene.text.stream.lower(i).chars().count() <= 3
+                        && !matches!(scene.text.stream.lower(i), "и" | "а" | "да" | "но")
+            }
             _ => false,
         };
         if !skip {

@@ -24,6 +24,7 @@
 //! itself = true               # the trigger is the counted noun itself, where no verb is in reach: "марихуаны – 59 кг"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
 //! absorbs = ["duration"]      # what belongs to the trigger without being a result: "арестован на два месяца"
+//! predicative = true          # the words say it without a verb: "подозреваемый – в изоляторе"; beside a verb they do not
 //! inherit = true              # the object is that of the last mention of this type: "Её стоимость – 5 млн тенге"
 //! yields = ["detention"]      # states nothing where one of these is stated of the same persons or things, or by
 //!                             # the same words
@@ -86,6 +87,8 @@ struct RuleSpec {
     #[serde(default)]
     inherit: bool,
     #[serde(default)]
+    predicative: bool,
+    #[serde(default)]
     cases: Vec<String>,
     #[serde(default)]
     subject: bool,
@@ -139,6 +142,8 @@ pub struct Rule {
     pub figure: bool,
     /// The trigger is the noun of the argument itself.
     pub itself: bool,
+    /// The trigger is a predicate without a verb.
+    pub predicative: bool,
     /// The object is that of the last mention of the same event type.
     pub inherit: bool,
     /// Kazakh: cases of arguments beyond nominative and accusative.
@@ -312,6 +317,7 @@ pub fn load(
                 figure: spec.figure,
                 itself: spec.itself,
                 inherit: spec.inherit,
+                predicative: spec.predicative,
                 cases,
                 subject: spec.subject,
                 yields: codes(&spec.yields),
