@@ -379,7 +379,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     if !scene.lexicon.patterns.is_head_final() {
         coordination::join(scene, &mut arguments);
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
-            argument.oblique = coordination::is_oblique(scene, argument.start);
+            let of = argument.start > scene.start && scene.text.stream.lower(argument.start - 1) == "из";
+            argument.oblique = coordination::is_oblique(scene, argument.start) || of && !argument.has_figure;
         }
     }
     arguments
@@ -480,6 +481,9 @@ fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         feats: match counter {
             Some(counter) => scene.feats(&counter),
             None if vague || phrase::is_all_of(scene, noun) => scene.feats(noun) | Feats::NOM | Feats::ACC,
+            None if !person && coordination::is_of_deed(scene, noun.start) => {
+                Feats(scene.feats(noun).0 & !(Feats::NOM.0 | Feats::ACC.0))
+            }
             None => scene.feats(noun),
         },
         offence: entry.offence.clone(),

@@ -75,3 +75,19 @@ pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
     };
     at(1).is_some_and(|i| preposition(i) || attribute(i) && at(2).is_some_and(preposition))
 }
+
+/// Whether a verbal noun stands before a noun and its attributes, whose genitive the noun then is: "хранение
+/// оружия", "изготовление «синтетики»".
+pub(super) fn is_of_deed(scene: &Scene<'_>, start: usize) -> bool {
+    let stream = scene.text.stream;
+    let skipped = |i: usize| {
+        let feats = scene.morphology.feats(stream.lower(i));
+        matches!(stream.lower(i), "«" | "\"" | "“" | "-") || feats.any(Feats::ADJ) && !feats.any(Feats::NOUN)
+    };
+    let before = (scene.start..start).rev().take(4).find(|i| !skipped(*i));
+    before.is_some_and(|i| {
+        let word = stream.lower(i);
+        let deed = ["ния", "нию", "нии", "ние", "нием", "тия", "тие", "тии", "тию"];
+        deed.iter().any(|e| word.ends_with(e)) && scene.morphology.feats(word).any(Feats::NOUN)
+    })
+}

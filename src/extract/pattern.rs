@@ -10,7 +10,7 @@
 //! | `слово?` | the word or nothing |
 //! | `...` | up to four words, not across `,` `;` `:` or a dash |
 //! | `<num>` | a number in digits |
-//! | `A & B` | both parts, in any order, at most eight words apart; the mark lies on the first part |
+//! | `A & B` | both parts, in any order, at most ten words apart; the mark lies on the first part |
 //!
 //! Patterns are looked up by their first word, so a token costs one hash look-up whatever their number.
 
@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 /// Words that `...` may skip.
 const GAP: usize = 4;
 /// Words between the parts of `A & B`.
-const WINDOW: usize = 8;
+const WINDOW: usize = 10;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Element {
