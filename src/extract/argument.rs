@@ -326,7 +326,13 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 // "1,2 млрд наличными": the currency is that of the amount before.
                 thing.scaled = quantity.scaled && entry.code.as_ref() == "money";
                 if !thing.scaled {
-                    thing.unit = thing.unit.or_else(|| unit_of(scene.classes, &entry.code));
+                    // "371 кг марихуаны, 28 – гашиша": the kilograms go on.
+                    let dash = quantity.end < noun.start && matches!(scene.text.stream.lower(quantity.end), "–" | "—");
+                    let weighed = n.checked_sub(1).map(|b| &quantities[b]).filter(|b| b.value < 1000.0);
+                    let weighed = weighed.filter(|b| dash && b.unit.as_deref() == Some("kg"));
+                    let goes_on = weighed.filter(|_| scene.classes.class(&entry.code) == "drug");
+                    let unit = thing.unit.or_else(|| goes_on.and_then(|b| b.unit.clone()));
+                    thing.unit = unit.or_else(|| unit_of(scene.classes, &entry.code));
                 }
                 thing.offence.clone_from(&entry.offence);
                 thing
