@@ -15,6 +15,8 @@ export interface Filter {
   from: string
   to: string
   disputed: boolean
+  /** Identifier of a story. */
+  story: string
   sort: Sort
   /** Ascending. */
   up: boolean
@@ -25,11 +27,11 @@ export interface Filter {
 
 export const NONE: Filter = {
   q: '', type: '', object: '', offence: '', region: '', scope: '', unit: '', from: '', to: '', disputed: false,
-  sort: 'date', up: false, page: 1, event: '',
+  story: '', sort: 'date', up: false, page: 1, event: '',
 }
 
 /** The parts that choose rows; the others only order and show them. */
-export const CHOICES = ['q', 'type', 'object', 'offence', 'region', 'scope', 'unit', 'from', 'to', 'disputed'] as const
+export const CHOICES = ['q', 'type', 'object', 'offence', 'region', 'scope', 'unit', 'from', 'to', 'disputed', 'story'] as const
 export type Choice = (typeof CHOICES)[number]
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -43,7 +45,7 @@ export function fromHash(hash: string): Filter {
   return {
     q: word('q'), type: word('type'), object: word('object'), offence: word('offence'), region: word('region'),
     scope: word('scope'), unit: word('unit'), from: day('from'), to: day('to'), disputed: word('disputed') === '1',
-    sort, up: word('order') === 'up', page: Math.max(1, Math.floor(Number(word('page'))) || 1), event: word('event'),
+    story: word('story'), sort, up: word('order') === 'up', page: Math.max(1, Math.floor(Number(word('page'))) || 1), event: word('event'),
   }
 }
 
@@ -65,6 +67,7 @@ export const words = (q: string): string[] => q.toLowerCase().split(/\s+/).filte
 export async function apply(events: Events, filter: Filter): Promise<Uint32Array> {
   const wanted = words(filter.q)
   const texts = wanted.length ? await events.searchable() : null
+  const stories = filter.story ? await events.table.column('story_id') : null
   const code = (column: { index: Map<string, number> }, value: string) => (value ? column.index.get(value) ?? -1 : 0)
   const type = code(events.type, filter.type)
   const object = code(events.object, filter.object)
@@ -87,6 +90,7 @@ export async function apply(events: Events, filter: Filter): Promise<Uint32Array
     if (region && (bit < 0 || !(events.region[row]! & region))) continue
     if (filter.disputed && !events.disputed[row]) continue
     if (dated && !(events.first[row]! >= from && events.first[row]! < to)) continue
+    if (stories && stories[row] !== filter.story) continue
     if (texts && !wanted.every(word => texts[row]!.includes(word))) continue
     kept[n++] = row
   }
@@ -115,6 +119,7 @@ export function sql(filter: Filter, file: string): string {
   if (filter.from) conditions.push(`first_published_at >= TIMESTAMPTZ ${quote(`${filter.from} 00:00:00+00`)}`)
   if (filter.to) conditions.push(`first_published_at < TIMESTAMPTZ ${quote(`${filter.to} 00:00:00+00`)} + INTERVAL 1 DAY`)
   if (filter.disputed) conditions.push('is_disputed')
+  if (filter.story) conditions.push(`story_id = ${quote(filter.story)}`)
   for (const word of words(filter.q)) conditions.push(`contains(lower(concat_ws(' ', evidence, locality)), ${quote(word)})`)
   const where = conditions.length ? `\nWHERE ${conditions.join('\n  AND ')}` : ''
   const column = { date: 'first_published_at', value: 'value', outlets: 'n_outlets' }[filter.sort]

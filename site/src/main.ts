@@ -86,18 +86,23 @@ async function loadStories(): Promise<void> {
   const { n_articles, n_outlets } = await told.read(['n_articles', 'n_outlets'])
   const rank = (row: number) => Number(n_articles[row]) * 1000 + Number(n_outlets[row])
   const top = Array.from({ length: told.rows }, (_, row) => row).sort((a, b) => rank(b) - rank(a) || a - b).slice(0, 8)
-  const names = ['title', 'n_articles', 'n_outlets', 'first_published_at', 'languages'] as const
+  const names = ['story_id', 'title', 'n_articles', 'n_outlets', 'first_published_at', 'languages'] as const
   stories = await Promise.all(top.map(async row => {
     const columns = await told.read(names, row, row + 1)
     return Object.fromEntries(names.map(name => [name, columns[name][0]]))
   }))
   showStories()
+  if (filter.story) controls()
 }
 
 function showStories(): void {
   find('stories').replaceChildren(...stories.filter(story => story.title).map(story => {
     const languages = story.languages as string[] | null
-    return h('li', {}, h('span', { lang: languages?.length === 1 ? languages[0] : null }, String(story.title)), h('small', {},
+    const chosen = filter.story === story.story_id
+    return h('li', {}, h('button', {
+      type: 'button', id: `story-${story.story_id}`, lang: languages?.length === 1 ? languages[0] : null, 'aria-pressed': String(chosen),
+      click: () => change({ story: chosen ? '' : String(story.story_id) }),
+    }, String(story.title)), h('small', {},
       [typeof story.first_published_at === 'number' && day(story.first_published_at),
         t('story_articles', { articles: number(Number(story.n_articles)), outlets: number(Number(story.n_outlets)) })].filter(Boolean).join(' · ')))
   }))
@@ -221,7 +226,8 @@ function controls(): void {
     const list = kind.get(name)
     const value = name === 'disputed' ? t('disputed_only')
       : name === 'from' || name === 'to' ? `${t(name)} ${day(Date.parse(filter[name]))}`
-        : name === 'q' ? `“${filter.q}”` : list === 'unit' ? unitName(codes, filter.unit) : list ? label(list, String(filter[name])) : ''
+        : name === 'story' ? String(stories.find(story => story.story_id === filter.story)?.title ?? `${t('story')} ${filter.story}`)
+          : name === 'q' ? `“${filter.q}”` : list === 'unit' ? unitName(codes, filter.unit) : list ? label(list, String(filter[name])) : ''
     return h('li', {}, h('button', {
       type: 'button', 'aria-label': t('remove', { what: value }), click: () => {
         if (name === 'q') find<HTMLInputElement>('q').value = ''

@@ -42,14 +42,14 @@ export class Table {
   readonly metadata: FileMetaData
   private readonly kept = new Map<string, Promise<ArrayLike<Value>>>()
 
-  private constructor(private readonly file: AsyncBuffer, tail: ArrayBuffer) {
+  private constructor(readonly url: string, private readonly file: AsyncBuffer, tail: ArrayBuffer) {
     this.metadata = parquetMetadata(tail)
     this.rows = Number(this.metadata.num_rows)
   }
 
   static async open(url: string): Promise<Table> {
     const { file, tail } = await remote(url)
-    return new Table(file, tail)
+    return new Table(url, file, tail)
   }
 
   /** What the file says of itself. */

@@ -188,6 +188,17 @@ describe('filter and table', () => {
     await done(page)
   })
 
+  test('a story shows its events', async () => {
+    const page = await open(sample.url)
+    await page.waitForSelector('#stories button')
+    await changes(page, () => page.locator('#stories button').first().click())
+    const [story] = /story-\w+/.exec(page.url())
+    assert.equal(await shown(page), (await events(RELEASE)).filter(row => row.story_id === story).length)
+    assert.ok((await page.textContent('#chips')).includes(await page.locator('#stories button').first().textContent()))
+    assert.match(await page.textContent('#sql'), new RegExp(`story_id = '${story}'`))
+    await done(page)
+  })
+
   test('searches the evidence', async () => {
     const page = await open(synthetic.url)
     await changes(page, () => page.fill('#q', 'МЕФЕДРОН 177'))
@@ -264,7 +275,7 @@ describe('hostile texts', () => {
     }
     await page.waitForSelector('#stories li')
     assert.equal(await page.evaluate(() => window.probed), undefined)
-    assert.equal(await page.locator('main img, main script, main iframe, #stories svg, .detail svg').count(), 0)
+    assert.equal(await page.locator('main img, main script, main iframe, #stories svg, #chips svg, .detail svg').count(), 0)
     assert.ok((await page.textContent('#stories')).includes('<script>window.probed=2</script> probe'))
     await done(page)
   })
