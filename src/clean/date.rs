@@ -35,6 +35,13 @@ impl Moment {
         Some(Self { at, precision })
     }
 
+    /// The day on Kazakhstan's calendar; the day itself where no more is known.
+    pub fn local_day(self) -> NaiveDate {
+        let utc = self.at.naive_utc();
+        let is_day = self.precision <= DatePrecision::Day;
+        if is_day { utc.date() } else { (utc + local_offset(utc)).date() }
+    }
+
     /// Whether it can be a news page's: the web's age, and not after the page was fetched (a day's grace
     /// for zones).
     pub fn is_plausible(self, fetched: Option<DateTime<Utc>>) -> bool {

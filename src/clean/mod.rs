@@ -70,7 +70,7 @@ pub struct Reading {
     pub named_source: Option<String>,
     /// A reason to refuse the page.
     pub refusal: Option<&'static str>,
-    /// Whether the outlet's spec fitted.
+    /// How the outlet's spec fitted.
     pub fit: layout::Fit,
 }
 
@@ -99,13 +99,14 @@ impl Cleaner {
         let doc = html::Document::parse(source);
         let mut metadata = metadata::read(&doc, url, &dates);
         let page = content::Page::new(doc, &self.markup);
-        let spec = url.map(|url| self.layouts.find(&page, url, metadata.published, &dates)).unwrap_or_default();
+        let day = metadata.published.or(metadata.dated_address);
+        let spec = url.map(|url| self.layouts.find(&page, url, day, &dates)).unwrap_or_default();
         metadata.title = spec.title.clone().or(metadata.title);
         // What the page states for machines is surer than what a selector finds in its design.
         metadata.published = metadata.published.or(spec.published);
         let read = |trust| {
             let mut container = content::find(&page, metadata.title.as_deref(), trust);
-            if let Some(Ok(body)) = spec.body {
+            if let Some(body) = spec.body {
                 container.choose(&page, body, &spec.removed);
             }
             content::paragraphs(&page, &container, &self.furniture, &metadata)
@@ -120,13 +121,8 @@ impl Cleaner {
         }
         metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &metadata, &dates));
         let refusal = self.refusal(&page, &metadata, &paragraphs);
-        let fit = match spec.body {
-            None => layout::Fit::NoSpec,
-            Some(Ok(_)) => layout::Fit::Fitted,
-            Some(Err(reason)) => layout::Fit::Missed(reason),
-        };
         let named_source = attribution::named_source(&paragraphs, &self.furniture);
-        Reading { metadata, paragraphs, named_source, refusal, fit }
+        Reading { metadata, paragraphs, named_source, refusal, fit: spec.fit }
     }
 
     /// The date printed around the article: the nearest before its text, else one right after it, else the
@@ -209,6 +205,45 @@ impl Cleaner {
         (1..page.doc.nodes.len()).take(20_000).any(|n| asks(&n)) || scripts >= 1 && chars < 200
     }
 
+    /// [`Map::map`], and how the spec of the page's outlet fitted.
+    ///
+    /// # Errors
+    /// The page is no article: the reject says why.
+    pub fn clean(&self, snapshot: &Snapshot) -> Result<(Article, layout::Fit), Reject> {
+        let refuse =
+            |reason: &str, detail: &str| Reject::new(Self::NAME, reason, snapshot.snapshot_id.clone(), detail);
+        let reading = self.read(snapshot).map_err(|reason| refuse(reason, ""))?;
+        if let Some(reason) = reading.refusal {
+            return Err(refuse(reason, reading.metadata.title.as_deref().unwrap_or("")));
+        }
+        let text = reading.paragraphs.join("\n");
+        let metadata = reading.metadata;
+        let Some(language) = self.languages.identify(&text).map(str::to_owned).or(metadata.language) else {
+            return Err(refuse("no_language", metadata.title.as_deref().unwrap_or("")));
+        };
+        let address = metadata.canonical_url.clone().or_else(|| snapshot.url.clone());
+        let host = address.as_deref().and_then(host_of);
+        let article = Article {
+            article_id: snapshot.snapshot_id.clone(),
+            url: snapshot.url.clone(),
+            outlet: snapshot.outlet.clone().or_else(|| {
+                let known = address.as_deref().and_then(|address| self.layouts.outlet(address));
+                known.or(host).map(str::to_owned)
+            }),
+            language: Some(language),
+            author_is_agency: self.is_agency(host, metadata.site_name.as_deref()),
+            canonical_url: metadata.canonical_url,
+            title: metadata.title,
+            text,
+            published_at: metadata.published.map(|m| m.at),
+            published_precision: metadata.published.map(|m| m.precision),
+            fetched_at: snapshot.fetched_at,
+            content_hash: content_hash(&snapshot.body),
+            story_id: None,
+        };
+        Ok((article, reading.fit))
+    }
+
     fn read(&self, snapshot: &Snapshot) -> Result<Reading, &'static str> {
         if snapshot.body.iter().all(u8::is_ascii_whitespace) {
             return Err("empty");
@@ -223,7 +258,7 @@ impl Cleaner {
         let metadata = Metadata { title: parts.title, published: parts.published, ..Metadata::default() };
         let named_source = attribution::named_source(&parts.paragraphs, &self.furniture);
         let (paragraphs, refusal) = (parts.paragraphs, parts.refusal);
-        Ok(Reading { metadata, paragraphs, named_source, refusal, fit: layout::Fit::NoSpec })
+        Ok(Reading { metadata, paragraphs, named_source, refusal, fit: layout::Fit::default() })
     }
 
     fn is_agency(&self, host: Option<&str>, site_name: Option<&str>) -> bool {
@@ -256,40 +291,9 @@ impl Map for Cleaner {
     const NAME: &'static str = "clean";
 
     fn map(&self, snapshot: &Snapshot) -> Yield<Article> {
-        let refuse = |reason: &str, detail: &str| {
-            Yield::refused(Reject::new(Self::NAME, reason, snapshot.snapshot_id.clone(), detail))
-        };
-        let reading = match self.read(snapshot) {
-            Ok(reading) => reading,
-            Err(reason) => return refuse(reason, ""),
-        };
-        if let Some(reason) = reading.refusal {
-            return refuse(reason, reading.metadata.title.as_deref().unwrap_or(""));
+        match self.clean(snapshot) {
+            Ok((article, _)) => Yield::kept(article),
+            Err(reject) => Yield::refused(reject),
         }
-        let text = reading.paragraphs.join("\n");
-        let metadata = reading.metadata;
-        let Some(language) = self.languages.identify(&text).map(str::to_owned).or(metadata.language) else {
-            return refuse("no_language", metadata.title.as_deref().unwrap_or(""));
-        };
-        let address = metadata.canonical_url.clone().or_else(|| snapshot.url.clone());
-        let host = address.as_deref().and_then(host_of);
-        Yield::kept(Article {
-            article_id: snapshot.snapshot_id.clone(),
-            url: snapshot.url.clone(),
-            outlet: snapshot.outlet.clone().or_else(|| {
-                let known = address.as_deref().and_then(|address| self.layouts.outlet(address));
-                known.or(host).map(str::to_owned)
-            }),
-            language: Some(language),
-            author_is_agency: self.is_agency(host, metadata.site_name.as_deref()),
-            canonical_url: metadata.canonical_url,
-            title: metadata.title,
-            text,
-            published_at: metadata.published.map(|m| m.at),
-            published_precision: metadata.published.map(|m| m.precision),
-            fetched_at: snapshot.fetched_at,
-            content_hash: content_hash(&snapshot.body),
-            story_id: None,
-        })
     }
 }

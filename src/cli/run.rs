@@ -35,6 +35,11 @@ fn report(outcome: &Outcome, args: &RunArgs) -> String {
     for (reason, n) in &outcome.account.reasons {
         let _ = writeln!(text, "  refused {reason}: {n}");
     }
+    for (outlet, count) in &outcome.account.layouts {
+        for (reason, n) in &count.missed {
+            let _ = writeln!(text, "  layout of {outlet}: {reason} on {n} of {} pages, read without it", count.pages);
+        }
+    }
     for (table, rows) in &outcome.rows {
         let place = args.output.join(table);
         let _ = writeln!(text, "{table:<16} {rows:>9} rows in {}", place.display());

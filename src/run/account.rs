@@ -1,6 +1,7 @@
 //! The books of a run: what entered each stage, what it kept and what it refused.
 
 use super::RunError;
+use crate::clean::layout::Fit;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,18 @@ pub struct Account {
     pub stages: BTreeMap<String, StageCount>,
     /// Refusals by `stage/reason`.
     pub reasons: BTreeMap<String, usize>,
+    /// By outlet with a layout in its spec: its pages that became articles, and where the layout did not fit them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layouts: BTreeMap<String, LayoutCount>,
+}
+
+/// How one outlet's layout fitted its pages; what a selector did not give was read without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayoutCount {
+    /// Pages that became articles.
+    pub pages: usize,
+    /// Pages by what did not fit: `body_matches_nothing`, `title_matches_several`.
+    pub missed: BTreeMap<String, usize>,
 }
 
 impl Account {
@@ -44,6 +57,17 @@ impl Account {
         }
     }
 
+    /// Adds how an outlet's layout fitted one page.
+    pub fn add_fit(&mut self, outlet: &str, fit: &Fit) {
+        if fit.has_layout {
+            let count = self.layouts.entry(outlet.to_owned()).or_default();
+            count.pages += 1;
+            for reason in &fit.missed {
+                *count.missed.entry((*reason).to_owned()).or_default() += 1;
+            }
+        }
+    }
+
     /// Adds another account.
     pub fn merge(&mut self, other: &Self) {
         for (stage, count) in &other.stages {
@@ -51,6 +75,13 @@ impl Account {
         }
         for (reason, n) in &other.reasons {
             *self.reasons.entry(reason.clone()).or_default() += n;
+        }
+        for (outlet, count) in &other.layouts {
+            let own = self.layouts.entry(outlet.clone()).or_default();
+            own.pages += count.pages;
+            for (reason, n) in &count.missed {
+                *own.missed.entry(reason.clone()).or_default() += n;
+            }
         }
     }
 
@@ -93,5 +124,18 @@ mod tests {
         account.add("clean", 1, 0, 0);
         let message = account.check().expect_err("one lost").to_string();
         assert!(message.starts_with("clean: 4 in, but 2 kept and 1 refused"), "{message}");
+    }
+
+    #[test]
+    fn layouts_that_do_not_fit_are_counted_by_outlet() {
+        let fit = |missed: &[&'static str]| Fit { has_layout: true, missed: missed.to_vec() };
+        let mut account = Account::default();
+        account.add_fit("dala", &fit(&[]));
+        account.add_fit("dala", &fit(&["body_matches_nothing", "title_matches_several"]));
+        account.add_fit("other", &Fit::default());
+        let mut total = account.clone();
+        total.merge(&account);
+        let missed = [("body_matches_nothing".to_owned(), 2), ("title_matches_several".to_owned(), 2)];
+        assert_eq!(total.layouts, [("dala".to_owned(), LayoutCount { pages: 4, missed: missed.into() })].into());
     }
 }

@@ -30,7 +30,7 @@ mod store;
 mod table;
 mod tables;
 
-pub use account::{Account, StageCount};
+pub use account::{Account, LayoutCount, StageCount};
 pub use error::RunError;
 pub use fetch_job::FetchJob;
 pub use job::{CleanJob, DedupJob, ExtractJob, Job, PublishJob, ReadJob, RunJob};

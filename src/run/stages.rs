@@ -3,6 +3,7 @@
 use super::{Account, Job, RunError};
 use crate::clean::Cleaner;
 use crate::clean::language::Identifier;
+use crate::clean::layout::Fit;
 use crate::extract::Extractor;
 use crate::knowledge::Knowledge;
 use crate::read::{self, Loaded, Record};
@@ -41,15 +42,24 @@ impl Stages {
         account.add(read::NAME, loaded.seen, loaded.records.len(), loaded.refused.len());
         let pages = loaded.records.iter().filter(|r| matches!(r, Record::Snapshot(_))).count();
         let ready = loaded.records.len() - pages;
-        let cleaned: Vec<Yield<Article>> = loaded
+        let outcomes: Vec<Result<(Article, Fit), Reject>> = loaded
             .records
             .into_par_iter()
             .map(|record| match record {
-                Record::Snapshot(snapshot) => self.cleaner.map(&self.with_outlet(snapshot)),
-                Record::Article(article) => Yield::kept(self.with_language(article)),
+                Record::Snapshot(snapshot) => self.cleaner.clean(&self.with_outlet(snapshot)),
+                Record::Article(article) => Ok((self.with_language(article), Fit::default())),
             })
             .collect();
-        let cleaned: Yield<Article> = cleaned.into_iter().collect();
+        let mut cleaned = Yield::default();
+        for outcome in outcomes {
+            match outcome {
+                Ok((article, fit)) => {
+                    account.add_fit(article.outlet.as_deref().unwrap_or_default(), &fit);
+                    cleaned.kept.push(article);
+                }
+                Err(reject) => cleaned.refused.push(reject),
+            }
+        }
         account.add(Cleaner::NAME, pages, cleaned.kept.len().saturating_sub(ready), cleaned.refused.len());
         let (articles, doubles) = unique(cleaned.kept, |article| article);
         account.add(IDENTIFY, doubles.len(), 0, doubles.len());
