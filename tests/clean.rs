@@ -49,6 +49,7 @@ fn outcome(cleaner: &Cleaner, snapshot: &Snapshot) -> Value {
         return json!({ "refusal": reject.reason });
     }
     let article = &result.kept[0];
+    let reading = cleaner.read(snapshot).expect("kept");
     assert_eq!(article.article_id, snapshot.snapshot_id);
     assert_eq!(article.content_hash, content_hash(&snapshot.body));
     json!({
@@ -57,6 +58,10 @@ fn outcome(cleaner: &Cleaner, snapshot: &Snapshot) -> Value {
         "precision": article.published_precision,
         "language": article.language,
         "canonical_url": article.canonical_url,
+        "site_name": reading.metadata.site_name,
+        "section": reading.metadata.section,
+        "tags": reading.metadata.tags,
+        "named_source": reading.named_source,
         "outlet": article.outlet,
         "author_is_agency": article.author_is_agency,
         "paragraphs": article.text.lines().collect::<Vec<_>>(),
@@ -127,8 +132,7 @@ fn read_with_spec(page: &str) -> dalel::clean::Reading {
 
 const SENTENCE: &str =
     "Департамент полиции сообщил о проверке, которая прошла в городе по жалобам жителей на этой неделе.";
-const OTHER: &str =
-    "Редакция напоминает о конкурсе, который пройдёт весной, условия участия смотрите на нашем сайте.";
+const OTHER: &str = "Редакция напоминает о конкурсе, который пройдёт весной, условия участия смотрите на нашем сайте.";
 
 /// A page whose text is in an element of this class, published on this date (if any) by its metadata.
 fn laid_out(class: &str, date: &str, stamp: &str) -> String {

@@ -213,6 +213,9 @@ page("dump_kk_popular", kk(2), lambda a: dump(a, f"{a.day} {a.time}", a.title, a
 page("dump_list_of_headlines", ru(5), lambda a: "Лента новостей\n\n" + "\n".join(o["title"].rstrip(".") for o in a.others), refusal="listing", ending="txt")
 
 
+import page_outlets  # noqa: E402, F401  registers its pages
+
+
 def local(published, precision):
     """A moment of the JSON (UTC) on Kazakhstan's clock, as the pages print it."""
     if not published or precision == "day":
@@ -223,7 +226,7 @@ def local(published, precision):
 
 def main():
     check = "--check" in sys.argv
-    wrong = 0
+    wrong = dated = right = undated = invented = 0
     for name, data, given, truth in PAGES_MADE:
         ending = given.pop("ending", "html")
         target = PAGES / f"{name}.json"
@@ -232,8 +235,14 @@ def main():
             found = {"refusal": read.get("refusal")} if "refusal" in truth else {
                 "title": read.get("title"),
                 "published": local(read.get("published"), read.get("precision")),
-                "paragraphs": read.get("paragraphs"),
+                **{key: read.get(key) for key in ("paragraphs", "canonical_url", "section", "tags", "site_name", "named_source")},
             }
+            if truth.get("published"):
+                dated += 1
+                right += found["published"] == truth["published"]
+            elif "published" in truth:
+                undated += 1
+                invented += found["published"] is not None
             for key, value in truth.items():
                 if found[key] != value:
                     wrong += 1
@@ -246,7 +255,8 @@ def main():
         old = json.load(open(target, encoding="utf-8")) if target.exists() else {}
         old["input"] = given
         target.write_text(json.dumps(old, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    print(f"{len(PAGES_MADE)} pages, {wrong} differences" if check else f"{len(PAGES_MADE)} pages")
+    dates = f"dates: {right} of {dated} right, {invented} invented on {undated} pages without"
+    print(f"{len(PAGES_MADE)} pages, {wrong} differences; {dates}" if check else f"{len(PAGES_MADE)} pages")
     sys.exit(1 if wrong else 0)
 
 

@@ -14,6 +14,8 @@ def load(name):
 
 RU = [a for name in ("dev_ru_incidents.jsonl", "dev_ru_reports.jsonl", "dev_ru_courts.jsonl") for a in load(name)[:16]]
 KK = [a for name in ("dev_kk.jsonl", "dev_kk_b.jsonl") for a in load(name)[:10]]
+RU_MORE = [a for name in ("dev_ru_incidents.jsonl", "dev_ru_reports.jsonl", "dev_ru_courts.jsonl") for a in load(name)[16:22]]
+KK_MORE = [a for name in ("dev_kk.jsonl", "dev_kk_b.jsonl") for a in load(name)[10:16]]
 MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
     "kk": "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split(),
@@ -50,7 +52,7 @@ class Page:
         self.title = article["title"]
         self.paragraphs = [p.strip() for p in article["text"].split("\n") if p.strip()]
         # Some articles carry a teaser, as a trap.
-        self.truth = [p for p in self.paragraphs if not p.startswith(("Читайте также", "Также по теме", "Тағы оқыңыз"))]
+        self.truth = [p for p in self.paragraphs if not p.lower().startswith(("читайте также", "также по теме", "тағы оқыңыз"))]
         self.day = article["published"] or "2025-06-18"
 
     e = staticmethod(html.escape)
@@ -108,8 +110,8 @@ class Page:
 PAGES_MADE = []
 
 
-def page(name, article, body, *, date="minute", paragraphs=None, title=True, refusal=None, encode="utf-8", **given):
-    """Registers a page and what is true of it."""
+def page(name, article, body, *, date="minute", paragraphs=None, title=True, refusal=None, encode="utf-8", canonical=None, meta=None, **given):
+    """Registers a page and what is true of it; `meta`: section, tags, site_name, named_source where the page has them."""
     text = body(article) if callable(body) else body
     data = text if isinstance(text, bytes) else text.encode(encode)
     truth = {"refusal": refusal} if refusal else {
@@ -117,6 +119,9 @@ def page(name, article, body, *, date="minute", paragraphs=None, title=True, ref
         "published": {"minute": f"{article.day}T{article.time}", "day": article.day, None: None}.get(date, date),
         "paragraphs": paragraphs if paragraphs is not None else article.truth,
     }
+    if canonical:
+        truth["canonical_url"] = canonical
+    truth.update(meta or {})
     PAGES_MADE.append((name, data, given, truth))
 
 
@@ -126,3 +131,11 @@ def ru(i, **kw):
 
 def kk(i, **kw):
     return Page(KK[i], KK[i + 1:i + 7] + KK[:8], **kw)
+
+
+def ru_more(i, **kw):
+    return Page(RU_MORE[i], RU_MORE[i + 1:i + 9] + RU[:8], **kw)
+
+
+def kk_more(i, **kw):
+    return Page(KK_MORE[i], KK_MORE[i + 1:i + 7] + KK[:8], **kw)

@@ -2,7 +2,7 @@
 
 use super::furniture::Furniture;
 
-/// Paragraphs in which a source is looked for: it is named at the beginning, seldom in the third.
+/// First paragraphs in which a source is looked for; beside them, it may stand in the last.
 const PARAGRAPHS: usize = 3;
 /// Longest name of a source, in characters.
 const MAX_CHARS: usize = 80;
@@ -11,7 +11,8 @@ const MAX_WORDS_BEFORE: usize = 2;
 
 /// The named source as printed (in the case that the sentence gives it), if the article names one.
 pub fn named_source(paragraphs: &[String], furniture: &Furniture) -> Option<String> {
-    let opening = paragraphs.get(..PARAGRAPHS.min(paragraphs.len()))?;
+    let (head, rest) = paragraphs.split_at(PARAGRAPHS.min(paragraphs.len()));
+    let opening: Vec<&String> = head.iter().chain(rest.last()).collect();
     // In the order of the lexicons: a reference outweighs "X reports", which is mostly the outlet itself.
     let after = furniture.source_after.iter().find_map(|phrase| opening.iter().find_map(|p| after(p, phrase)));
     after.or_else(|| furniture.source_before.iter().find_map(|phrase| opening.iter().find_map(|p| before(p, phrase))))

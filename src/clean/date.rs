@@ -6,7 +6,9 @@
 
 use super::furniture::Furniture;
 use crate::record::DatePrecision;
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+};
 
 /// A moment and how precisely it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,16 @@ impl DateReader<'_> {
         (0..tokens.len()).find_map(|at| self.date_at(&tokens, at))
     }
 
+    /// The moment that a text begins with, after at most one word.
+    pub fn find_first(&self, text: &str) -> Option<Moment> {
+        let lower = text.to_lowercase();
+        let tokens = tokens(&lower);
+        let words =
+            tokens.iter().take_while(|t| !matches!(t, Token::Number(..))).filter(|t| matches!(t, Token::Word(_)));
+        let start = tokens.iter().position(|t| matches!(t, Token::Number(..))).filter(|_| words.count() <= 1)?;
+        self.date_at(&tokens, start)
+    }
+
     /// Every moment in a text is accounted for by its words: nothing but a date, its time and the words
     /// that go with them.
     pub fn is_date_line(&self, text: &str) -> bool {
@@ -88,6 +100,8 @@ impl DateReader<'_> {
         let is_date_word = |word: &str| {
             self.words.months.contains_key(word)
                 || self.words.relative_days.contains_key(word)
+                || self.words.minutes_of.contains_key(word)
+                || self.words.ago.iter().any(|a| a == word)
                 || self.words.year_words.iter().any(|y| y == word)
                 || word.chars().count() <= 2
         };
@@ -99,8 +113,10 @@ impl DateReader<'_> {
     }
 
     fn date_at(&self, tokens: &[Token<'_>], at: usize) -> Option<Moment> {
-        let (date, next) =
-            numeric(tokens, at).or_else(|| self.worded(tokens, at)).or_else(|| self.relative(tokens, at))?;
+        let (date, next) = numeric(tokens, at)
+            .or_else(|| self.worded(tokens, at))
+            .or_else(|| self.relative(tokens, at))
+            .or_else(|| self.ago(tokens, at))?;
         let time = time_near(tokens, at, next);
         let (time, offset) = match time {
             Some((time, precision, offset)) => (Some((time, precision)), offset),
@@ -170,6 +186,18 @@ impl DateReader<'_> {
         Some((date, month_at + 1))
     }
 
+    /// "3 часа назад", "2 күн бұрын": no more than the day is certain.
+    fn ago(&self, tokens: &[Token<'_>], at: usize) -> Option<(NaiveDate, usize)> {
+        let &Token::Number(count, 1..=3) = tokens.get(at)? else { return None };
+        let unit = skip_blanks(tokens, at + 1);
+        let Token::Word(word) = tokens.get(unit)? else { return None };
+        let minutes = *self.words.minutes_of.get(*word)?;
+        let end = skip_blanks(tokens, unit + 1);
+        let is_ago = matches!(tokens.get(end)?, Token::Word(word) if self.words.ago.iter().any(|a| a == word));
+        let then = self.fetched?.checked_sub_signed(TimeDelta::minutes(minutes * i64::from(count)))?;
+        is_ago.then(|| (Moment { at: then, precision: DatePrecision::Minute }.local_day(), end + 1))
+    }
+
     fn relative(&self, tokens: &[Token<'_>], at: usize) -> Option<(NaiveDate, usize)> {
         let Token::Word(word) = tokens.get(at)? else { return None };
         let back = *self.words.relative_days.get(*word)?;
@@ -179,6 +207,13 @@ impl DateReader<'_> {
         let local = fetched.with_timezone(&local_offset(fetched.naive_utc())).date_naive();
         Some((local.checked_sub_days(Days::new(u64::from(back)))?, at + 1))
     }
+}
+
+fn skip_blanks(tokens: &[Token<'_>], mut at: usize) -> usize {
+    while matches!(tokens.get(at), Some(Token::Mark(' '))) {
+        at += 1;
+    }
+    at
 }
 
 fn is_day_month(reader: &DateReader<'_>, tokens: &[Token<'_>], at: usize) -> bool {
@@ -363,6 +398,10 @@ mod tests {
             ("Сегодня в 09:15", "2026-03-05T04:15:00 minute"),
             ("Бүгін, 09:15", "2026-03-05T04:15:00 minute"),
             ("Кеше 21:00", "2026-03-04T16:00:00 minute"),
+            ("3 часа назад", "2026-03-05T00:00:00 day"),
+            ("15 часов назад", "2026-03-04T00:00:00 day"),
+            ("5 минут назад", "2026-03-05T00:00:00 day"),
+            ("2 күн бұрын", "2026-03-03T00:00:00 day"),
             // UTC+6 until the end of February 2024.
             ("29.02.2024 23:30", "2024-02-29T17:30:00 minute"),
             ("01.03.2024 00:30", "2024-02-29T19:30:00 minute"),
@@ -385,6 +424,8 @@ mod tests {
             "10:33",
             "Вчера",
             "вчера задержали",
+            "5 лет назад",
+            "3 часа",
             "1.2.3",
             "192.168.10.1",
             "26.12.2077",
@@ -402,7 +443,7 @@ mod tests {
     fn relative_days_need_the_time_of_fetching() {
         let words = &furniture();
         let reader = DateReader { words, fetched: None };
-        for text in ["Вчера, 18:40", "26 декабря, 10:33", "Бүгін, 09:15"] {
+        for text in ["Вчера, 18:40", "26 декабря, 10:33", "Бүгін, 09:15", "3 часа назад"] {
             assert_eq!(reader.find(text), None, "{text}");
         }
     }

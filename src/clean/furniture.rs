@@ -83,6 +83,15 @@ struct File {
     today: Vec<String>,
     #[serde(default)]
     yesterday: Vec<String>,
+    /// Words after a span of time that ended with the fetching, and the words for its units.
+    #[serde(default)]
+    ago: Vec<String>,
+    #[serde(default)]
+    minutes: Vec<String>,
+    #[serde(default)]
+    hours: Vec<String>,
+    #[serde(default)]
+    days: Vec<String>,
     /// Words for "year" that stand within a date.
     #[serde(default)]
     year: Vec<String>,
@@ -118,6 +127,10 @@ pub struct Furniture {
     pub months: FxHashMap<String, u32>,
     /// Days before the day of fetching by word: 0 or 1.
     pub relative_days: FxHashMap<String, u32>,
+    /// Words for "ago".
+    pub ago: Vec<String>,
+    /// The minutes in a unit of time, by its word forms.
+    pub minutes_of: FxHashMap<String, i64>,
     /// Words for "year" within a date.
     pub year_words: Vec<String>,
     /// Phrases that name a source after them.
@@ -189,6 +202,10 @@ impl Furniture {
         }
         self.relative_days.extend(file.today.iter().map(|word| (word.to_lowercase(), 0)));
         self.relative_days.extend(file.yesterday.iter().map(|word| (word.to_lowercase(), 1)));
+        self.ago.extend(file.ago.iter().map(|word| word.to_lowercase()));
+        for (unit, minutes) in [(&file.minutes, 1), (&file.hours, 60), (&file.days, 24 * 60)] {
+            self.minutes_of.extend(unit.iter().map(|word| (word.to_lowercase(), minutes)));
+        }
         self.year_words.extend(file.year.iter().map(|word| word.to_lowercase()));
         self.source_after.extend(file.source_after.iter().map(|word| word.to_lowercase()));
         self.source_before.extend(file.source_before.iter().map(|word| word.to_lowercase()));

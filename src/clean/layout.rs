@@ -87,7 +87,8 @@ impl Layouts {
     pub fn find(&self, page: &Page<'_>, url: &str, published: Option<Moment>, dates: &DateReader<'_>) -> Found {
         let Some(source) = self.sources.of_url(url) else { return Found::default() };
         let Some(compiled) = self.compiled.get(&source.id) else { return Found::default() };
-        let place = |day| source.layout(day).and_then(|l| source.layouts.iter().position(|other| std::ptr::eq(l, other)));
+        let place =
+            |day| source.layout(day).and_then(|l| source.layouts.iter().position(|other| std::ptr::eq(l, other)));
         let chosen = match published {
             Some(moment) => place(Some(moment.local_day())),
             None => (0..compiled.len())

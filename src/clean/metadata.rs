@@ -1,7 +1,7 @@
 //! What a page says of itself: JSON-LD, `<meta>`, `<link>`, `<time>`, its address.
 
 use super::date::{DateReader, Moment};
-use super::html::{Document, NodeId, Tag};
+use super::html::{Document, NodeId, Tag, decode_references};
 use serde_json::Value;
 
 /// A page's statements about itself; what it does not say is none.
@@ -36,7 +36,7 @@ pub struct Metadata {
 }
 
 /// Largest JSON-LD script that is read, in bytes.
-const MAX_JSON: usize = 2 << 20;
+pub(super) const MAX_JSON: usize = 2 << 20;
 /// Deepest nesting of JSON-LD that is looked into.
 const MAX_JSON_DEPTH: usize = 12;
 
@@ -92,6 +92,7 @@ pub fn read(doc: &Document<'_>, url: Option<&str>, dates: &DateReader<'_>) -> Me
             }
             Tag::H1 if g.h1.len() < 4 => g.h1.extend(Some(doc.text(node)).filter(|t| !t.is_empty())),
             Tag::Time => time(doc, node, dates, &mut g),
+            Tag::A => tag_link(doc, node, &mut g),
             Tag::Html => {
                 let lang = doc.attribute(node, "lang").or_else(|| doc.attribute(node, "xml:lang"));
                 g.meta.language = lang.and_then(|l| primary_language(&l));
@@ -188,6 +189,27 @@ fn link(doc: &Document<'_>, node: NodeId, g: &mut Gathered) {
     }
 }
 
+/// `<a rel="tag">` names a tag, `<a rel="category tag">` a section (WordPress).
+fn tag_link(doc: &Document<'_>, node: NodeId, g: &mut Gathered) {
+    if memchr::memmem::find(doc.attribute_source(node).as_bytes(), b"tag").is_none() {
+        return;
+    }
+    let Some(rel) = doc.attribute(node, "rel") else { return };
+    let has = |wanted: &str| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(wanted));
+    if !has("tag") {
+        return;
+    }
+    let text = doc.text(node);
+    if text.is_empty() || text.chars().count() > 60 {
+        return;
+    }
+    if has("category") {
+        g.section.offer(40, Some(text));
+    } else {
+        push_tag(&mut g.meta.tags, text.trim_start_matches('#'));
+    }
+}
+
 fn time(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>, g: &mut Gathered) {
     let mut stated = None;
     let mut words = String::new();
@@ -255,7 +277,19 @@ fn json(value: &Value, depth: usize, dates: &DateReader<'_>, g: &mut Gathered) {
             if is_article {
                 g.headline.offer(15, text("headline"));
                 g.section.offer(20, text("articleSection"));
-                g.meta.article_body = g.meta.article_body.take().or_else(|| text("articleBody"));
+                // Its line breaks are its paragraphs.
+                let body =
+                    || object.get("articleBody").and_then(first_string).map(|s| decode_references(&s).into_owned());
+                g.meta.article_body = g.meta.article_body.take().or_else(body).filter(|body| !body.trim().is_empty());
+                match object.get("keywords") {
+                    Some(Value::String(words)) => {
+                        words.split([',', ';']).for_each(|tag| push_tag(&mut g.meta.tags, &clean(tag)))
+                    }
+                    Some(Value::Array(words)) => {
+                        words.iter().filter_map(Value::as_str).for_each(|tag| push_tag(&mut g.meta.tags, &clean(tag)));
+                    }
+                    _ => {}
+                }
                 g.site.offer(
                     20,
                     object.get("publisher").and_then(|p| p.get("name")).and_then(first_string).map(|s| clean(&s)),

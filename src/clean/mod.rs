@@ -32,6 +32,7 @@ pub mod attribution;
 pub mod charset;
 pub mod content;
 pub mod date;
+pub mod embedded;
 pub mod furniture;
 pub mod html;
 pub mod language;
@@ -99,6 +100,7 @@ impl Cleaner {
         let doc = html::Document::parse(source);
         let mut metadata = metadata::read(&doc, url, &dates);
         let page = content::Page::new(doc, &self.markup);
+        metadata.title = metadata.title.and_then(|title| self.headline(&page, title));
         let day = metadata.published.or(metadata.dated_address);
         let spec = url.map(|url| self.layouts.find(&page, url, day, &dates)).unwrap_or_default();
         metadata.title = spec.title.clone().or(metadata.title);
@@ -119,10 +121,50 @@ impl Cleaner {
                 paragraphs = second;
             }
         }
+        if letters(&paragraphs) < text::MIN_LETTERS {
+            paragraphs = self.embedded(&page, &metadata).unwrap_or(paragraphs);
+        }
         metadata.published = metadata.published.or_else(|| self.printed_date(&page, &paragraphs, &metadata, &dates));
         let refusal = self.refusal(&page, &metadata, &paragraphs);
         let named_source = attribution::named_source(&paragraphs, &self.furniture);
         Reading { metadata, paragraphs, named_source, refusal, fit: spec.fit }
+    }
+
+    /// A page's title as its headline: not the name of a widget; without the site's name, where the page prints
+    /// what is before it.
+    fn headline(&self, page: &content::Page<'_>, title: String) -> Option<String> {
+        if self.furniture.role(&title) == Some(Role::Button) {
+            return None;
+        }
+        let cuts = [" - ", " — ", " – ", " | "].into_iter().flat_map(|s| title.match_indices(s)).map(|(at, _)| at);
+        let mut heads: Vec<&str> = cuts.map(|at| &title[..at]).collect();
+        heads.sort_by_key(|head| std::cmp::Reverse(head.len()));
+        let is_printed = |text: &str| page.blocks.iter().any(|b| page.text_of(b) == text);
+        if heads.is_empty() || is_printed(&title) {
+            return Some(title);
+        }
+        let printed = heads.into_iter().find(|head| head.len() >= 20 && is_printed(head)).map(str::to_owned);
+        Some(printed.unwrap_or(title))
+    }
+
+    /// The paragraphs of a page that carries its text as data, where it is free to read.
+    fn embedded(&self, page: &content::Page<'_>, metadata: &Metadata) -> Option<Vec<String>> {
+        let is_closed = metadata.is_paid || self.has_role(page, metadata, Role::Paywall);
+        let text = metadata
+            .article_body
+            .clone()
+            .or_else(|| embedded::text(&page.doc, metadata.title.as_deref()?))
+            .filter(|_| !is_closed)?;
+        // A second page within the first.
+        let source = if text.contains("</") || text.contains("<br") {
+            text
+        } else {
+            text.lines().map(|line| format!("<p>{line}</p>")).collect()
+        };
+        let inner = content::Page::new(html::Document::parse(&source), &self.markup);
+        let container = content::find(&inner, None, content::Trust::Markup);
+        let paragraphs = content::paragraphs(&inner, &container, &self.furniture, metadata);
+        (letters(&paragraphs) >= text::MIN_LETTERS * 5).then_some(paragraphs)
     }
 
     /// The date printed around the article: the nearest before its text, else one right after it, else the
@@ -138,18 +180,34 @@ impl Cleaner {
         let start = page.blocks.iter().position(|b| page.text_of(b) == first)?;
         let last =
             page.blocks.iter().rposition(|b| paragraphs.last().is_some_and(|p| page.text_of(b) == p)).unwrap_or(start);
-        let stated = |block: &content::Block| {
+        let title = metadata.title.as_deref().unwrap_or_default();
+        let headline = page.blocks[..start].iter().rposition(|b| page.text_of(b) == title).unwrap_or(start);
+        let stated = |block: &content::Block, dates: &DateReader<'_>| {
+            if block.chars > 400 {
+                return None;
+            }
             let text = page.text_of(block);
-            let rest = metadata.title.as_deref().map_or(text.to_owned(), |title| text.replace(title, ""));
+            let rest = if title.is_empty() { text.to_owned() } else { text.replace(title, "") };
             let is_dated = dates.is_date_line(&rest) || self.furniture.role(&rest) == Some(Role::Dated);
-            (block.chars <= 400 && is_dated).then(|| dates.find(&rest)).flatten()
+            is_dated.then(|| dates.find(&rest)).flatten()
         };
-        let before = page.blocks[..start].iter().rev().take(25).find_map(|b| Some((b.first, stated(b)?)));
+        // Between headline and text, other things may follow the date in its line: counters, buttons.
+        let in_bar = |block: &content::Block| {
+            let is_bar = block.first > page.blocks[headline].first && block.chars <= 120 && block.prose == 0;
+            (is_bar && block.link_share() < 0.3).then(|| dates.find_first(page.text_of(block))).flatten()
+        };
+        let before = page.blocks[..start]
+            .iter()
+            .rev()
+            .take(25)
+            .find_map(|b| Some((b.first, stated(b, dates).or_else(|| in_bar(b))?)));
         let first_node = page.blocks[start].first;
         let time_before = metadata.times.iter().rev().find(|(node, _)| *node < first_node).copied();
         let nearest =
             [before, time_before].into_iter().flatten().max_by_key(|(node, _)| *node).map(|(_, moment)| moment);
-        let after = || page.blocks[start..].iter().take(last - start + 12).find_map(stated);
+        // After the text, what is relative to the reader is a comment's.
+        let absolute = DateReader { fetched: None, ..*dates };
+        let after = || page.blocks[start..].iter().take(last - start + 12).find_map(|b| stated(b, &absolute));
         let end_node = page.blocks.get(last + 12).map_or(page.doc.nodes.len(), |b| b.first);
         let time_after =
             || metadata.times.iter().find(|(node, _)| (first_node..end_node).contains(node)).map(|(_, m)| *m);
@@ -159,15 +217,7 @@ impl Cleaner {
     /// Why a page is no article, if it is none.
     fn refusal(&self, page: &content::Page<'_>, metadata: &Metadata, paragraphs: &[String]) -> Option<&'static str> {
         let letters = letters(paragraphs);
-        let role = |wanted: Role| {
-            let title = metadata.title.as_deref().is_some_and(|t| self.furniture.role(t) == Some(wanted));
-            title
-                || page
-                    .blocks
-                    .iter()
-                    .take(400)
-                    .any(|b| b.chars <= 300 && self.furniture.role(page.text_of(b)) == Some(wanted))
-        };
+        let role = |wanted: Role| self.has_role(page, metadata, wanted);
         if letters >= 600 {
             return None;
         }
@@ -194,6 +244,13 @@ impl Cleaner {
         })
     }
 
+    /// Whether the headline or one of the first short blocks has a role.
+    fn has_role(&self, page: &content::Page<'_>, metadata: &Metadata, wanted: Role) -> bool {
+        let is_it = |text: &str| self.furniture.role(text) == Some(wanted);
+        metadata.title.as_deref().is_some_and(is_it)
+            || page.blocks.iter().take(400).any(|b| b.chars <= 300 && is_it(page.text_of(b)))
+    }
+
     /// Scripts and hardly a word: the page draws itself in the browser.
     fn is_shell(&self, page: &content::Page<'_>) -> bool {
         let asks = |node: &usize| {
@@ -210,8 +267,7 @@ impl Cleaner {
     /// # Errors
     /// The page is no article: the reject says why.
     pub fn clean(&self, snapshot: &Snapshot) -> Result<(Article, layout::Fit), Reject> {
-        let refuse =
-            |reason: &str, detail: &str| Reject::new(Self::NAME, reason, snapshot.snapshot_id.clone(), detail);
+        let refuse = |reason: &str, detail: &str| Reject::new(Self::NAME, reason, snapshot.snapshot_id.clone(), detail);
         let reading = self.read(snapshot).map_err(|reason| refuse(reason, ""))?;
         if let Some(reason) = reading.refusal {
             return Err(refuse(reason, reading.metadata.title.as_deref().unwrap_or("")));
@@ -244,7 +300,11 @@ impl Cleaner {
         Ok((article, reading.fit))
     }
 
-    fn read(&self, snapshot: &Snapshot) -> Result<Reading, &'static str> {
+    /// Decodes and reads a page or dump without making a record of it.
+    ///
+    /// # Errors
+    /// The bytes are no text: `empty` or `not_text`.
+    pub fn read(&self, snapshot: &Snapshot) -> Result<Reading, &'static str> {
         if snapshot.body.iter().all(u8::is_ascii_whitespace) {
             return Err("empty");
         }

@@ -41,13 +41,18 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
         cut_before_title(&mut found, page.blocks[title].first);
     }
     cut_lists_of_links(&mut found, furniture);
-    cut_after_end(&mut found, furniture);
+    cut_after_end(&mut found, furniture, container.title.is_some());
     if let Some(stated) = &metadata.article_body {
         cut_by_stated_body(&mut found, stated);
     }
     let Some(first) = found.iter().position(|c| c.keep && is_start(c)) else { return Vec::new() };
-    let last = found.iter().rposition(|c| c.keep && is_end(c)).unwrap_or(first);
-    let body = &found[first..=last.max(first)];
+    let last = found.iter().rposition(|c| c.keep && is_end(c)).unwrap_or(first).max(first);
+    // Short sentences at the end of an element whose paragraphs are only line breaks.
+    let goes_on = |c: &&Candidate<'_>| {
+        c.keep && c.block.element == found[last].block.element && ends_sentence(c.text) && !is_counter(c.text)
+    };
+    let last = last + found[last + 1..].iter().take_while(goes_on).count();
+    let body = &found[first..=last];
     body.iter().filter(|c| c.keep).map(|c| c.text.to_owned()).collect()
 }
 
@@ -78,6 +83,8 @@ fn stems(text: &str) -> impl Iterator<Item = String> {
         .into_iter()
 }
 
+/// Running text (characters) that may be a whole article.
+const ENOUGH: u32 = 400;
 /// How many different words of the text a lead is compared with.
 const OPENING_WORDS: usize = 120;
 /// A lead with this share of its words in the text's opening is its summary (per cent).
@@ -122,7 +129,7 @@ fn keeps(block: &Block, text: &str, tag: Tag, furniture: &Furniture) -> bool {
     if block.chars <= 300 && furniture.role(text).is_some() {
         return false;
     }
-    if block.link_share() > 0.8 && block.chars < 200 {
+    if block.link_share() > 0.8 {
         return false;
     }
     if block.prose > 0 {
@@ -179,13 +186,16 @@ fn cut_lists_of_links(found: &mut [Candidate<'_>], furniture: &Furniture) {
     }
 }
 
-/// After a heading that introduces comments or other stories, nothing of the article follows.
-fn cut_after_end(found: &mut [Candidate<'_>], furniture: &Furniture) {
+/// After a heading that introduces comments or other stories, nothing of the article follows. Most of the text
+/// stands before it; or enough, where it is marked as a heading and the article's own is known: comments often
+/// outweigh their article.
+fn cut_after_end(found: &mut [Candidate<'_>], furniture: &Furniture, is_titled: bool) {
     let total = prose_of(&*found);
     let mut before = 0;
     let mut cut = false;
     for c in found {
-        let may_end = !cut && c.block.prose == 0 && before * 2 >= total && c.block.chars < 60;
+        let is_late = before * 2 >= total || is_titled && c.tag.is_heading() && before >= ENOUGH;
+        let may_end = !cut && c.block.prose == 0 && is_late && c.block.chars < 60;
         cut |= may_end && furniture.role(c.text) == Some(Role::End);
         c.keep &= !cut;
         if c.keep {

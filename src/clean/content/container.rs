@@ -97,12 +97,16 @@ pub fn find(page: &Page<'_>, title: Option<&str>, trust: Trust) -> Container {
     }
     let prose = Prose { page, before };
     let title = title.and_then(|title| printed_title(page, title));
+    // Of several stories on one page, the one with the headline.
+    let top = title.and_then(|title| story_of(page, title, &prose)).unwrap_or(0);
     // What says of itself that it is the body is believed if it holds enough.
-    let named = (1..page.doc.nodes.len())
+    let named = page
+        .doc
+        .descendants(top)
         .filter(|&n| page.marks[n].is_body && !is_furniture[n])
         .max_by_key(|&n| (prose.inside(n), std::cmp::Reverse(n)))
-        .filter(|&n| prose.inside(n) * 5 >= prose.inside(0) && prose.inside(n) >= MIN_PROSE);
-    let mut node = named.unwrap_or_else(|| prose.descend(0));
+        .filter(|&n| prose.inside(n) * 5 >= prose.inside(top) && prose.inside(n) >= MIN_PROSE);
+    let mut node = named.unwrap_or_else(|| prose.descend(top));
     if let (None, Some(title)) = (named, title)
         && let Some(article) = article_around(page, page.blocks[title].first)
         && page.doc.descendants(node).contains(&article)
@@ -113,6 +117,33 @@ pub fn find(page: &Page<'_>, title: Option<&str>, trust: Trust) -> Container {
     }
     let leads = title.map(|title| leads(page, title, node, &is_furniture)).unwrap_or_default();
     Container { node, title, leads, is_furniture }
+}
+
+/// Where a page goes on with other stories (an endless feed), the element of the story with this headline: it has a
+/// neighbour of the same tag and class, with a headline of the same rank and running text of its own.
+fn story_of(page: &Page<'_>, title: usize, prose: &Prose<'_, '_>) -> Option<NodeId> {
+    let doc = &page.doc;
+    let mut node = page.blocks[title].first;
+    while node > 0 && !doc.nodes[node].tag.is_heading() {
+        node = doc.parent(node);
+    }
+    let rank = doc.nodes[node].tag;
+    let tells_a_story = |other: NodeId| {
+        let n_headings = doc.descendants(other).filter(|&n| doc.nodes[n].tag == rank).count();
+        n_headings > 0 && prose.inside(other) >= MIN_PROSE
+    };
+    while node > 0 {
+        let parent = doc.parent(node);
+        let source = doc.attribute(node, "class");
+        let is_alike = |&other: &NodeId| {
+            other != node && doc.nodes[other].tag == doc.nodes[node].tag && doc.attribute(other, "class") == source
+        };
+        if prose.inside(node) >= MIN_PROSE && doc.children(parent).filter(is_alike).any(tells_a_story) {
+            return Some(node);
+        }
+        node = parent;
+    }
+    None
 }
 
 /// The nearest `<article>` around a node.

@@ -281,11 +281,14 @@ fn marks(doc: &Document<'_>, markup: &Markup) -> Vec<Mark> {
     for node in 1..doc.nodes.len() {
         let tag = doc.nodes[node].tag;
         let parent = marks[doc.parent(node)];
-        let mut mark =
-            Mark { in_link: parent.in_link || tag == Tag::A, is_hidden: parent.is_hidden, ..Mark::default() };
+        let mut mark = Mark { in_link: parent.in_link, is_hidden: parent.is_hidden, ..Mark::default() };
         if tag != Tag::Text && !mark.is_hidden {
             mark.is_hidden = is_textless(tag);
             mark.suspicion = if is_furniture_tag(tag) { Suspicion::Weak } else { Suspicion::None };
+            if tag == Tag::Input && asks_for_address(doc, node) {
+                let asking = &mut marks[doc.parent(node)];
+                asking.suspicion = asking.suspicion.max(Suspicion::Weak);
+            }
             if !mark.is_hidden {
                 by_attributes(doc, node, tag, markup, &mut mark);
             }
@@ -293,6 +296,14 @@ fn marks(doc: &Document<'_>, markup: &Markup) -> Vec<Mark> {
         marks[node] = mark;
     }
     marks
+}
+
+/// Whether a control asks for an e-mail address: what stands around it asks to subscribe or to comment.
+fn asks_for_address(doc: &Document<'_>, node: NodeId) -> bool {
+    doc.attributes(node).any(|(name, value)| {
+        name.eq_ignore_ascii_case("type") && value.eq_ignore_ascii_case("email")
+            || name.eq_ignore_ascii_case("name") && value.eq_ignore_ascii_case("email")
+    })
 }
 
 /// Elements whose text is never the article's.
@@ -349,6 +360,8 @@ fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, ma
     for (name, value) in doc.attributes(node) {
         let name_is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         match name.len() {
+            // An anchor without an address is a place, not a link, and often not ended.
+            4 if tag == Tag::A && name_is("href") => mark.in_link = true,
             2 if name_is("id") => weight += markup.weight(value),
             4 if name_is("role") => weight += markup.weight(value),
             5 if name_is("class") => weight += markup.weight(value),

@@ -100,6 +100,11 @@ impl<'s> Document<'s> {
         text
     }
 
+    /// The element's attributes as they stand in the source.
+    pub fn attribute_source(&self, node: NodeId) -> &'s str {
+        self.attributes(node).rest
+    }
+
     /// The element's attributes.
     pub fn attributes(&self, node: NodeId) -> Attributes<'s> {
         let n = &self.nodes[node];
