@@ -76,8 +76,9 @@ bench-warc: ## MB a processor second, and the most memory, when an archive like 
 
 BENCHMARK ?= ../shared/bench/article-extraction-benchmark
 
-bench-content: ## Main content beside its peers, on scrapinghub's benchmark at BENCHMARK
-	$(CARGO) run --release --manifest-path benches/content_peers/Cargo.toml --target-dir target/peers -- $(BENCHMARK)
+bench-content: ## Main content beside its peers, on scrapinghub's benchmark at BENCHMARK and on pages of 16 KB
+	python3 tests/make_bench_pages.py target/pages-16k
+	$(CARGO) run --release --manifest-path benches/content_peers/Cargo.toml --target-dir target/peers -- $(BENCHMARK) target/pages-16k
 
 fixture: ## Write the golden pages of tests/pages/ and what the cleaner reads of them; review the diff
 	python3 tests/make_pages.py

@@ -108,6 +108,8 @@ class Page:
 
 
 PAGES_MADE = []
+# Templates of articles in HTML, with an article: what pages of other sizes are made of.
+TEMPLATES = []
 
 
 def page(name, article, body, *, date="minute", paragraphs=None, title=True, refusal=None, encode="utf-8", canonical=None, meta=None, **given):
@@ -119,6 +121,8 @@ def page(name, article, body, *, date="minute", paragraphs=None, title=True, ref
         "published": {"minute": f"{article.day}T{article.time}", "day": article.day, None: None}.get(date, date),
         "paragraphs": paragraphs if paragraphs is not None else article.truth,
     }
+    if callable(body) and not refusal and given.get("ending") != "txt":
+        TEMPLATES.append((name, article, body))
     if canonical:
         truth["canonical_url"] = canonical
     truth.update(meta or {})

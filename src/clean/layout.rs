@@ -151,7 +151,7 @@ fn body(page: &Page<'_>, selector: &Selector) -> Result<NodeId, &'static str> {
 
 /// The one headline that a selector selects.
 fn title(doc: &Document<'_>, selector: &Selector) -> Result<String, &'static str> {
-    let mut titles = selector.all(doc).map(|node| doc.text(node)).filter(|title| !title.is_empty());
+    let mut titles = selector.all(doc).map(|node| doc.short_text(node)).filter(|title| !title.is_empty());
     let first = titles.next().ok_or("title_matches_nothing")?;
     if titles.all(|other| other == first) { Ok(first) } else { Err("title_matches_several") }
 }
@@ -171,5 +171,5 @@ fn stated_date(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>) -> Opti
     let by_attribute = ["datetime", "content", "data-time", "title"]
         .iter()
         .find_map(|name| doc.attribute(node, name).and_then(|value| dates.find(&value)));
-    by_attribute.or_else(|| dates.find(&doc.text(node)))
+    by_attribute.or_else(|| dates.find(&doc.short_text(node)))
 }

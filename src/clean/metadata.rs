@@ -37,6 +37,8 @@ pub struct Metadata {
 
 /// Largest JSON-LD script that is read, in bytes.
 pub(super) const MAX_JSON: usize = 2 << 20;
+/// Longest headline, section or name of a site, in bytes.
+const MAX_NAME: usize = 2000;
 /// Deepest nesting of JSON-LD that is looked into.
 const MAX_JSON_DEPTH: usize = 12;
 
@@ -88,9 +90,9 @@ pub fn read(doc: &Document<'_>, url: Option<&str>, dates: &DateReader<'_>) -> Me
             Tag::Link => link(doc, node, &mut g),
             Tag::Script => script(doc, node, dates, &mut g),
             Tag::Title if g.document_title.is_none() => {
-                g.document_title = Some(doc.text(node)).filter(|t| !t.is_empty());
+                g.document_title = Some(doc.short_text(node)).filter(|t| !t.is_empty());
             }
-            Tag::H1 if g.h1.len() < 4 => g.h1.extend(Some(doc.text(node)).filter(|t| !t.is_empty())),
+            Tag::H1 if g.h1.len() < 4 => g.h1.extend(Some(doc.short_text(node)).filter(|t| !t.is_empty())),
             Tag::Time => time(doc, node, dates, &mut g),
             Tag::A => tag_link(doc, node, &mut g),
             Tag::Html => {
@@ -128,7 +130,8 @@ fn meta(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>, g: &mut Gather
         return;
     }
     let date = || dates.find(&content);
-    let text = || Some(content.clone());
+    // What is longer names nothing.
+    let text = || Some(content.clone()).filter(|text| text.len() <= MAX_NAME);
     match name.as_str() {
         "article:published_time" | "og:article:published_time" | "og:published_time" => g.published.offer(10, date()),
         "datepublished" => g.published.offer(12, date()),
@@ -199,7 +202,7 @@ fn tag_link(doc: &Document<'_>, node: NodeId, g: &mut Gathered) {
     if !has("tag") {
         return;
     }
-    let text = doc.text(node);
+    let text = doc.short_text(node);
     if text.is_empty() || text.chars().count() > 60 {
         return;
     }
@@ -223,7 +226,7 @@ fn time(doc: &Document<'_>, node: NodeId, dates: &DateReader<'_>, g: &mut Gather
             _ => {}
         }
     }
-    let Some(stated) = stated.or_else(|| dates.find(&doc.text(node))) else { return };
+    let Some(stated) = stated.or_else(|| dates.find(&doc.short_text(node))) else { return };
     // Themes put "updated" beside the class of the publication date.
     if words.contains("publish") || words.contains("pubdate") || words.contains("entry-date") {
         g.published.offer(40, Some(stated));
@@ -268,7 +271,10 @@ fn json(value: &Value, depth: usize, dates: &DateReader<'_>, g: &mut Gathered) {
                 .iter()
                 .any(|t| t.ends_with("Article") || t.ends_with("BlogPosting") || *t == "Report" || *t == "Review");
             let is_page = types.iter().any(|t| t.ends_with("WebPage"));
-            let text = |key: &str| object.get(key).and_then(first_string).map(|s| clean(&s)).filter(|s| !s.is_empty());
+            let text = |key: &str| {
+                let stated = object.get(key).and_then(first_string).map(|s| clean(&s));
+                stated.filter(|s| !s.is_empty() && s.len() <= MAX_NAME)
+            };
             if is_article || is_page {
                 let rank = if is_article { 0 } else { 50 };
                 g.published.offer(rank, text("datePublished").and_then(|d| dates.find(&d)));

@@ -137,7 +137,7 @@ impl Cleaner {
             return None;
         }
         let cuts = [" - ", " — ", " – ", " | "].into_iter().flat_map(|s| title.match_indices(s)).map(|(at, _)| at);
-        let mut heads: Vec<&str> = cuts.map(|at| &title[..at]).collect();
+        let mut heads: Vec<&str> = cuts.map(|at| &title[..at]).take(8).collect();
         heads.sort_by_key(|head| std::cmp::Reverse(head.len()));
         let is_printed = |text: &str| page.blocks.iter().any(|b| page.text_of(b) == text);
         if heads.is_empty() || is_printed(&title) {
@@ -255,7 +255,7 @@ impl Cleaner {
     fn is_shell(&self, page: &content::Page<'_>) -> bool {
         let asks = |node: &usize| {
             page.doc.nodes[*node].tag == html::Tag::Noscript
-                && self.furniture.role(&page.doc.text(*node)) == Some(Role::Script)
+                && self.furniture.role(&page.doc.short_text(*node)) == Some(Role::Script)
         };
         let scripts = page.doc.nodes.iter().filter(|n| n.tag == html::Tag::Script).count();
         let chars: u32 = page.blocks.iter().map(|b| b.chars).sum();

@@ -7,6 +7,7 @@
 use super::date::{DateReader, Moment};
 use super::furniture::{Furniture, Role, normalised};
 use super::html::push_collapsed;
+use rustc_hash::FxHashMap;
 
 /// What a dump or a page says, before language and identifiers are settled.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -156,7 +157,8 @@ fn is_photo_line(line: &str, furniture: &Furniture) -> bool {
     line.match_indices(':').any(|(at, _)| {
         let label = line[..at].rsplit([' ', '.', ',', '/', '(']).next().unwrap_or("");
         let tail = &line[at + 1..];
-        tail.chars().count() < 70
+        tail.len() < 280
+            && tail.chars().count() < 70
             && !tail.trim_end().ends_with(['.', '!', '?'])
             && furniture.label(label).is_some_and(|(role, _)| role == Role::Credit)
     })
@@ -240,8 +242,12 @@ fn headline(lines: &[Line]) -> Option<String> {
     };
     // Of two candidates, the one that is said twice; else the first that is no name of a person.
     let candidates: Vec<&Line> = lines.iter().filter(fits).collect();
-    let repeated = candidates.iter().enumerate().find(|(i, a)| candidates[i + 1..].iter().any(|b| a.text == b.text));
-    let chosen = repeated.map(|(_, line)| *line).or_else(|| {
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for line in &candidates {
+        *counts.entry(&line.text).or_default() += 1;
+    }
+    let repeated = candidates.iter().find(|line| counts[line.text.as_str()] > 1);
+    let chosen = repeated.copied().or_else(|| {
         candidates
             .iter()
             .find(|l| !is_name(&l.text) && (l.text.split(' ').count() > 2 || !l.text.contains(',')))

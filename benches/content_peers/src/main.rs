@@ -1,6 +1,8 @@
 //! Main content beside its peers on scrapinghub/article-extraction-benchmark: F1 and speed in one run.
 //!
-//! `cargo run --release --manifest-path benches/content_peers/Cargo.toml -- PATH-OF-THE-BENCHMARK`
+//! `cargo run --release --manifest-path benches/content_peers/Cargo.toml -- PATH-OF-THE-BENCHMARK [PAGES]`
+//!
+//! PAGES is a folder of other pages, measured for speed alone: `tests/make_bench_pages.py` writes one.
 //!
 //! F1 is the benchmark's own: per page the shares of matched, surplus and missing 4-word shingles give
 //! precision and recall, which are averaged over the pages. Speed is that of one thread, in MB of decoded
@@ -9,6 +11,8 @@
 
 use dalel::clean::{Cleaner, charset};
 use dalel::knowledge::Knowledge;
+use dalel::record::{Snapshot, SnapshotKind};
+use dalel::stage::Map;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
@@ -80,34 +84,79 @@ fn run(name: &str, pages: &[Page], extract: &dyn Fn(&str) -> String, is_scored: 
     let mut found = Vec::new();
     for _ in 0..3 {
         let start = cpu_seconds();
+        let start = cpu_seconds();
         found = pages.iter().map(|page| extract(&page.html)).collect();
         best = best.min(cpu_seconds() - start);
     }
-    let (p, r, f1) = if is_scored { score(pages, &found) } else { (0.0, 0.0, 0.0) };
-    println!(
-        "{name:28} F1 {f1:.4} (P {p:.4} R {r:.4})  {:7.1} MB/cpu-s  {:7.0} pages/cpu-s",
-        bytes as f64 / 1e6 / best,
-        pages.len() as f64 / best
-    );
+    let quality = if is_scored {
+        let (p, r, f1) = score(pages, &found);
+        format!("F1 {f1:.4} (P {p:.4} R {r:.4})")
+    } else {
+        String::new()
+    };
+    let (speed, rate) = (bytes as f64 / 1e6 / best, pages.len() as f64 / best);
+    println!("{name:28} {quality:32} {speed:7.1} MB/cpu-s  {rate:7.0} pages/cpu-s");
 }
 
 fn main() {
     let folder = std::env::args().nth(1).expect("the benchmark's folder");
-    let pages = pages(Path::new(&folder));
     let cleaner = Cleaner::new(&Knowledge::embedded()).expect("lexicons");
-    run("dalel", &pages, &|html| cleaner.read_html(html, None, None).paragraphs.join("\n"), true);
-    run("dalel, its parser alone", &pages, &|html| dalel::clean::html::Document::parse(html).nodes.len().to_string(), false);
-    run("html5ever, its tokens alone", &pages, &tokens, false);
+    let gold = pages(Path::new(&folder));
+    println!("{} pages of the benchmark", gold.len());
+    compare(&cleaner, &gold, true);
+    if let Some(folder) = std::env::args().nth(2) {
+        let other = plain_pages(Path::new(&folder));
+        let bytes: usize = other.iter().map(|page| page.html.len()).sum();
+        let texts = other.iter().map(|page| cleaner.read_html(&page.html, None, None).paragraphs.join("\n").len());
+        let text = texts.sum::<usize>() as f64 / bytes as f64;
+        println!("{} pages of {} bytes, {:.0} % of them article", other.len(), bytes / other.len(), text * 100.0);
+        compare(&cleaner, &other, false);
+    }
+}
+
+/// The pages of a folder, several times over: a round takes long enough to be measured.
+fn plain_pages(folder: &Path) -> Vec<Page> {
+    let mut files: Vec<_> = std::fs::read_dir(folder).expect("folder").map(|e| e.expect("entry").path()).collect();
+    files.sort();
+    let read = |file| Page { html: std::fs::read_to_string(file).expect("UTF-8"), body: String::new() };
+    let mut pages: Vec<Page> = files.iter().map(read).collect();
+    let one_round = pages.len();
+    while pages.len() < 600 {
+        pages.push(Page { html: pages[pages.len() - one_round].html.clone(), body: String::new() });
+    }
+    pages
+}
+
+fn compare(cleaner: &Cleaner, pages: &[Page], is_scored: bool) {
+    // The whole stage: bytes to record, with decoding, language and hash.
+    let snapshots = std::cell::RefCell::new(HashMap::new());
+    let whole = |html: &str| {
+        let mut known = snapshots.borrow_mut();
+        let snapshot = known.entry(html.as_ptr()).or_insert_with(|| Snapshot {
+            snapshot_id: "page".into(),
+            url: Some("https://www.dala.example/news/2025/03/12/a.html".into()),
+            outlet: None,
+            fetched_at: None,
+            content_type: None,
+            kind: SnapshotKind::Html,
+            body: html.as_bytes().to_vec(),
+        });
+        cleaner.map(snapshot).kept.pop().map(|article| article.text).unwrap_or_default()
+    };
+    run("dalel, bytes to record", pages, &whole, is_scored);
+    run("dalel, reading alone", pages, &|html| cleaner.read_html(html, None, None).paragraphs.join("\n"), is_scored);
+    run("dalel, its parser alone", pages, &|html| dalel::clean::html::Document::parse(html).nodes.len().to_string(), false);
+    run("html5ever, its tokens alone", pages, &tokens, false);
     let smoothie = |html: &str| {
         dom_smoothie::Readability::new(html, None, None)
             .and_then(|mut readability| readability.parse())
             .map(|article| article.text_content.to_string())
             .unwrap_or_default()
     };
-    run("dom_smoothie", &pages, &smoothie, true);
+    run("dom_smoothie", pages, &smoothie, is_scored);
     let options = trafilatura::Options::default();
     let trafilatura = |html: &str| trafilatura::extract(html, &options).map(|r| r.content_text).unwrap_or_default();
-    run("trafilatura (crate)", &pages, &trafilatura, true);
+    run("trafilatura (crate)", pages, &trafilatura, is_scored);
 }
 
 /// html5ever's tokenizer without a tree: the least that any tool built on it spends.

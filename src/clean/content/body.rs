@@ -108,6 +108,13 @@ fn kind(page: &Page<'_>, element: NodeId) -> Tag {
 /// Node ranges of lists that consist of links.
 fn link_lists(page: &Page<'_>, container: NodeId) -> Vec<std::ops::Range<NodeId>> {
     let mut lists: Vec<std::ops::Range<NodeId>> = Vec::new();
+    // Sums up to each block of the container: lists within lists are not added up again.
+    let all = page.blocks_in(container);
+    let mut sums = vec![(0_u64, 0_u64)];
+    for block in &page.blocks[all.clone()] {
+        let (chars, links) = sums[sums.len() - 1];
+        sums.push((chars + u64::from(block.chars), links + u64::from(block.link_chars)));
+    }
     for node in page.doc.descendants(container) {
         if !matches!(page.doc.nodes[node].tag, Tag::Ul | Tag::Ol | Tag::Dl | Tag::Table) {
             continue;
@@ -115,10 +122,9 @@ fn link_lists(page: &Page<'_>, container: NodeId) -> Vec<std::ops::Range<NodeId>
         if lists.last().is_some_and(|list| list.contains(&node)) {
             continue;
         }
-        let blocks = &page.blocks[page.blocks_in(node)];
-        let chars: u32 = blocks.iter().map(|b| b.chars).sum();
-        let links: u32 = blocks.iter().map(|b| b.link_chars).sum();
-        if links * 2 > chars {
+        let inside = page.blocks_in(node);
+        let (from, to) = (sums[inside.start - all.start], sums[inside.end - all.start]);
+        if (to.1 - from.1) * 2 > to.0 - from.0 {
             lists.push(node..page.doc.nodes[node].end as NodeId);
         }
     }

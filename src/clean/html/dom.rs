@@ -100,6 +100,14 @@ impl<'s> Document<'s> {
         text
     }
 
+    /// All text below a node that is meant to hold little; empty where it holds much: nested elements must not
+    /// be read once for each level.
+    pub fn short_text(&self, node: NodeId) -> String {
+        let inside = self.descendants(node);
+        let is_short = inside.len() <= 400 && inside.map(|n| self.raw_text(n).len()).sum::<usize>() <= 4000;
+        if is_short { self.text(node) } else { String::new() }
+    }
+
     /// The element's attributes as they stand in the source.
     pub fn attribute_source(&self, node: NodeId) -> &'s str {
         self.attributes(node).rest
