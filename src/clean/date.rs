@@ -62,6 +62,11 @@ enum Token<'t> {
 /// Longest stretch that is looked at, in tokens: a date stands at a line's start or is the line.
 const MAX_TOKENS: usize = 400;
 
+/// Whether a text can state a moment: all that are read here have figures.
+pub fn may_state(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+}
+
 /// Reads dates with the words of the lexicons.
 #[derive(Debug, Clone, Copy)]
 pub struct DateReader<'f> {
@@ -74,6 +79,9 @@ pub struct DateReader<'f> {
 impl DateReader<'_> {
     /// The first moment in a text.
     pub fn find(&self, text: &str) -> Option<Moment> {
+        if !may_state(text) {
+            return None;
+        }
         let lower = text.to_lowercase();
         let tokens = tokens(&lower);
         (0..tokens.len()).find_map(|at| self.date_at(&tokens, at))
@@ -92,7 +100,7 @@ impl DateReader<'_> {
     /// Every moment in a text is accounted for by its words: nothing but a date, its time and the words
     /// that go with them.
     pub fn is_date_line(&self, text: &str) -> bool {
-        if text.len() > 120 {
+        if text.len() > 120 || !may_state(text) {
             return false;
         }
         let lower = text.to_lowercase();

@@ -161,7 +161,10 @@ impl Furniture {
             all.add(path, &file)?;
             files.push((path, file));
         }
-        all.part_finder = aho_corasick::AhoCorasick::new(all.parts.iter().map(|(text, _)| text)).ok();
+        all.part_finder = aho_corasick::AhoCorasick::builder()
+            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .build(all.parts.iter().map(|(text, _)| text))
+            .ok();
         for (path, file) in &files {
             all.run_examples(path, file)?;
         }

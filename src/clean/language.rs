@@ -28,6 +28,9 @@ use std::sync::LazyLock;
 const PATH: &str = "pipelines/lexicons/language.toml";
 /// Texts are judged by their first bytes; more adds nothing.
 const WINDOW: usize = 8 << 10;
+/// Words after which, and after each more of which, the votes are looked at: where they are far apart, the rest of
+/// the window is not read.
+const WORDS: u32 = 120;
 /// Most entries (languages × scripts) that a mask holds.
 const MOST: usize = 24;
 /// Characters of a word that are looked at; longer ones are no frequent words.
@@ -286,6 +289,7 @@ impl Identifier {
         let mut totals = Totals::default();
         let mut word = [0_u8; WORD];
         let mut len = 0;
+        let mut judged = WORDS;
         let mut chars = text[..end].chars().peekable();
         while let Some(c) = chars.next() {
             let number = self.number(c);
@@ -300,6 +304,12 @@ impl Identifier {
                 if len > 0 {
                     self.vote(&mut word[..len.min(WORD)], len <= WORD, &mut totals);
                     len = 0;
+                    if totals.words >= judged {
+                        if self.is_plain(&totals) {
+                            break;
+                        }
+                        judged += WORDS;
+                    }
                 }
                 match c {
                     '«' | '“' | '„' => totals.is_quoted = true,
@@ -390,6 +400,15 @@ impl Identifier {
             }
         }
         Some(true)
+    }
+
+    /// Whether the votes are so far apart that what follows cannot matter.
+    fn is_plain(&self, totals: &Totals) -> bool {
+        let votes = totals.votes.get(..self.codes.len()).unwrap_or_default();
+        let Some((best, &most)) = votes.iter().enumerate().max_by_key(|(_, vote)| **vote) else { return false };
+        let others =
+            votes.iter().zip(&self.codes).filter(|(_, code)| **code != self.codes[best]).map(|(vote, _)| *vote);
+        most > 0 && others.max().unwrap_or(0).max(0) * 2 < most
     }
 
     fn decide(&self, totals: &Totals) -> Option<&'static str> {

@@ -183,10 +183,10 @@ impl Cleaner {
         let title = metadata.title.as_deref().unwrap_or_default();
         let headline = page.blocks[..start].iter().rposition(|b| page.text_of(b) == title).unwrap_or(start);
         let stated = |block: &content::Block, dates: &DateReader<'_>| {
-            if block.chars > 400 {
+            let text = page.text_of(block);
+            if block.chars > 400 || !date::may_state(text) {
                 return None;
             }
-            let text = page.text_of(block);
             let rest = if title.is_empty() { text.to_owned() } else { text.replace(title, "") };
             let is_dated = dates.is_date_line(&rest) || self.furniture.role(&rest) == Some(Role::Dated);
             is_dated.then(|| dates.find(&rest)).flatten()
@@ -218,7 +218,7 @@ impl Cleaner {
     fn refusal(&self, page: &content::Page<'_>, metadata: &Metadata, paragraphs: &[String]) -> Option<&'static str> {
         let letters = letters(paragraphs);
         let role = |wanted: Role| self.has_role(page, metadata, wanted);
-        if letters >= 600 {
+        if letters >= ENOUGH_LETTERS {
             return None;
         }
         if metadata.title.as_deref().is_some_and(|t| self.furniture.role(t) == Some(Role::ErrorPage)) {
@@ -333,9 +333,13 @@ impl Cleaner {
     }
 }
 
+/// Letters in all paragraphs, counted no further than it matters.
 fn letters(paragraphs: &[String]) -> usize {
-    paragraphs.iter().map(|p| p.chars().filter(|c| c.is_alphabetic()).count()).sum()
+    paragraphs.iter().flat_map(|p| p.chars()).filter(|c| c.is_alphabetic()).take(ENOUGH_LETTERS).count()
 }
+
+/// So many letters are an article, whatever else the page says.
+const ENOUGH_LETTERS: usize = 600;
 
 /// The host of an address, without `www.`.
 fn host_of(url: &str) -> Option<&str> {

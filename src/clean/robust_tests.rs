@@ -106,6 +106,13 @@ proptest! {
     }
 }
 
+/// Text in two parts, letter and mark, is read as the one letter that it is.
+#[test]
+fn letters_in_two_parts_are_put_together() {
+    let doc = Document::parse("<p>Полицеи\u{306}скии\u{306} Сери\u{306}к взлете\u{308}л, за\u{301}мок, \u{306}и, <b>и</b>\u{306}");
+    assert_eq!(doc.text(1), "Полицейский Серйк взлетёл, за\u{301}мок, \u{306}и, и\u{306}");
+}
+
 /// Pages built to make a reader slow. A reader with quadratic time would not finish this test in an hour.
 #[test]
 fn hostile_pages_end() {

@@ -14,6 +14,8 @@ struct Candidate<'p> {
     text: &'p str,
     block: Block,
     tag: Tag,
+    /// What a short block does on its page, by its wording.
+    role: Option<Role>,
     keep: bool,
 }
 
@@ -29,7 +31,8 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
             let tag = kind(page, block.element);
             let before = link_lists.partition_point(|list| list.start <= block.first);
             let in_links = before > 0 && link_lists[before - 1].contains(&block.first);
-            Candidate { text, block: *block, tag, keep: !in_links && keeps(block, text, tag, furniture) }
+            let role = if block.chars <= 300 { furniture.role(text) } else { None };
+            Candidate { text, block: *block, tag, role, keep: !in_links && role.is_none() && keeps(block, text, tag) }
         })
         .collect();
     if let Some(key) = metadata.title.as_deref().map(normalised) {
@@ -40,8 +43,8 @@ pub fn paragraphs(page: &Page<'_>, container: &Container, furniture: &Furniture,
     if let Some(title) = container.title {
         cut_before_title(&mut found, page.blocks[title].first);
     }
-    cut_lists_of_links(&mut found, furniture);
-    cut_after_end(&mut found, furniture, container.title.is_some());
+    cut_lists_of_links(&mut found);
+    cut_after_end(&mut found, container.title.is_some());
     if let Some(stated) = &metadata.article_body {
         cut_by_stated_body(&mut found, stated);
     }
@@ -131,10 +134,7 @@ fn link_lists(page: &Page<'_>, container: NodeId) -> Vec<std::ops::Range<NodeId>
     lists
 }
 
-fn keeps(block: &Block, text: &str, tag: Tag, furniture: &Furniture) -> bool {
-    if block.chars <= 300 && furniture.role(text).is_some() {
-        return false;
-    }
+fn keeps(block: &Block, text: &str, tag: Tag) -> bool {
     if block.link_share() > 0.8 {
         return false;
     }
@@ -179,10 +179,10 @@ fn cut_before_title(found: &mut [Candidate<'_>], title: NodeId) {
 }
 
 /// After a line that introduces links to other stories, the links are not the article's, however long.
-fn cut_lists_of_links(found: &mut [Candidate<'_>], furniture: &Furniture) {
+fn cut_lists_of_links(found: &mut [Candidate<'_>]) {
     let mut in_list = false;
     for c in found {
-        if c.block.chars < 80 && furniture.role(c.text) == Some(Role::More) {
+        if c.block.chars < 80 && c.role == Some(Role::More) {
             in_list = true;
         } else if in_list && (c.block.link_share() > 0.4 || c.block.prose == 0 && c.tag != Tag::P) {
             c.keep = false;
@@ -195,14 +195,14 @@ fn cut_lists_of_links(found: &mut [Candidate<'_>], furniture: &Furniture) {
 /// After a heading that introduces comments or other stories, nothing of the article follows. Most of the text
 /// stands before it; or enough, where it is marked as a heading and the article's own is known: comments often
 /// outweigh their article.
-fn cut_after_end(found: &mut [Candidate<'_>], furniture: &Furniture, is_titled: bool) {
+fn cut_after_end(found: &mut [Candidate<'_>], is_titled: bool) {
     let total = prose_of(&*found);
     let mut before = 0;
     let mut cut = false;
     for c in found {
         let is_late = before * 2 >= total || is_titled && c.tag.is_heading() && before >= ENOUGH;
         let may_end = !cut && c.block.prose == 0 && is_late && c.block.chars < 60;
-        cut |= may_end && furniture.role(c.text) == Some(Role::End);
+        cut |= may_end && c.role == Some(Role::End);
         c.keep &= !cut;
         if c.keep {
             before += c.block.prose;

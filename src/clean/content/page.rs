@@ -2,6 +2,7 @@
 
 use crate::clean::html::{Document, NodeId, Tag, decode_references, push_collapsed};
 use crate::clean::markup::Markup;
+use rustc_hash::FxHashMap;
 
 /// A run of text between two block elements (or two line breaks).
 #[derive(Debug, Clone, Copy)]
@@ -278,6 +279,8 @@ fn prose(text: &str, chars: u32, link_chars: u32, tag: Tag) -> u32 {
 
 fn marks(doc: &Document<'_>, markup: &Markup) -> Vec<Mark> {
     let mut marks = vec![Mark::default(); doc.nodes.len()];
+    // Pages repeat their classes.
+    let mut weights = FxHashMap::default();
     for node in 1..doc.nodes.len() {
         let tag = doc.nodes[node].tag;
         let parent = marks[doc.parent(node)];
@@ -290,7 +293,13 @@ fn marks(doc: &Document<'_>, markup: &Markup) -> Vec<Mark> {
                 asking.suspicion = asking.suspicion.max(Suspicion::Weak);
             }
             if !mark.is_hidden {
-                by_attributes(doc, node, tag, markup, &mut mark);
+                by_attributes(
+                    doc,
+                    node,
+                    tag,
+                    &mut |names| *weights.entry(names).or_insert_with(|| markup.weight(names)),
+                    &mut mark,
+                );
             }
         }
         marks[node] = mark;
@@ -354,7 +363,13 @@ fn is_furniture_tag(tag: Tag) -> bool {
     )
 }
 
-fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, mark: &mut Mark) {
+fn by_attributes<'s>(
+    doc: &Document<'s>,
+    node: NodeId,
+    tag: Tag,
+    weight_of: &mut impl FnMut(&'s str) -> i32,
+    mark: &mut Mark,
+) {
     let mut weight = 0;
     let mut hidden = false;
     for (name, value) in doc.attributes(node) {
@@ -362,9 +377,9 @@ fn by_attributes(doc: &Document<'_>, node: NodeId, tag: Tag, markup: &Markup, ma
         match name.len() {
             // An anchor without an address is a place, not a link, and often not ended.
             4 if tag == Tag::A && name_is("href") => mark.in_link = true,
-            2 if name_is("id") => weight += markup.weight(value),
-            4 if name_is("role") => weight += markup.weight(value),
-            5 if name_is("class") => weight += markup.weight(value),
+            2 if name_is("id") => weight += weight_of(value),
+            4 if name_is("role") => weight += weight_of(value),
+            5 if name_is("class") => weight += weight_of(value),
             5 if name_is("style") => {
                 let style: String =
                     value.chars().filter(|c| !c.is_whitespace()).take(400).collect::<String>().to_ascii_lowercase();

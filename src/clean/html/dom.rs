@@ -135,14 +135,18 @@ pub(crate) fn push_collapsed(text: &mut String, raw: &str) {
         let byte = bytes[at];
         // Fast path: anything that is neither ASCII white space, a control, nor a lead byte of the
         // characters treated below stays in the current run.
-        if byte > b' ' && byte != 0x7F && !matches!(byte, 0xC2 | 0xE2 | 0xE3 | 0xEF) {
+        if byte > b' ' && byte != 0x7F && !matches!(byte, 0xC2 | 0xCC | 0xE2 | 0xE3 | 0xEF) {
             at += 1;
             continue;
         }
         let Some(c) = raw[at..].chars().next() else { break };
         let invisible =
             matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{FEFF}');
-        if c.is_whitespace() || c.is_control() || invisible {
+        if let Some((letter, composed)) = composed(&raw[from..at], c) {
+            text.push_str(&raw[from..at - letter.len_utf8()]);
+            text.push(composed);
+            from = at + c.len_utf8();
+        } else if c.is_whitespace() || c.is_control() || invisible {
             text.push_str(&raw[from..at]);
             if !invisible && !text.is_empty() && !text.ends_with([' ', '\n']) {
                 text.push(' ');
@@ -152,6 +156,27 @@ pub(crate) fn push_collapsed(text: &mut String, raw: &str) {
         at += c.len_utf8();
     }
     text.push_str(&raw[from..]);
+}
+
+/// The letter before a combining mark, and the one letter that both are (the canonical composition of the Cyrillic
+/// letters of Russian and its neighbours: text copied from some systems has them in two parts).
+fn composed(before: &str, mark: char) -> Option<(char, char)> {
+    if !matches!(mark, '\u{306}' | '\u{308}') {
+        return None;
+    }
+    let letter = before.chars().next_back()?;
+    let composed = match (letter, mark) {
+        ('и', '\u{306}') => 'й',
+        ('И', '\u{306}') => 'Й',
+        ('у', '\u{306}') => 'ў',
+        ('У', '\u{306}') => 'Ў',
+        ('е', '\u{308}') => 'ё',
+        ('Е', '\u{308}') => 'Ё',
+        ('і', '\u{308}') => 'ї',
+        ('І', '\u{308}') => 'Ї',
+        _ => return None,
+    };
+    Some((letter, composed))
 }
 
 /// Decodes character references (`&nbsp;`, `&#1078;`).
