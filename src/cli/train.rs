@@ -26,9 +26,7 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
                 let verdict = gold.judge(&article.article_id, &proposal.mention);
                 let id = article.article_id.clone();
                 if let Ok(Some(truth)) = &verdict {
-                    if language == args.language {
-                        scope.push(scope_question(&proposal.mention, proposal.scope_features, truth));
-                    }
+                    scope.push(scope_question(&proposal.mention, proposal.scope_features, truth));
                     for (attribute, options) in proposal.attributes {
                         questions[attribute as usize].push(question(&proposal.mention, attribute, options, truth));
                     }
@@ -53,8 +51,8 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let right = keep.iter().filter(|s| s.right).count();
     print(format!("{}: {} candidates, {right} right; {} with a scope\n", args.language, keep.len(), scope.len()))?;
     write(&args.write.join(format!("{}.txt", args.language)), &to_text(&fit(&keep), args.threshold))?;
-    write(&args.write.join(format!("{}_scope.txt", args.language)), &to_text(&fit_choice(&scope, true), 0.5))?;
-    // What tells a place or an offence is told by its position, alike in both languages: one model.
+    // What tells a statistic, a place or an offence is mostly its position, alike in both languages: one model.
+    write(&args.write.join("scope.txt"), &to_text(&fit_choice(&scope, true), 0.5))?;
     for (attribute, questions) in Attribute::ALL.iter().zip(&questions) {
         let weights = fit_choice(questions, *attribute == Attribute::Agency);
         write(&args.write.join(format!("{}.txt", attribute.name())), &to_text(&weights, 0.5))?;

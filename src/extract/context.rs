@@ -216,7 +216,8 @@ impl<'c> Context<'c> {
         let clause = read.clauses.of(anchor);
         let same: Vec<&PlaceHit> = own.iter().copied().filter(|h| read.clauses.of(h.tokens.start) == clause).collect();
         let pool = if same.is_empty() { own.to_vec() } else { same };
-        let plain: Vec<&PlaceHit> = pool.iter().copied().filter(|h| !h.adjective_or_inhabitant).collect();
+        let at_home = |h: &&PlaceHit| !h.adjective_or_inhabitant && !h.resident;
+        let plain: Vec<&PlaceHit> = pool.iter().copied().filter(at_home).collect();
         let pool = if plain.is_empty() { pool } else { plain };
         let distance = |h: &PlaceHit| {
             if h.tokens.end <= anchor { anchor - h.tokens.end } else { 2 + h.tokens.start.saturating_sub(anchor) }

@@ -87,6 +87,8 @@ pub struct PlaceHit {
     pub adjective_or_inhabitant: bool,
     /// Whether it is an inhabitant: «россиянин», «алматинцы».
     pub inhabitant: bool,
+    /// Whether it tells where a person is from: «житель Шымкента», «алматинец».
+    pub resident: bool,
     /// Whether it opens a paragraph as a dateline: «Астана. 17 августа.»
     pub dateline: bool,
     /// All the gazetteer's rows of that name, while it is ambiguous.
@@ -217,10 +219,15 @@ impl Gazetteer {
                 name: self.none.clone(),
                 adjective_or_inhabitant: false,
                 inhabitant: false,
+                resident: false,
                 dateline: false,
                 candidates: Vec::new(),
             });
         }
+        let of_there = |i: usize| self.context.resident.has(stream.lower(i));
+        let resident = fit.inhabitant
+            || tokens.start > range.start && of_there(tokens.start - 1)
+            || tokens.end < range.end && of_there(tokens.end);
         let one_region = candidates.iter().all(|&c| self.places[c as usize].region == place.region);
         let alone = candidates.len() == 1;
         Some(PlaceHit {
@@ -232,6 +239,7 @@ impl Gazetteer {
             name,
             adjective_or_inhabitant: fit.adjective,
             inhabitant: fit.inhabitant,
+            resident,
             dateline,
             candidates: if alone { Vec::new() } else { candidates },
         })
@@ -469,6 +477,7 @@ impl Gazetteer {
             name: Code::from(name),
             adjective_or_inhabitant: false,
             inhabitant: false,
+            resident: false,
             dateline: false,
             candidates: Vec::new(),
         })

@@ -32,6 +32,8 @@ pub struct RegionOption {
     /// The places that told them, of the closest source.
     pub hits: Vec<PlaceHit>,
     told: [bool; SOURCES.len()],
+    /// Whether there it only tells where a person is from.
+    resident: [bool; SOURCES.len()],
 }
 
 /// The regions of the text around a candidate.
@@ -44,6 +46,8 @@ pub struct Regions {
     counts: Vec<(Code, usize)>,
     /// Where the text says that it speaks of the whole country.
     national: &'static str,
+    /// Whether some region only tells where a person is from.
+    resident: bool,
 }
 
 impl Regions {
@@ -54,14 +58,14 @@ impl Regions {
             return;
         }
         self.first = self.first.min(source);
-        match self.options.iter_mut().find(|o| o.regions == locus.regions) {
-            Some(option) => option.told[source] = true,
-            None => {
-                let mut told = [false; SOURCES.len()];
-                told[source] = true;
-                self.options.push(RegionOption { regions: locus.regions, hits, told });
-            }
-        }
+        let resident = hits.iter().all(|h| h.resident);
+        let at = self.options.iter().position(|o| o.regions == locus.regions).unwrap_or_else(|| {
+            self.options.push(RegionOption { regions: locus.regions, hits, ..RegionOption::default() });
+            self.options.len() - 1
+        });
+        let option = &mut self.options[at];
+        option.resident[source] = resident && (option.resident[source] || !option.told[source]);
+        option.told[source] = true;
     }
 
     fn count(&self, regions: &[Code]) -> usize {
@@ -94,8 +98,13 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let paragraph = asked.paragraph(own);
-    let mut found =
-        Regions { options: vec![RegionOption::default()], first: SOURCES.len(), counts: Vec::new(), national: "no" };
+    let mut found = Regions {
+        options: vec![RegionOption::default()],
+        first: SOURCES.len(),
+        counts: Vec::new(),
+        national: "no",
+        resident: false,
+    };
     let here = domestic(&context.sentences[own].places);
     if !here.is_empty() {
         let nearest = context.nearest(&here, asked.anchor(), read);
@@ -149,6 +158,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
             }
         }
     }
+    found.resident = found.options.iter().any(|o| o.resident.contains(&true));
     let national = |s: usize| context.sentences[s].national;
     let sentences = || 0..asked.scene.reads.len();
     found.national = if national(own) {
@@ -243,6 +253,9 @@ impl Options for Regions {
             put(format_args!("{source} {scope}"));
             put(format_args!("{source} many={many}"));
             put(format_args!("{source} first={first}"));
+            if self.resident {
+                put(format_args!("{source} resident={}", this.resident[s]));
+            }
             if matches!(s, TITLE | LEAD) {
                 put(format_args!("{source} national={national} {scope}"));
                 put(format_args!("{source} regions={regions}"));
@@ -271,7 +284,7 @@ impl Options for Regions {
         }
         let stream = asked.scene.stream;
         put(format_args!("own adjective={}", own.iter().all(|h| h.adjective_or_inhabitant)));
-        put(format_args!("own inhabitant={}", own.iter().all(|h| h.inhabitant)));
+        put(format_args!("own resident={}", own.iter().all(|h| h.resident)));
         let anchor = asked.anchor();
         put(format_args!("own before={}", own.iter().any(|h| h.tokens.start < anchor)));
         for hit in own {

@@ -73,6 +73,8 @@ pub struct Context {
     pub never: WordClass,
     /// A name before these is no place.
     pub not_before: WordClass,
+    /// Persons of a place, who may be caught elsewhere.
+    pub resident: WordClass,
     /// Words that put a result beside a city.
     pub beside: WordClass,
     /// The regions around cities of republican rank.

@@ -1,0 +1,130 @@
+//! Attributes of mentions, rule by rule of the coding guide, on sentences made for the purpose: they hold with and
+//! without the learned models.
+
+use chrono::{NaiveDate, NaiveTime};
+use dalel::extract::Extractor;
+use dalel::knowledge::Knowledge;
+use dalel::record::{Article, Mention, Scope};
+use dalel::stage::Map;
+use std::sync::LazyLock;
+
+static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(|| {
+    let knowledge = Knowledge::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("data files");
+    Extractor::new(&knowledge).unwrap_or_else(|e| panic!("{e}"))
+});
+
+fn read(language: &str, title: &str, text: &str) -> Vec<Mention> {
+    let published = NaiveDate::from_ymd_opt(2025, 8, 19).map(|d| d.and_time(NaiveTime::MIN).and_utc());
+    let article = Article {
+        article_id: "a".into(),
+        language: Some(language.into()),
+        title: Some(title.into()).filter(|t: &String| !t.is_empty()),
+        text: text.into(),
+        published_at: published,
+        ..Article::default()
+    };
+    EXTRACTOR.map(&article).kept
+}
+
+/// The mention of an event type; the test fails where there is none.
+fn the<'m>(mentions: &'m [Mention], event_type: &str) -> &'m Mention {
+    let found = mentions.iter().find(|m| &*m.event_type == event_type);
+    found.unwrap_or_else(|| panic!("no {event_type} in {mentions:#?}"))
+}
+
+fn regions(mention: &Mention) -> Vec<&str> {
+    mention.region.iter().map(AsRef::as_ref).collect()
+}
+
+fn agencies(mention: &Mention) -> Vec<&str> {
+    mention.agency.iter().map(AsRef::as_ref).collect()
+}
+
+#[test]
+fn a_locality_implies_its_region() {
+    let found = read("ru", "", "В Таразе полицейские задержали мужчину, у него изъято 3 кг марихуаны.");
+    assert_eq!(regions(the(&found, "seizure")), ["KZ-31"]);
+    assert_eq!(the(&found, "seizure").locality.as_deref(), Some("Тараз"));
+    let found = read("kk", "", "Таразда полицейлер бір ер адамды ұстап, 3 келі марихуана тәркіледі.");
+    assert_eq!(regions(the(&found, "seizure")), ["KZ-31"]);
+}
+
+#[test]
+fn beside_a_city_is_the_region_around_it() {
+    let found = read("ru", "", "Под Астаной сотрудники КНБ изъяли 5 кг гашиша.");
+    assert_eq!(regions(the(&found, "seizure")), ["KZ-11"]);
+}
+
+#[test]
+fn the_headline_tells_the_place_that_the_body_takes_for_granted() {
+    let found = read("ru", "В Костанае закрыли нелегальное казино", "Полицейские изъяли 12 компьютеров и 2 млн тенге.");
+    assert_eq!(regions(the(&found, "seizure")), ["KZ-39"]);
+}
+
+#[test]
+fn no_place_is_no_region() {
+    let found = read("ru", "", "С начала года в стране полицейские изъяли 12 тонн наркотиков.");
+    assert!(the(&found, "seizure").region.is_empty());
+}
+
+/// Rules 3 and 23: a statistic has the period that the text states; a day is an incident's date.
+#[test]
+fn a_statistic_has_its_period_and_an_incident_its_date() {
+    let found = read("ru", "", "С начала года в Павлодарской области полиция выявила 135 преступлений.");
+    let statistic = the(&found, "offence_detected");
+    assert_eq!(statistic.scope, Scope::Aggregate);
+    assert_eq!(statistic.period_start, NaiveDate::from_ymd_opt(2025, 1, 1));
+    assert_eq!(statistic.period_end, NaiveDate::from_ymd_opt(2025, 8, 19));
+    let found = read("ru", "", "14 августа в Уральске полицейские задержали жителя района Бәйтерек.");
+    let incident = the(&found, "detention");
+    assert_eq!(incident.scope, Scope::Incident);
+    assert_eq!(incident.date_start, NaiveDate::from_ymd_opt(2025, 8, 14));
+    assert_eq!(incident.period_start, None);
+}
+
+/// Rule 21: a verdict is the court's; coordination adds no authority.
+#[test]
+fn a_verdict_is_the_courts() {
+    let found =
+        read("ru", "", "Суд Шымкента признал мужчину виновным в краже и приговорил его к 3 годам лишения свободы.");
+    assert_eq!(agencies(the(&found, "conviction")), ["court"]);
+    assert_eq!(agencies(the(&found, "sentence")), ["court"]);
+    let found = read("ru", "", "В Атырау следователи антикоррупционной службы задержали чиновника.");
+    assert_eq!(agencies(the(&found, "detention")), ["antikor"]);
+}
+
+/// Rule 22: fuel without papers belongs to the shadow economy, contraband to smuggling.
+#[test]
+fn the_offence_is_told_by_the_words_around() {
+    let found = read("ru", "", "В Актобе пресечена контрабанда: таможенники изъяли 4 тонны товаров.");
+    assert_eq!(the(&found, "seizure").offence.as_deref(), Some("smuggling"));
+    let found = read("ru", "", "В Кокшетау полицейские задержали мужчину за кражу велосипедов.");
+    assert_eq!(the(&found, "detention").offence.as_deref(), Some("theft"));
+    let found = read("kk", "", "Ақтөбеде полицейлер ұрлық жасаған ер адамды ұстады.");
+    assert_eq!(the(&found, "detention").offence.as_deref(), Some("theft"));
+}
+
+/// Rule 24: the articles named for a case hold for its other results.
+#[test]
+fn articles_of_law_hold_for_the_whole_case() {
+    let found = read(
+        "ru",
+        "",
+        "В Таразе полицейские задержали мужчину, изъято 5 кг гашиша. Дело возбуждено по статье 297 Уголовного кодекса.",
+    );
+    assert_eq!(the(&found, "seizure").articles, ["УК 297"]);
+}
+
+#[test]
+fn citizenship_is_of_the_persons() {
+    let found = read("ru", "", "В Алматы полицейские задержали двоих граждан Узбекистана.");
+    let codes: Vec<&str> = the(&found, "detention").citizenship.iter().map(AsRef::as_ref).collect();
+    assert_eq!(codes, ["UZ"]);
+}
+
+#[test]
+fn results_of_one_operation_share_a_case() {
+    let found = read("ru", "", "В Таразе полицейские задержали мужчину. У него изъято 5 кг гашиша и 3 кг марихуаны.");
+    assert!(found.len() > 1);
+    assert!(found.iter().all(|m| m.case_id.is_some() && m.case_id == found[0].case_id), "{found:#?}");
+}
