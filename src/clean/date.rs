@@ -340,8 +340,8 @@ fn tokens(lower: &str) -> Vec<Token<'_>> {
             let length = run(|c| c.is_ascii_digit());
             tokens.push(Token::Number(rest[..length].parse().unwrap_or(u32::MAX), length));
             length
-        } else if c.is_alphabetic() {
-            let length = run(char::is_alphabetic);
+        } else if super::text::is_letter(c) {
+            let length = run(super::text::is_letter);
             tokens.push(Token::Word(&rest[..length]));
             length
         } else {

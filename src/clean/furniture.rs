@@ -122,6 +122,9 @@ pub struct Furniture {
     starts: FxHashMap<String, Vec<(String, Phrase)>>,
     labels: FxHashMap<String, Phrase>,
     parts: Vec<(String, Phrase)>,
+    /// The longest line (characters) to which any phrase, and any phrase within a line, applies.
+    longest: u32,
+    longest_part: u32,
     part_finder: Option<aho_corasick::AhoCorasick>,
     /// Month number (1–12) by word form.
     pub months: FxHashMap<String, u32>,
@@ -173,6 +176,10 @@ impl Furniture {
 
     fn add(&mut self, path: &str, file: &File) -> Result<(), KnowledgeError> {
         for group in &file.furniture {
+            self.longest = self.longest.max(group.max_chars as u32);
+            if !group.parts.is_empty() {
+                self.longest_part = self.longest_part.max(group.max_chars as u32);
+            }
             let phrase = Phrase { role: group.role, max_chars: group.max_chars as u32 };
             for line in &group.lines {
                 let key = normalised(line);
@@ -246,13 +253,17 @@ impl Furniture {
             return Some(role);
         }
         let n_chars = key.chars().count() as u32;
+        // Longer than what any phrase applies to.
+        if n_chars > self.longest {
+            return None;
+        }
         let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
         let start = self.starts.get(first).and_then(|phrases| {
             let fitting = phrases.iter().filter(|(phrase, p)| n_chars <= p.max_chars && is_word_prefix(phrase, rest));
             fitting.max_by_key(|(phrase, _)| phrase.len()).map(|(_, phrase)| phrase.role)
         });
-        let padded = format!(" {key} ");
-        let part = self.part_finder.as_ref().and_then(|finder| {
+        let part = self.part_finder.as_ref().filter(|_| n_chars <= self.longest_part).and_then(|finder| {
+            let padded = format!(" {key} ");
             let phrases = finder.find_overlapping_iter(&padded).map(|m| self.parts[m.pattern().as_usize()].1);
             phrases.filter(|p| n_chars <= p.max_chars).map(|p| p.role).next()
         });
@@ -286,11 +297,12 @@ pub fn normalised(line: &str) -> String {
     for c in line.chars() {
         // The common letters first: the general tables are ten times slower.
         let lower = match c {
-            'a'..='z' | '0'..='9' | 'а'..='я' => c,
+            'a'..='z' | '0'..='9' | 'а'..='я' | 'ѐ' | 'ђ'..='џ' => c,
+            'ғ' | 'қ' | 'ң' | 'ү' | 'ұ' | 'һ' | 'ә' | 'ө' => c,
             'A'..='Z' => c.to_ascii_lowercase(),
             'А'..='Я' => char::from_u32(u32::from(c) + 32).unwrap_or(c),
             'Ё' | 'ё' => 'е',
-            ' ' | ',' | '.' | '-' | '\u{80}'..='\u{A9}' => {
+            '\0'..='/' | ':'..='@' | '['..='`' | '{'..='\u{A9}' | '«' | '»' | '\u{2000}'..='\u{206F}' | '№' => {
                 gap = true;
                 continue;
             }

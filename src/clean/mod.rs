@@ -335,7 +335,7 @@ impl Cleaner {
 
 /// Letters in all paragraphs, counted no further than it matters.
 fn letters(paragraphs: &[String]) -> usize {
-    paragraphs.iter().flat_map(|p| p.chars()).filter(|c| c.is_alphabetic()).take(ENOUGH_LETTERS).count()
+    paragraphs.iter().flat_map(|p| p.chars()).filter(|&c| text::is_letter(c)).take(ENOUGH_LETTERS).count()
 }
 
 /// So many letters are an article, whatever else the page says.

@@ -109,7 +109,9 @@ proptest! {
 /// Text in two parts, letter and mark, is read as the one letter that it is.
 #[test]
 fn letters_in_two_parts_are_put_together() {
-    let doc = Document::parse("<p>Полицеи\u{306}скии\u{306} Сери\u{306}к взлете\u{308}л, за\u{301}мок, \u{306}и, <b>и</b>\u{306}");
+    let doc = Document::parse(
+        "<p>Полицеи\u{306}скии\u{306} Сери\u{306}к взлете\u{308}л, за\u{301}мок, \u{306}и, <b>и</b>\u{306}",
+    );
     assert_eq!(doc.text(1), "Полицейский Серйк взлетёл, за\u{301}мок, \u{306}и, и\u{306}");
 }
 

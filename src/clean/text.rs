@@ -83,7 +83,7 @@ pub fn read_dump(dump: &str, furniture: &Furniture, dates: &DateReader<'_>) -> P
         .filter(|line| line.is_prose || !is_counter(&line.text) && !dates.is_date_line(&line.text))
         .map(|line| line.text)
         .collect();
-    let letters: usize = parts.paragraphs.iter().map(|p| p.chars().filter(|c| c.is_alphabetic()).count()).sum();
+    let letters: usize = parts.paragraphs.iter().map(|p| p.chars().filter(|&c| is_letter(c)).count()).sum();
     if letters < MIN_LETTERS {
         parts.refusal = Some("no_body");
     }
@@ -135,10 +135,20 @@ fn lines(dump: &str, furniture: &Furniture, dates: &DateReader<'_>) -> Vec<Line>
     lines
 }
 
+/// Whether a character is a letter; the letters that are common here without the general tables.
+pub fn is_letter(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | 'Ѐ'..='ҁ' => true,
+        '\0'..='\u{A9}' | '\u{2000}'..='\u{206F}' => false,
+        _ => c.is_alphabetic(),
+    }
+}
+
 /// A figure alone, or with the signs that counters and icons leave behind.
 pub fn is_counter(line: &str) -> bool {
     let digits = line.chars().filter(char::is_ascii_digit).count();
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    // Two letters tell as much as all.
+    let letters = line.chars().filter(|&c| is_letter(c)).take(2).count();
     letters == 0 || digits > 0 && letters <= 1 && line.chars().count() <= 12
 }
 
