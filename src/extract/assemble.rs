@@ -315,6 +315,17 @@ fn apart(one: &Mention, other: &Mention) -> bool {
     !one.region.is_empty() && !other.region.is_empty() && one.region != other.region
 }
 
+/// `13 телефонов, SIM-бокс и ноутбуки`: items of one list after their verb, each counted for itself.
+fn lists(counted: &Mention, vague: &Mention) -> bool {
+    let (one, other) = (counted.evidence_span, vague.evidence_span);
+    let tail = vague.evidence.get(counted.evidence.len()..).unwrap_or("");
+    &*vague.object != "person"
+        && one.start == other.start
+        && one.end < other.end
+        && (tail.contains(',') || tail.contains(" и "))
+        && !tail.contains([':', '–', '—', '('])
+}
+
 /// Mentions that agree in every coded field are one; a mention without figure yields to one with.
 fn dedupe(language: &Language, all: &[Mention]) -> Vec<Mention> {
     // A life term has no figure and yields to none.
@@ -343,7 +354,11 @@ fn dedupe(language: &Language, all: &[Mention]) -> Vec<Mention> {
         let vague = mention.value.is_none()
             && !whole(mention)
             && all.iter().any(|o| {
-                o.event_type == mention.event_type && o.object == mention.object && o.value.is_some() && near(o)
+                o.event_type == mention.event_type
+                    && o.object == mention.object
+                    && o.value.is_some()
+                    && near(o)
+                    && !lists(o, mention)
             });
         if !vague {
             kept.push(mention.clone());
