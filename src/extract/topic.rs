@@ -120,6 +120,7 @@ fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<bool> {
             after.starts_with("год") && matches!(stream.lower_or_empty(i + 2), "рождения" | "выпуска" | "постройки");
         let before = i.checked_sub(1).map_or("", |b| stream.lower(b));
         let told = after.starts_with("год")
+            || after.starts_with("жыл")
             || stream.lower(i).len() > 4
             || matches!(before, "в" | "с" | "за" | "до" | "–" | "—" | "-");
         (told && !property && (1700..2100).contains(&year)).then_some(year < INDEPENDENCE)
