@@ -6,7 +6,7 @@ use super::lexicon::{Dimension, Entry, Lexicon};
 use super::morphology::Morphology;
 use super::nearby::{
     followed_by_foreign_noun, in_brackets_after_money, is_no_amount, is_of_crypto, is_unknown_thing, more_specific,
-    noun_ahead, noun_behind, worth_of,
+    noun_ahead, noun_behind, nouns, worth_of,
 };
 use super::pattern::{Annotated, Mark};
 use super::phrase;
@@ -176,32 +176,6 @@ impl Scene<'_> {
     }
 }
 
-/// Nouns of the sentence: object and person marks, overlaps resolved for the longest.
-fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
-    let mut nouns: Vec<Mark> = scene
-        .marks
-        .iter()
-        .filter(|m| matches!(scene.entry(m).dimension, Dimension::Object | Dimension::Person))
-        .copied()
-        .collect();
-    // "21 тыс. гектаров стоимостью 1,6 млрд": a word of worth before its figure is no thing.
-    let worth = |m: &Mark| {
-        let qualifier = |q: &&Mark| q.start <= m.start && m.end <= q.end && scene.entry(q).code.as_ref() == "worth";
-        let figure = |i: usize| scene.text.stream.token(i).kind == Kind::Number;
-        scene.marks.iter().find(qualifier).is_some_and(|q| (q.end..(q.end + 3).min(scene.end)).any(figure))
-    };
-    nouns.retain(|m| !worth(m));
-    nouns.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), std::cmp::Reverse(m.weight), m.start, m.entry));
-    let mut kept: Vec<Mark> = Vec::new();
-    for mark in nouns {
-        if !kept.iter().any(|k| k.start < mark.end && mark.start < k.end) {
-            kept.push(mark);
-        }
-    }
-    kept.sort_by_key(|m| m.start);
-    kept
-}
-
 /// Units that measure a thing rather than count it.
 fn measures(unit: &str) -> bool {
     matches!(unit, "kg" | "l" | "m3" | "ha" | "other")
@@ -316,6 +290,18 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let noun = &nouns[i];
             let entry = scene.entry(noun);
             used[i] = true;
+            let head_final = scene.lexicon.patterns.is_head_final();
+            if head_final && entry.dimension == Dimension::Person && phrase::is_object_of_participle(scene, noun) {
+                continue;
+            }
+            if let Some(thing) = phrase::owned(scene, &nouns, i).filter(|_| head_final) {
+                used[thing] = true;
+                let object = scene.entry(&nouns[thing]).code.clone();
+                let mut cards = of_quantity(scene, quantity, ArgumentKind::Thing, object.clone(), nouns[thing].head);
+                cards.unit = unit_of(scene.classes, &object);
+                cards.end = nouns[thing].end;
+                arguments.push(cards);
+            }
             let mut argument = if entry.dimension == Dimension::Person {
                 let mut person = of_quantity(scene, quantity, ArgumentKind::Person, "person".into(), noun.head);
                 person.role = Some(entry.code.clone());
@@ -373,8 +359,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             arguments.push(argument);
         }
     }
-    for (noun, _) in nouns.iter().zip(&used).filter(|(_, used)| !**used) {
+    for (i, noun) in nouns.iter().enumerate().filter(|(i, _)| !used[*i]) {
         let thing = scene.entry(noun).dimension == Dimension::Object;
+        if scene.lexicon.patterns.is_head_final() && phrase::shares_figure(scene, &nouns, &used, i) {
+            continue;
+        }
         if thing && scene.lexicon.patterns.is_head_final() && phrase::is_modifier(scene, noun) {
             continue;
         }

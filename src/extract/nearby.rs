@@ -293,3 +293,29 @@ pub(super) fn is_unknown_thing(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let noun = (quantity.end..scene.end.min(quantity.end + 3)).find(|i| feats(*i).any(Feats::NOUN));
     !governed && noun.is_some_and(|i| (quantity.end..i).all(|a| feats(a).any(Feats::ADJ | Feats::PART)))
 }
+
+/// Nouns of the sentence: object and person marks, overlaps resolved for the longest.
+pub(super) fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
+    let mut nouns: Vec<Mark> = scene
+        .marks
+        .iter()
+        .filter(|m| matches!(scene.entry(m).dimension, Dimension::Object | Dimension::Person))
+        .copied()
+        .collect();
+    // "21 тыс. гектаров стоимостью 1,6 млрд": a word of worth before its figure is no thing.
+    let worth = |m: &Mark| {
+        let qualifier = |q: &&Mark| q.start <= m.start && m.end <= q.end && scene.entry(q).code.as_ref() == "worth";
+        let figure = |i: usize| scene.text.stream.token(i).kind == Kind::Number;
+        scene.marks.iter().find(qualifier).is_some_and(|q| (q.end..(q.end + 3).min(scene.end)).any(figure))
+    };
+    nouns.retain(|m| !worth(m));
+    nouns.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), std::cmp::Reverse(m.weight), m.start, m.entry));
+    let mut kept: Vec<Mark> = Vec::new();
+    for mark in nouns {
+        if !kept.iter().any(|k| k.start < mark.end && mark.start < k.end) {
+            kept.push(mark);
+        }
+    }
+    kept.sort_by_key(|m| m.start);
+    kept
+}

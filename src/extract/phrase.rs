@@ -52,6 +52,18 @@ pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
         // "киберқылмысқа қарсы департамент": what is fought is no result.
         return true;
     }
+    let genitive = scene.feats(noun).has(Feats::GEN) && next < scene.end;
+    if genitive && scene.text.stream.token(next).kind == Kind::Number {
+        // "заңнаманы бұзудың 418 дерегі": the figure's noun is meant.
+        let code = scene.lexicon.entries[noun.entry as usize].code.as_ref();
+        return code == "offence"
+            && scene.marks.iter().any(|m| {
+                let entry = &scene.lexicon.entries[m.entry as usize];
+                (next + 1..next + 4).contains(&m.start)
+                    && entry.dimension == Dimension::Object
+                    && entry.code.as_ref() == code
+            });
+    }
     if next >= scene.end || scene.text.stream.token(next).kind != Kind::Word || !is_unmarked(scene.feats(noun)) {
         return false;
     }
@@ -208,4 +220,38 @@ pub fn partitive_sum(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && quantity.value >= 1e6
         && quantity.end > quantity.figure
         && scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS))
+}
+
+/// `18 тапанша мен мылтық`: two nouns of one kind joined share the figure before the first.
+pub fn shares_figure(scene: &Scene<'_>, nouns: &[Mark], used: &[bool], i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).filter(|b| used[*b]) else { return false };
+    let code = |n: usize| &scene.lexicon.entries[nouns[n].entry as usize].code;
+    nouns[before].end + 1 == nouns[i].start
+        && matches!(scene.text.stream.lower(nouns[before].end), "мен" | "пен" | "бен" | "және")
+        && code(before) == code(i)
+}
+
+/// `19 адамды алдаған әйел`: the participle that follows at once, no result itself, is what was done to them.
+pub fn is_object_of_participle(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let feats = scene.feats(noun);
+    let next = noun.end;
+    next < scene.end
+        && feats.has(Feats::ACC)
+        && !feats.has(Feats::NOM)
+        && scene.text.stream.token(next).kind == Kind::Word
+        && scene.text.morphology.feats(scene.text.stream.lower(next)).has(Feats::PART)
+        && !scene.marks.iter().any(|m| {
+            m.start <= next && next < m.end && scene.lexicon.entries[m.entry as usize].dimension == Dimension::Trigger
+        })
+}
+
+/// `5 700 дроппердің картасы`: as many cards as their owners.
+pub fn owned(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> Option<usize> {
+    let next = nouns.get(i + 1)?;
+    let code = scene.lexicon.entries[next.entry as usize].code.as_ref();
+    (next.start == nouns[i].end
+        && scene.feats(&nouns[i]).has(Feats::GEN)
+        && scene.feats(next).has(Feats::POSS)
+        && matches!(code, "bank_card" | "bank_account" | "vehicle" | "phone_number" | "online_account"))
+    .then_some(i + 1)
 }
