@@ -10,6 +10,7 @@ use super::enumeration;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::pattern::Annotated;
+use super::proceeding;
 use super::reading::Read;
 use super::rule::ObjectClasses;
 use super::token::{Caps, Kind};
@@ -119,6 +120,7 @@ pub fn candidates(
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         if !language.kazakh {
             enumeration::parts(text, reads, s, &mut here, &found);
+            proceeding::taken_up(language, classes, reads, s, &mut here, &found);
         }
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
@@ -126,6 +128,7 @@ pub fn candidates(
         }
         discourse::sums(language, text, reads, s, &mut here, &found);
         discourse::turn(language, reads, s, &mut here);
+        proceeding::administrative(language, reads, s, &mut here);
         let stated: Vec<(Code, Candidate)> =
             here.iter().map(|c| (language.rules[c.rule as usize].event_type.clone(), c.clone())).collect();
         here.retain(|c| {

@@ -94,7 +94,15 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], morphology: &dyn Morphol
     for s in 0..=number {
         if clause_of[s] == usize::MAX {
             let before = (0..s).rev().find(|b| has[*b]).map(|b| clause_of[b]);
-            let after = (s + 1..=number).find(|a| has[*a]).map(|a| clause_of[a]);
+            // "Дело о взятке, которую он получил, направлено в суд": the opening words skip the relative clause.
+            let relative = |a: usize| {
+                let first = segment.iter().position(|x| *x == a).map_or(0, |at| scene.start + at);
+                (first..first + 4).any(|i| i < scene.end && stream.lower(i).starts_with("котор"))
+            };
+            let after = (s + 1..=number)
+                .find(|a| has[*a] && (kazakh || !relative(*a)))
+                .or_else(|| (s + 1..=number).find(|a| has[*a]))
+                .map(|a| clause_of[a]);
             clause_of[s] = if kazakh { after.or(before) } else { before.or(after) }.unwrap_or(0);
         }
     }

@@ -147,6 +147,7 @@ impl<'c> Context<'c> {
                         "incident" => around.incident += entry.weight,
                         "national" => around.national = true,
                         "foreign" => around.abroad = true,
+                        "administrative" | "criminal" => {}
                         "central" => around.central = true,
                         "regional" => around.regional = true,
                         // Read by `discourse`.

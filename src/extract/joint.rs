@@ -82,6 +82,10 @@ pub(super) fn is_apart(
     {
         return true;
     }
+    // "в 96 случаях возбуждены дела"
+    if argument.has_figure && argument.object.as_ref() == "offence" && from > scene.start && lower(from - 1) == "в" {
+        return true;
+    }
     if trigger.start < argument.end {
         // A bracket closed before the figure keeps its verb to itself.
         let closed = (trigger.end..from).filter(|i| lower(*i) == ")").count();

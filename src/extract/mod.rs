@@ -49,6 +49,7 @@ pub mod passage;
 pub mod pattern;
 pub mod phrase;
 pub mod place;
+mod proceeding;
 pub mod quantity;
 pub mod reading;
 pub mod rule;
