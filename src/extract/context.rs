@@ -16,6 +16,7 @@ use crate::record::{Code, DatePrecision, Scope};
 use chrono::Datelike;
 
 /// Evidence of one sentence.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a sentence")]
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
     pub(super) places: Vec<PlaceHit>,

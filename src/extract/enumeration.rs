@@ -61,7 +61,7 @@ fn labelled(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> Optio
     let stream = text.stream;
     let end = argument.end;
     let figure = (argument.start..end).rev().find(|i| stream.token(*i).kind == Kind::Number || *i == argument.start)?;
-    let mark = (argument.start..figure + 1)
+    let mark = (argument.start..=figure)
         .rev()
         .find_map(|i| i.checked_sub(1).filter(|b| *b >= read.sentence.start && is_dash(text, *b)));
     let after = stream.lower_or_empty(end);

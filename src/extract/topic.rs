@@ -48,7 +48,7 @@ impl Topic {
         };
         let known = language.lexicon.entries.iter().any(|e| e.dimension == Dimension::Topic);
         let enforcement: Vec<bool> = reads.iter().map(|r| of(r, "enforcement")).collect();
-        let titled = headline.stream.len() > 0;
+        let titled = !headline.stream.is_empty();
         let mut title = false;
         let mut title_elsewhere = false;
         for mark in language.lexicon.patterns.find(headline, 0, headline.stream.len()) {
