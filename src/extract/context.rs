@@ -152,7 +152,6 @@ impl<'c> Context<'c> {
                         "central" => around.central = true,
                         "regional" => around.regional = true,
                         // Read by `discourse`.
-                        "administrative" | "criminal" => {}
                         // A preposition of place before a name: "in Moscow", not "a citizen of Russia".
                         _ => {
                             around.abroad |= around.places.iter().any(|h| {
