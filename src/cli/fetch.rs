@@ -12,8 +12,8 @@ use dalel::run::expect::Week;
 use dalel::run::{FetchJob, Job};
 use dalel::source::{Source, Sources, Status};
 use dalel::stage::{Map as _, Yield};
-use indicatif::{ProgressBar, ProgressStyle};
-use std::fmt::Write as _;
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -190,6 +190,11 @@ fn report(summary: &Summary) -> String {
     text
 }
 
+/// Pages a second since the beginning.
+fn rate(state: &ProgressState) -> f64 {
+    state.pos() as f64 / state.elapsed().as_secs_f64().max(0.001)
+}
+
 /// Shows how far a fetch is: a bar on a terminal, log lines elsewhere.
 struct Teller {
     bar: Option<ProgressBar>,
@@ -201,8 +206,17 @@ struct Teller {
 impl Teller {
     fn new(terminal: bool, ended: Arc<AtomicBool>) -> Self {
         let bar = (terminal && std::io::stderr().is_terminal()).then(|| {
-            let form = "{bar:30} {human_pos}/{human_len} pages  {per_sec}  {msg}  {elapsed}, {eta} to go";
+            let form = "{bar:24} {human_pos} of {human_len} pages, {rate}, {msg}; {elapsed}, {left} to go";
             let style = ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
+            // The rate of the whole run: hosts have their turns, so that of a moment says nothing.
+            let style = style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+                let _ = write!(out, "{:.1}/s", rate(state));
+            });
+            let style = style.with_key("left", |state: &ProgressState, out: &mut dyn Write| {
+                let left = state.len().unwrap_or_default().saturating_sub(state.pos()) as f64;
+                let _ =
+                    write!(out, "{}", HumanDuration(Duration::from_secs_f64((left / rate(state).max(0.01)).min(1e7))));
+            });
             let bar = ProgressBar::new(0).with_style(style);
             bar.enable_steady_tick(Duration::from_millis(200));
             bar
@@ -240,7 +254,7 @@ impl Observer for Teller {
         if let Some(bar) = &self.bar {
             bar.set_length(progress.total as u64);
             bar.set_position(progress.done as u64);
-            bar.set_message(format!("{sources}/{all} sources  {megabytes:.1} MB"));
+            bar.set_message(format!("{megabytes:.1} MB, {sources} of {all} sources"));
             return;
         }
         let mut spoke = self.spoke.lock().unwrap_or_else(PoisonError::into_inner);
