@@ -103,7 +103,9 @@ pub fn expect(args: &ExpectArgs, cli: &Cli) -> Result<(), Failure> {
     for source in &sources {
         let misses = week.of(source).misses(source.expect, week.days);
         wrong += usize::from(!misses.is_empty());
-        misses.iter().for_each(|miss| tracing::warn!(source = source.id, "{miss}"));
+        for miss in misses {
+            tracing::warn!(source = source.id, "{miss}");
+        }
     }
     tracing::info!(sources = sources.len(), below = wrong, days = (week.days * 10.0).round() / 10.0, "expectations");
     match wrong {

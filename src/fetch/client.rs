@@ -225,15 +225,14 @@ impl Client {
             let (result, asked_wait) = {
                 let _permit = host.permits.acquire().await;
                 host.turn().await;
-                let _place = match self.places.try_acquire() {
-                    Ok(place) => Ok(place),
+                let _place = if let Ok(place) = self.places.try_acquire() {
+                    Ok(place)
+                } else {
                     // The turn passes while others are waited for; places that come free at once must not make
                     // several requests to one host go out together.
-                    Err(_) => {
-                        let place = self.places.acquire().await;
-                        host.turn().await;
-                        place
-                    }
+                    let place = self.places.acquire().await;
+                    host.turn().await;
+                    place
                 };
                 let limit = Duration::from_secs_f64(self.job.timeout_seconds);
                 let late = || {
