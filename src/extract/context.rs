@@ -18,6 +18,7 @@ use chrono::Datelike;
 /// Evidence of one sentence.
 #[expect(clippy::struct_excessive_bools, reason = "independent facts of a sentence")]
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a sentence")]
 pub(super) struct Surroundings {
     pub(super) places: Vec<PlaceHit>,
     pub(super) offences: Vec<(usize, Code, f64)>,

@@ -70,6 +70,7 @@ struct Place {
 
 /// A place that the text names.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a name")]
 pub struct PlaceHit {
     /// Its tokens, with the head («город», «область»).
     pub tokens: Range<usize>,

@@ -119,7 +119,7 @@ impl Agencies {
             return self.options.iter().filter(told).map(|o| o.code.clone()).collect();
         };
         let mut scored: Vec<(f32, &Code)> =
-            (0..self.len()).map(|i| (score(model, self, asked, i), &self.options[i].code)).collect();
+            (0..self.count()).map(|i| (score(model, self, asked, i), &self.options[i].code)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         // Half, and a quarter, as log-odds.
         let mut codes: Vec<Code> = scored.iter().filter(|(s, _)| *s >= 0.0).map(|(_, c)| (*c).clone()).collect();
@@ -132,7 +132,7 @@ impl Agencies {
 }
 
 impl Options for Agencies {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.options.len()
     }
 

@@ -121,7 +121,7 @@ impl Asked<'_, '_, '_> {
 /// Options of one attribute, each with the names of its features.
 pub trait Options {
     /// Number of options.
-    fn len(&self) -> usize;
+    fn count(&self) -> usize;
     /// Visits the features of an option.
     fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>));
     /// The option to take without a model: the one told the closest.
@@ -146,7 +146,7 @@ pub fn score(model: &Model, options: &dyn Options, asked: &Asked<'_, '_, '_>, op
 pub fn best(model: Option<&Model>, options: &dyn Options, asked: &Asked<'_, '_, '_>) -> usize {
     let Some(model) = model else { return options.closest() };
     let mut best: Option<(usize, f32)> = None;
-    for option in 0..options.len() {
+    for option in 0..options.count() {
         let score = score(model, options, asked, option);
         if best.is_none_or(|(_, s)| score > s) {
             best = Some((option, score));
@@ -193,7 +193,7 @@ pub struct Listed {
 
 /// All options with their features.
 pub fn listed(options: &dyn Options, asked: &Asked<'_, '_, '_>) -> Vec<Listed> {
-    (0..options.len())
+    (0..options.count())
         .map(|option| {
             let mut features = Vec::new();
             options.features(asked, option, &mut |parts| features.push(parts.to_string()));

@@ -10,6 +10,7 @@ const SOURCES: [&str; 11] =
 
 /// An offence that the text offers.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each a feature")]
 pub struct OffenceOption {
     /// Code; none for "cannot be told".
     pub code: Option<Code>,
@@ -136,7 +137,7 @@ impl OffenceOption {
 }
 
 impl Options for Offences {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.options.len()
     }
 
@@ -184,17 +185,17 @@ impl Options for Offences {
         put(format_args!("code={code}"));
         put(format_args!("code={code} object={object}"));
         put(format_args!("code={code} {scope}"));
-        for s in 0..SOURCES.len() {
+        for (s, source) in SOURCES.iter().enumerate() {
             if this.strength[s] > 0.0 {
-                put(format_args!("{}", SOURCES[s]));
-                put(format_args!("{}={}", SOURCES[s], level(this.strength[s])));
-                put(format_args!("{scope} {}", SOURCES[s]));
+                put(format_args!("{source}"));
+                put(format_args!("{source}={}", level(this.strength[s])));
+                put(format_args!("{scope} {source}"));
                 if this.top[s] {
-                    put(format_args!("top {}", SOURCES[s]));
-                    put(format_args!("top {} {scope}", SOURCES[s]));
+                    put(format_args!("top {source}"));
+                    put(format_args!("top {source} {scope}"));
                 }
                 if matches!(s, 0 | 1 | 8) {
-                    put(format_args!("{} code={code}", SOURCES[s]));
+                    put(format_args!("{source} code={code}"));
                 }
             }
         }

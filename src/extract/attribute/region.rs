@@ -68,7 +68,7 @@ impl Regions {
         option.told[source] = true;
     }
 
-    fn count(&self, regions: &[Code]) -> usize {
+    fn mentions(&self, regions: &[Code]) -> usize {
         self.counts.iter().filter(|(c, _)| regions.contains(c)).map(|(_, n)| *n).sum()
     }
 }
@@ -179,7 +179,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
 }
 
 impl Options for Regions {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.options.len()
     }
 
@@ -193,7 +193,7 @@ impl Options for Regions {
         let best = |source: usize| {
             let options = self.options.iter().enumerate().filter(|(_, o)| told(o, source));
             options
-                .max_by_key(|(i, o)| (self.count(&o.regions) / o.regions.len().max(1), usize::MAX - i))
+                .max_by_key(|(i, o)| (self.mentions(&o.regions) / o.regions.len().max(1), usize::MAX - i))
                 .map(|(i, _)| i)
         };
         sources.into_iter().find_map(best).unwrap_or(0)
@@ -267,7 +267,7 @@ impl Options for Regions {
                 put(format_args!("first={source} regions={regions} {scope}"));
             }
         }
-        let count = self.count(&this.regions);
+        let count = self.mentions(&this.regions);
         let all: usize = self.counts.iter().map(|(_, n)| *n).sum();
         let share = (4 * count).div_ceil(all.max(1));
         let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);

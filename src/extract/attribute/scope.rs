@@ -131,7 +131,7 @@ fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: &str, put: &mut dy
     put(format_args!("single persons={}", single.min(3)));
     let here = |f: &dyn Fn(f64) -> bool| read.arguments.iter().filter(|a| a.value.is_some_and(f)).count();
     put(format_args!("sentence figures={}", here(&|v| v > 1.0).min(5)));
-    put(format_args!("sentence ones={}", here(&|v| v == 1.0).min(3)));
+    put(format_args!("sentence ones={}", here(&|v| (v - 1.0).abs() < f64::EPSILON).min(3)));
     let all = scene.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0)).count();
     put(format_args!("article figures={}", (all + 1).ilog2()));
     put(format_args!("length={} figures={}", (scene.reads.len() + 1).ilog2(), (all + 1).ilog2()));

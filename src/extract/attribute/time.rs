@@ -93,7 +93,9 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Times<'c> {
             }
         }
         if let Some(at) = last.filter(|_| s < own && p == paragraph) {
-            options.iter_mut().for_each(|o| o.last = false);
+            for option in &mut options {
+                option.last = false;
+            }
             options[at].last = true;
         }
     }
@@ -102,7 +104,7 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Times<'c> {
 }
 
 impl Options for Times<'_> {
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.options.len()
     }
 
