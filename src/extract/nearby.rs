@@ -232,6 +232,10 @@ pub(super) fn worth_of(
             return None;
         }
         let code = scene.entry(noun).code.as_ref();
+        // "оборудование и деньги на сумму 18 млн": money is its own worth.
+        if code == "money" && !scene.entry(noun).weak && !scene.lexicon.patterns.is_head_final() {
+            return None;
+        }
         if scene.entry(noun).dimension == Dimension::Person || matches!(code, "offence" | "money") {
             continue;
         }
