@@ -116,6 +116,11 @@ impl Gold {
         }
     }
 
+    /// Whether an article states no result at all.
+    pub fn is_harmless(&self, article: &str) -> bool {
+        self.documents.iter().any(|d| d.id == article && d.events.is_empty())
+    }
+
     /// Number of documents.
     pub fn len(&self) -> usize {
         self.documents.len()

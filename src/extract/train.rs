@@ -15,6 +15,8 @@ pub struct Sample {
     pub right: bool,
     /// Article, for cross-validation.
     pub article: String,
+    /// How much it counts; 1 for a usual one.
+    pub weight: f32,
 }
 
 /// Features seen in fewer samples are dropped: they would remember single articles.
@@ -35,24 +37,24 @@ pub fn fit(samples: &[Sample]) -> Vec<(String, f32)> {
     let mut names: Vec<&str> = counts.iter().filter(|(_, n)| **n >= LEAST).map(|(f, _)| *f).collect();
     names.sort_unstable();
     let index: FxHashMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (*n, i)).collect();
-    let mut rows: Vec<(Vec<usize>, bool)> = samples
+    let mut rows: Vec<(Vec<usize>, bool, f32)> = samples
         .iter()
         .map(|s| {
             let mut row: Vec<usize> = s.features.iter().filter_map(|f| index.get(f.as_str()).copied()).collect();
             row.sort_unstable();
             row.dedup();
-            (row, s.right)
+            (row, s.right, s.weight)
         })
         .collect();
-    rows.sort();
+    rows.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)).then(a.2.total_cmp(&b.2)));
     let mut weights = vec![0.0_f32; names.len()];
     let mut history = vec![1e-6_f32; names.len()];
-    let n = rows.len().max(1) as f32;
+    let n = rows.iter().map(|(_, _, weight)| *weight).sum::<f32>().max(1.0);
     for _ in 0..PASSES {
         let mut gradient = vec![0.0_f32; names.len()];
-        for (row, right) in &rows {
+        for (row, right, weight) in &rows {
             let sum: f32 = row.iter().map(|i| weights[*i]).sum();
-            let error = 1.0 / (1.0 + (-sum).exp()) - f32::from(u8::from(*right));
+            let error = weight * (1.0 / (1.0 + (-sum).exp()) - f32::from(u8::from(*right)));
             for i in row {
                 gradient[*i] += error;
             }
