@@ -297,8 +297,9 @@ pub fn normalised(line: &str) -> String {
     for c in line.chars() {
         // The common letters first: the general tables are ten times slower.
         let lower = match c {
-            'a'..='z' | '0'..='9' | 'а'..='я' | 'ѐ' | 'ђ'..='џ' => c,
-            'ғ' | 'қ' | 'ң' | 'ү' | 'ұ' | 'һ' | 'ә' | 'ө' => c,
+            'a'..='z' | '0'..='9' | 'а'..='я' | 'ѐ' | 'ђ'..='џ' | 'ғ' | 'қ' | 'ң' | 'ү' | 'ұ' | 'һ' | 'ә' | 'ө' => {
+                c
+            }
             'A'..='Z' => c.to_ascii_lowercase(),
             'А'..='Я' => char::from_u32(u32::from(c) + 32).unwrap_or(c),
             'Ё' | 'ё' => 'е',

@@ -192,7 +192,7 @@ fn link(doc: &Document<'_>, node: NodeId, g: &mut Gathered) {
     }
 }
 
-/// `<a rel="tag">` names a tag, `<a rel="category tag">` a section (WordPress).
+/// `<a rel="tag">` names a tag, `<a rel="category tag">` a section (`WordPress`).
 fn tag_link(doc: &Document<'_>, node: NodeId, g: &mut Gathered) {
     if memchr::memmem::find(doc.attribute_source(node).as_bytes(), b"tag").is_none() {
         return;
@@ -289,7 +289,7 @@ fn json(value: &Value, depth: usize, dates: &DateReader<'_>, g: &mut Gathered) {
                 g.meta.article_body = g.meta.article_body.take().or_else(body).filter(|body| !body.trim().is_empty());
                 match object.get("keywords") {
                     Some(Value::String(words)) => {
-                        words.split([',', ';']).for_each(|tag| push_tag(&mut g.meta.tags, &clean(tag)))
+                        words.split([',', ';']).for_each(|tag| push_tag(&mut g.meta.tags, &clean(tag)));
                     }
                     Some(Value::Array(words)) => {
                         words.iter().filter_map(Value::as_str).for_each(|tag| push_tag(&mut g.meta.tags, &clean(tag)));

@@ -159,7 +159,7 @@ impl Cleaner {
         let source = if text.contains("</") || text.contains("<br") {
             text
         } else {
-            text.lines().map(|line| format!("<p>{line}</p>")).collect()
+            text.lines().flat_map(|line| ["<p>", line, "</p>"]).collect()
         };
         let inner = content::Page::new(html::Document::parse(&source), &self.markup);
         let container = content::find(&inner, None, content::Trust::Markup);

@@ -278,9 +278,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             _ => noun_behind(scene, quantity, from, &nouns, measured)
                 .filter(|i| !measured || !matches!(class_of(&nouns[*i]).as_str(), "proceeding" | "person")),
         };
-        let found = match scene.lexicon.patterns.is_head_final() {
-            true => phrase::counted_noun(scene, quantity, &nouns, found),
-            false => found,
+        let found = if scene.lexicon.patterns.is_head_final() {
+            phrase::counted_noun(scene, quantity, &nouns, found)
+        } else {
+            found
         };
         if let Some(i) = found {
             used[i] = true;
