@@ -82,7 +82,7 @@ const HOSTILE: [(&str, &str, &str, &str); 44] = [
 fn page(case: &(&str, &str, &str, &str), bytes: usize) -> Vec<u8> {
     let (_, head, piece, tail) = *case;
     if piece.is_empty() {
-        return (0..bytes / 24).map(|n| format!("Слово номер {n}\n")).collect::<String>().into_bytes();
+        return (0..bytes / 24).flat_map(|n| format!("Слово номер {n}\n").into_bytes()).collect();
     }
     format!("{head}{}{tail}", piece.repeat(bytes / piece.len())).into_bytes()
 }

@@ -8,6 +8,7 @@ use dalel::knowledge::Knowledge;
 use dalel::record::{Snapshot, SnapshotKind, content_hash};
 use dalel::stage::Map;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn cleaner() -> Cleaner {
@@ -201,11 +202,13 @@ fn a_run_counts_the_layouts_that_do_not_fit() {
     for (number, class) in (1..).zip(["new", "renamed", "new", "renamed", "renamed"]) {
         let page = laid_out(class, "2025-05-05", "5 мая 2025").replace("<h1>", &format!("<h1>{number} "));
         let http = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
-        archive += &format!(
+        write!(
+            archive,
             "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: https://dala.example/news/{number}\r\nWARC-Date: 2025-05-06T10:00:00Z\r\n\
              Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n{http}\r\n\r\n",
             http.len()
-        );
+        )
+        .expect("memory");
     }
     let input = folder.path().join("pages.warc");
     std::fs::write(&input, archive).expect("archive");

@@ -16,7 +16,6 @@ use crate::record::{Code, DatePrecision, Scope};
 use chrono::Datelike;
 
 /// Evidence of one sentence.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts of a sentence")]
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a sentence")]
 pub(super) struct Surroundings {
@@ -209,7 +208,7 @@ impl<'c> Context<'c> {
     }
 
     /// Of several places in the sentence: those of the candidate's segment, coordinated ones together.
-    pub(super) fn nearest(&self, own: &[&PlaceHit], anchor: usize, read: &Read) -> Vec<PlaceHit> {
+    pub(super) fn nearest(own: &[&PlaceHit], anchor: usize, read: &Read) -> Vec<PlaceHit> {
         let regions: std::collections::BTreeSet<&Code> = own.iter().filter_map(|h| h.region.as_ref()).collect();
         let clone = |hits: &[&PlaceHit]| hits.iter().map(|h| (*h).clone()).collect::<Vec<_>>();
         if regions.len() <= 1 {

@@ -100,11 +100,8 @@ impl Language {
         let mut lexicon = Lexicon::new(knowledge, code, morphology.as_ref())?;
         let rules = rule::load(knowledge, code, classes, &mut lexicon, morphology.as_ref())?;
         let model = scorer::Model::load(knowledge, code)?;
-        // One model for both languages; those of single languages are older.
-        let scope = match scorer::Model::load(knowledge, "scope")? {
-            Some(model) => Some(model),
-            None => scorer::Model::load(knowledge, &format!("{code}_scope"))?,
-        };
+        // One model for both languages.
+        let scope = scorer::Model::load(knowledge, "scope")?;
         Ok(Self { code, kazakh: code == "kk", morphology, lexicon, rules, model, scope })
     }
 }

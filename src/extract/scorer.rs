@@ -30,7 +30,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a model (`ru`, `ru_scope` …); none where the file is missing.
+    /// Reads a model (`ru`, `scope` …); none where the file is missing.
     ///
     /// # Errors
     /// A line that is not `feature<TAB>weight`.

@@ -68,6 +68,9 @@ pub fn fit(samples: &[Sample]) -> Vec<(String, f32)> {
     names.into_iter().zip(weights).filter(|(_, w)| w.abs() >= 0.01).map(|(n, w)| (n.to_owned(), w)).collect()
 }
 
+/// The features of an option, by number, and whether it is right.
+type Row = (Vec<usize>, bool);
+
 /// One question of an attribute: what the text offers, and what of it is right.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -102,7 +105,7 @@ pub fn fit_choice(questions: &[Question], several: bool) -> Vec<(String, f32)> {
     let mut names: Vec<&str> = articles.iter().filter(|(_, a)| a.len() >= LEAST_ARTICLES).map(|(f, _)| *f).collect();
     names.sort_unstable();
     let index: FxHashMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (*n, i)).collect();
-    let mut rows: Vec<(Vec<(Vec<usize>, bool)>, f32)> = questions
+    let mut rows: Vec<(Vec<Row>, f32)> = questions
         .iter()
         .filter(|q| several || q.right.contains(&true))
         .map(|q| {

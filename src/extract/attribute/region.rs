@@ -1,7 +1,7 @@
 //! The regions in which a result lies.
 
 use super::{Asked, Options};
-use crate::extract::context::Place;
+use crate::extract::context::{Context, Place};
 use crate::extract::feats::Feats;
 use crate::extract::place::{PlaceHit, PlaceKind};
 use crate::record::{Code, Scope};
@@ -107,7 +107,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
     };
     let here = domestic(&context.sentences[own].places);
     if !here.is_empty() {
-        let nearest = context.nearest(&here, asked.anchor(), read);
+        let nearest = Context::nearest(&here, asked.anchor(), read);
         found.add(asked, NEAREST, &nearest.iter().collect::<Vec<_>>());
         found.add(asked, SENTENCE, &here);
         for hit in &here {
