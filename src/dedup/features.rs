@@ -20,6 +20,8 @@ const LEAD: usize = 45;
 const COMMON: f32 = 0.9;
 /// An article whose incidents are of this many offences is a digest; one case may well have two or three.
 const DIGEST_OFFENCES: usize = 4;
+/// An article whose incidents are of several offences and lie each in one of this many regions is a digest, too.
+const DIGEST_REGIONS: usize = 3;
 /// An article with this many numbered items is a digest.
 const DIGEST: usize = 3;
 
@@ -178,7 +180,11 @@ impl Fingerprint {
         if !mentions.is_empty() {
             fingerprint.claims = claims(article, mentions, published, background);
             let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
-            fingerprint.digest |= sorted(incidents.map(|c| c.offence).collect()).len() >= DIGEST_OFFENCES;
+            let regions = incidents.clone().filter(|c| c.regions.len() == 1).map(|c| c.regions[0]);
+            let regions = sorted(regions.collect());
+            let offences = sorted(incidents.map(|c| c.offence).collect());
+            fingerprint.digest |=
+                offences.len() >= DIGEST_OFFENCES || offences.len() > 1 && regions.len() >= DIGEST_REGIONS;
         }
         fingerprint
     }
