@@ -25,8 +25,10 @@
 #![expect(clippy::disallowed_methods, reason = "gold and floors are files")]
 
 mod gold;
+mod reliability;
 
 pub use gold::{Gold, Truth};
+pub use reliability::Reliability;
 
 use crate::record::{Code, Mention};
 use gold::{Document, GoldEvent};
@@ -103,6 +105,8 @@ pub struct Report {
     pub by_file: BTreeMap<String, Tally>,
     /// Of the right mentions, how many agree on the attribute.
     pub attributes: BTreeMap<&'static str, usize>,
+    /// Confidence against right mentions: of all files, and of those that train nothing (`own_*`).
+    pub reliability: [Reliability; 2],
     /// Documents without gold events, those of them with a mention, and these mentions.
     pub negatives: (usize, usize, usize),
     /// Missed and extra mentions, one line each.
@@ -149,6 +153,14 @@ impl Report {
             }
         }
         for (index, mention) in mentions.iter().enumerate() {
+            let event = taken.iter().position(|t| *t == Some(index)).map(|at| &document.events[at]);
+            // An optional event counts neither for nor against.
+            if event.is_none_or(|event| !event.optional) {
+                self.reliability[0].add(mention.confidence, event.is_some());
+                if document.file.starts_with("own_") {
+                    self.reliability[1].add(mention.confidence, event.is_some());
+                }
+            }
             if !taken.contains(&Some(index)) {
                 self.by_type.entry(mention.event_type.to_string()).or_default().extra += 1;
                 self.wrong.push(format!("extra  {} {}", document.id, brief(mention)));
@@ -231,6 +243,11 @@ impl fmt::Display for Report {
         let mut files = self.by_file.clone();
         files.insert("total".into(), self.total);
         table("by file", &files)?;
+        for (name, table) in ["all files", "files that train nothing"].iter().zip(&self.reliability) {
+            if table.error().is_some() {
+                writeln!(f, "{name}\n{table}")?;
+            }
+        }
         let mut shares = String::new();
         for name in ATTRIBUTES {
             match self.share(name) {
