@@ -1,8 +1,9 @@
 //! Several triggers and one argument: which of them it belongs to, and which share it.
 
+use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
-use super::frame::{Trigger, accepts};
+use super::frame::Trigger;
 use super::lexicon::Dimension;
 use super::rule::Rule;
 use super::token::Kind;

@@ -21,6 +21,7 @@
 //! ```
 
 mod abroad;
+mod accept;
 mod anaphora;
 mod antecedent;
 pub mod argument;
@@ -44,6 +45,7 @@ pub mod law;
 pub mod lexicon;
 pub mod morphology;
 mod nearby;
+mod noun;
 mod number;
 pub mod passage;
 pub mod pattern;

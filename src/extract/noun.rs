@@ -1,0 +1,138 @@
+//! Nouns without a figure: one or several, and in which case.
+//!
+//! "задержан мужчина" is one, "задержаны мужчины" are several, nobody says how many. What the noun's own form leaves
+//! open is told by the words beside it: an adjective's number, a counting word, "несколько".
+
+use super::argument::{Argument, ArgumentKind, Scene, unit_of};
+use super::coordination;
+use super::feats::Feats;
+use super::lexicon::Dimension;
+use super::pattern::Mark;
+use super::phrase;
+use super::token::Kind;
+use crate::record::{Code, Qualifier};
+
+/// A noun without figure: one, if singular and countable (rule 7 of the coding manual).
+pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
+    let entry = scene.entry(noun);
+    let person = entry.dimension == Dimension::Person;
+    let counter = scene.counter(noun).filter(|_| !person);
+    let counted = counter.as_ref().is_some_and(|c| scene.only(c, Feats::SING, Feats::PLUR));
+    let plural = match scene.adjective_number(noun).filter(|_| counter.is_none()) {
+        _ if counter.is_some() => !counted,
+        Some(number) => number == Feats::PLUR,
+        None => scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun),
+    };
+    let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && phrase::is_several(scene, noun);
+    let value = match (entry.value, plural || entry.mass && !counted || vague) {
+        (Some(value), _) => Some(value),
+        (None, true) => None,
+        (None, false) => Some(1.0),
+    };
+    let object: Code = if person { "person".into() } else { entry.code.clone() };
+    let unit = if value.is_none() {
+        None
+    } else if person {
+        Some("person".into())
+    } else {
+        unit_of(scene.classes, &object)
+    };
+    Argument {
+        kind: if person { ArgumentKind::Person } else { ArgumentKind::Thing },
+        start: counter.map_or(noun.start, |c| c.start),
+        end: noun.end,
+        head: noun.head,
+        object,
+        value,
+        value_max: None,
+        qualifier: Qualifier::Exact,
+        unit,
+        has_figure: entry.value.is_some(),
+        // "ряд дел направлен", "қойлардың барлығы": the counting word takes the case.
+        feats: match counter {
+            Some(counter) => scene.feats(&counter),
+            None if vague || phrase::is_all_of(scene, noun) => scene.feats(noun) | Feats::NOM | Feats::ACC,
+            None if !person && coordination::is_of_deed(scene, noun.start) => {
+                Feats(scene.feats(noun).0 & !(Feats::NOM.0 | Feats::ACC.0))
+            }
+            None => scene.feats(noun),
+        },
+        offence: entry.offence.clone(),
+        role: person.then(|| entry.code.clone()),
+        weak: entry.weak,
+        worth: false,
+        scaled: false,
+        oblique: false,
+        governed: false,
+        unknown: false,
+    }
+}
+
+impl Scene<'_> {
+    /// "несколько", "ряд", "десятки", "партия" before a noun: some, not one.
+    fn is_vague(&self, mark: &Mark) -> bool {
+        self.marks.iter().any(|m| {
+            m.end <= mark.start
+                && mark.start - m.end <= 2
+                && self.entry(m).dimension == Dimension::Numeral
+                && self.entry(m).code.as_ref() == "vague"
+                && (m.end..mark.start).all(|i| self.text.stream.token(i).kind == Kind::Word)
+        })
+    }
+
+    /// The number of the adjective beside the head, where it has only one: "преступного сообщества".
+    fn adjective_number(&self, mark: &Mark) -> Option<Feats> {
+        // Kazakh adjectives have no number.
+        if self.lexicon.patterns.is_head_final() {
+            return None;
+        }
+        let from = mark.start.min(mark.head).max(self.start + 1) - 1;
+        (from..mark.head).rev().find_map(|i| {
+            let lower = self.text.stream.lower(i);
+            // "его счета": the possessor's number is not that of the noun.
+            if matches!(lower, "его" | "ее" | "их") {
+                return None;
+            }
+            let feats = self.morphology.feats(lower);
+            let adjective = feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN);
+            match (adjective, feats.any(Feats::SING), feats.any(Feats::PLUR)) {
+                (true, true, false) => Some(Feats::SING),
+                (true, false, true) => Some(Feats::PLUR),
+                _ => None,
+            }
+        })
+    }
+
+    /// "ружья", "карты": plural as subject or object, singular only in an oblique case.
+    fn is_direct_plural(&self, mark: &Mark) -> bool {
+        let direct = |number: Feats| {
+            self.text
+                .senses(mark.head)
+                .iter()
+                .any(|s| s.lemma == mark.lemma && s.feats.has(number) && s.feats.any(Feats::NOM | Feats::ACC))
+        };
+        // "деятельность группы": after a noun the form that both numbers share is the genitive singular.
+        let governed = mark.start > self.start && !self.lexicon.patterns.is_head_final() && {
+            let before = self.morphology.feats(self.text.stream.lower(mark.start - 1));
+            before.any(Feats::NOUN) && !before.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM)
+        };
+        direct(Feats::PLUR) && !direct(Feats::SING) && !governed
+    }
+
+    /// The word that counts the noun after it, where no number stands: "тушу животного", "голову скота".
+    fn counter(&self, noun: &Mark) -> Option<Mark> {
+        let counts = |m: &&Mark| {
+            m.end == noun.start
+                && self.entry(m).dimension == Dimension::Unit
+                && self.entry(m).code.as_ref() == "item"
+                && self.feats(m).any(Feats::NOM | Feats::ACC)
+        };
+        if self.lexicon.patterns.is_head_final() { None } else { self.marks.iter().find(counts).copied() }
+    }
+
+    /// Whether every reading of the head has the wanted features and none has the other.
+    fn only(&self, mark: &Mark, wanted: Feats, other: Feats) -> bool {
+        let mut senses = self.text.senses(mark.head).iter().filter(|s| s.lemma == mark.lemma).peekable();
+        senses.peek().is_some() && senses.all(|s| s.feats.has(wanted) && !s.feats.has(other))
+    }
+}
