@@ -10,7 +10,7 @@
 //! | [`client`] | one request, politely: robots, rate, retries, redirects, limits |
 //! | [`host`] | what is known of a host: its robots.txt, its rate, whether it is down |
 //! | [`discover`], [`robots`], [`address`] | pure: feeds, sitemaps and listings, robots.txt, canonical addresses |
-//! | [`store`], [`line`], [`archive`] | the ledger, its lines and the WARC files |
+//! | [`store`], [`line`](mod@line), [`archive`] | the ledger, its lines and the WARC files |
 //! | [`report`] | what a fetch tells while it runs and when it has ended |
 //!
 //! # Invariants
