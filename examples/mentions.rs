@@ -70,6 +70,14 @@ fn main() {
                 }
                 continue;
             }
+            // What the scorer sees of each proposal.
+            if std::env::var_os("FEATURES").is_some() {
+                for p in extractor.proposals(&article) {
+                    let m = &p.mention;
+                    writeln!(out, "{}", serde_json::json!({"article_id": m.article_id, "event_type": &*m.event_type, "object": &*m.object, "value": m.value, "evidence": m.evidence, "features": p.features})).expect("stdout");
+                }
+                continue;
+            }
             // What the rules propose before the scorer weighs it: tells a missing rule from a refused candidate.
             let mentions = if std::env::var_os("PROPOSALS").is_some() {
                 extractor.proposals(&article).into_iter().map(|p| p.mention).collect()

@@ -5,8 +5,8 @@ use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::morphology::Morphology;
 use super::nearby::{
-    followed_by_foreign_noun, in_brackets_after_money, is_no_amount, is_of_crypto, is_unknown_thing, more_specific,
-    noun_ahead, noun_behind, nouns, worth_of,
+    followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
+    is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
 };
 use super::noun::of_noun;
 use super::pattern::{Annotated, Mark};
@@ -298,7 +298,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if scene.lexicon.patterns.is_head_final() && phrase::shares_figure(scene, &nouns, &used, i) {
             continue;
         }
-        if thing && scene.lexicon.patterns.is_head_final() && phrase::is_modifier(scene, noun) {
+        if thing && scene.lexicon.patterns.is_head_final() && phrase::is_modifier(scene, noun)
+            || !scene.lexicon.patterns.is_head_final() && is_kind_of_offence(scene, &nouns, i)
+        {
             continue;
         }
         arguments.push(of_noun(scene, noun));

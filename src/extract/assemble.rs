@@ -19,7 +19,7 @@ use crate::stage::{Map, Yield};
 const EVIDENCE: usize = 240;
 
 /// Bytes around a figure within which a mention of the same kind without figure is taken for the same result.
-const VAGUE_REACH: u32 = 600;
+const VAGUE_REACH: u32 = 1600;
 
 /// All mentions of an article.
 pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -> Yield<Mention> {
@@ -191,7 +191,7 @@ fn part(
     };
     let (mut refused, relevant) = candidates(extractor, language, article, text, title, &mut visit);
     refused.extend(doubtful);
-    (Yield { kept: dedupe(language, &kept), refused }, relevant)
+    (Yield { kept: dedupe(&extractor.classes, language, &kept), refused }, relevant)
 }
 
 /// Reads a text and visits its candidates; returns what was refused on the way, and whether the text is about
@@ -326,8 +326,21 @@ fn lists(counted: &Mention, vague: &Mention) -> bool {
         && !tail.contains([':', '–', '—', '('])
 }
 
+/// "Изъяты запрещённые вещества", later "марихуана, 1,8 кг": a general word says no more than the drug that is weighed.
+fn specifies(classes: &ObjectClasses, weighed: &Mention, general: &Mention) -> bool {
+    let (one, other) = (weighed.evidence_span, general.evidence_span);
+    let one_list = one.start < other.end && other.start < one.end;
+    &*general.object == "drug"
+        && &*weighed.object != "drug"
+        && classes.class(&weighed.object) == "drug"
+        && weighed.value.is_some()
+        && weighed.event_type == general.event_type
+        && !one_list
+        && !apart(weighed, general)
+}
+
 /// Mentions that agree in every coded field are one; a mention without figure yields to one with.
-fn dedupe(language: &Language, all: &[Mention]) -> Vec<Mention> {
+fn dedupe(classes: &ObjectClasses, language: &Language, all: &[Mention]) -> Vec<Mention> {
     // A life term has no figure and yields to none.
     let whole = |m: &Mention| {
         language.rules.iter().any(|r| *r.id == *m.rule_id && r.implied_value == Some(0.0) && r.objects.is_empty())
@@ -360,6 +373,10 @@ fn dedupe(language: &Language, all: &[Mention]) -> Vec<Mention> {
                     && near(o)
                     && !lists(o, mention)
             });
+        let vague = vague
+            || mention.value.is_none()
+                && !language.kazakh
+                && all.iter().any(|o| near(o) && specifies(classes, o, mention));
         if !vague {
             kept.push(mention.clone());
         }

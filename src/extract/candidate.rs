@@ -294,7 +294,9 @@ fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
     let last = |s: usize| text.stream.lower(reads[s].sentence.end - 1);
     let mut s = s;
     // Up to the heading of the list.
-    while s > 0 && lower(s) && reads[s - 1].sentence.paragraph + 1 == reads[s].sentence.paragraph {
+    // "Из гаража: девять коробок;" ends as an item does, whatever it begins with.
+    let line = |s: usize| lower(s) || last(s) == ";" || s > 0 && last(s - 1) == ";";
+    while s > 0 && line(s) && reads[s - 1].sentence.paragraph + 1 == reads[s].sentence.paragraph {
         s -= 1;
         if last(s) == ":" {
             return true;

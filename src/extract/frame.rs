@@ -328,7 +328,12 @@ pub fn bind(
                 let before = trigger.end <= argument.start;
                 // A stopper noun keeps what is its own: "с запретом на охоту, второму – 5 лет".
                 let stops = rule.objects.is_empty() && !trigger.feats.any(Feats::VERB) && !kazakh;
-                if stops && before && (trigger.end..argument.start).any(|i| scene.text.stream.lower(i) == ",") {
+                if stops && before && comma_between(scene, trigger.end, argument.start) {
+                    continue;
+                }
+                // "освобождением всех заложников, преступника обезвредили": a noun's person ends with its phrase.
+                let named = argument.kind == ArgumentKind::Person && !argument.has_figure && !kazakh;
+                if named && before && substantival(trigger) && comma_between(scene, trigger.end, argument.start) {
                     continue;
                 }
                 let mut cost = 6.0 * apart as f32 + 0.2 * distance.min(40) as f32;
@@ -398,6 +403,15 @@ pub fn bind(
         bound.extend(shared);
     }
     bound
+}
+
+/// Whether a trigger is a noun and no verb.
+fn substantival(trigger: &Trigger) -> bool {
+    trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB)
+}
+
+fn comma_between(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    (from..to).any(|i| scene.text.stream.lower(i) == ",")
 }
 
 /// Kazakh: what is acted upon stands before its verb; verbal nouns and nouns take only what is near.

@@ -145,7 +145,7 @@ impl LawFinder {
         let mut i = start;
         while i < end {
             let Some(found) = words.numbered(stream, i, start, end) else {
-                if let Some(hit) = words.bare_number(stream, i, start, &hits) {
+                if let Some(hit) = words.bare_number(stream, i, (start, end), &hits) {
                     let code = words.code_of(stream, &hit.1, start, end, last_code, &hit.0);
                     hits.push(LawHit { tokens: hit.1, article: cited(code, &hit.0, None) });
                 }
@@ -396,14 +396,23 @@ impl Words {
         None
     }
 
-    /// «одно – по 339-й»: a number with an ordinal's ending, after an article was named.
+    /// «по 296 УК РК»: the code stands beside the number; «одно – по 339-й»: a number with an ordinal's ending, after an
+    /// article was named.
     fn bare_number(
         &self,
         stream: &TokenStream<'_>,
         i: usize,
-        start: usize,
+        (start, end): (usize, usize),
         hits: &[LawHit],
     ) -> Option<(String, Range<usize>)> {
+        if !self.number_first
+            && let Some((number, None, to)) = self.number(stream, i, end)
+            && number.len() > 2
+            && to < end
+            && self.code_at(stream, to, end).is_some_and(|(code, _)| !code.is_empty())
+        {
+            return Some((number, i..to));
+        }
         let last = hits.last()?;
         if stream.token(i).kind != Kind::Number || i <= start || i > last.tokens.end + 30 {
             return None;

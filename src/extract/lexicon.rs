@@ -19,7 +19,7 @@
 //! | `offence` | offence code | `weight` (default 1) |
 //! | `agency` | agency code | |
 //! | `unit` | unit, currency or `percent`; `sack` etc. for units outside the list: `other` | `factor`, `count` (полкило), `object` (доза → drug) |
-//! | `numeral` | `cardinal`, `multiple` (десяток: times what stands before it), `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько) | `value`; `object` (двое: person) |
+//! | `numeral` | `cardinal`, `multiple` (десяток: times what stands before it), `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько), `named` (what has a number for its name: дом, маршрут) | `value`; `object` (двое: person) |
 //! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before; `age`: the bare figures after it are years of age | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
 //! | `scope` | `aggregate`, `incident`, `national`, `central` (a head office), `regional` (the region told before), `located` (a preposition of place), `administrative`, `criminal` (of which code the text speaks) | `weight` |

@@ -5,7 +5,7 @@ use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::quantity::Quantity;
-use super::token::Kind;
+use super::token::{Caps, Kind};
 
 /// A figure that is no amount of anything: the number of a list item ("1. Астана", "1) выявлено"), a difference
 /// ("на 11 больше"), a span of time without its noun ("за два").
@@ -21,7 +21,31 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let compared = |w: &str| matches!(w, "больше" | "меньше" | "чаще" | "реже" | "выше" | "ниже");
     let difference = before == "на" && (compared(next) || compared(second));
     let span = before == "за" && quantity.unit.is_none() && matches!(next, "" | "." | "," | ";" | "только");
-    numbered || difference || span
+    numbered || difference || span || is_address(scene, quantity)
+}
+
+/// "улица Достык, 12", "в доме 5", "школа 12": the number of a place (numeral `named`), straight after its noun or
+/// after the name that the noun has.
+fn is_address(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let named = |end: usize| {
+        scene.marks.iter().any(|m| {
+            m.end == end
+                && scene.entry(m).dimension == Dimension::Numeral
+                && scene.entry(m).code.as_ref() == "named"
+                && !scene.feats(m).any(Feats::PLUR) | scene.feats(m).any(Feats::SING)
+        })
+    };
+    let plain = quantity.unit.is_none() && !quantity.scaled && quantity.figure == quantity.start;
+    if !plain || scene.text.stream.token(quantity.figure).kind != Kind::Number {
+        return false;
+    }
+    let mut at = quantity.start;
+    if at > scene.start && scene.text.stream.lower(at - 1) == "," {
+        at -= 1;
+    }
+    let name = |i: usize| scene.text.stream.token(i).caps != Caps::Lower || scene.text.stream.lower(i) == ".";
+    named(at) && at == quantity.start
+        || (1..=4).any(|back| at >= scene.start + back + 1 && (at - back..at).all(name) && named(at - back))
 }
 
 /// `1,2 млн долларов (600 млн тенге)`: the bracket converts, it adds nothing.
@@ -165,6 +189,17 @@ pub(super) fn is_function_word(lower: &str) -> bool {
         "туралы",
     ];
     WORDS.contains(&lower)
+}
+
+/// "3 случая браконьерства", "факты незаконной охоты": the genitive says which offences, it is none of its own.
+pub(super) fn is_kind_of_offence(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> bool {
+    let offence = |m: &Mark| scene.entry(m).code.as_ref() == "offence";
+    let Some(before) = i.checked_sub(1).map(|b| &nouns[b]) else { return false };
+    offence(&nouns[i])
+        && offence(before)
+        && before.end <= nouns[i].start
+        && scene.feats(&nouns[i]).any(Feats::GEN)
+        && (before.end..nouns[i].start).all(|t| scene.text.stream.token(t).kind == Kind::Word && is_attribute(scene, t))
 }
 
 /// The noun before a measured figure: `героин весом 3 кг`, `марихуана – 300 граммов`.

@@ -8,7 +8,7 @@ use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::number::{Marks, Number, number};
 use super::pattern::{Annotated, Mark};
-use super::token::Kind;
+use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
 
 /// A figure with its unit.
@@ -141,17 +141,38 @@ fn quantity(
     one_of_unit(text, marks, i, start, end)
 }
 
-/// `24/7`, `Lexus 570`, `Boeing 737`: digits of a name.
+/// `24/7`, `Lexus 570`, `Boeing 737`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
 fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
-    if text.stream.token(i).kind != Kind::Number {
+    let token = text.stream.token(i);
+    if token.kind == Kind::Word {
+        let shouted = |at: usize| text.stream.token(at).caps == Caps::Upper;
+        let alone = !(i > start && shouted(i - 1)) && !(i + 1 < end && shouted(i + 1));
+        return token.caps == Caps::Upper && alone && text.stream.lower(i).chars().count() <= 3;
+    }
+    if token.kind != Kind::Number {
         return false;
+    }
+    if i > start && matches!(text.stream.lower(i - 1), "№" | "#") || is_iso_date(text, i, start, end) {
+        return true;
     }
     let slash = |at: usize| at < end && text.stream.lower(at) == "/";
     let latin = i > start
         && text.stream.token(i - 1).kind == Kind::Word
-        && text.stream.token(i - 1).caps != super::token::Caps::Lower
+        && text.stream.token(i - 1).caps != Caps::Lower
         && text.stream.lower(i - 1).bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     slash(i + 1) || i > start && slash(i - 1) || latin && text.stream.number_parts(i).0.len() <= 4
+}
+
+/// `2026-01-28`, at any of its three numbers.
+fn is_iso_date(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
+    let glued = |at: usize| !text.stream.token(at).space_before;
+    let digits = |at: usize, n: usize| text.stream.token(at).kind == Kind::Number && text.stream.lower(at).len() == n;
+    [i, i.wrapping_sub(2), i.wrapping_sub(4)].into_iter().any(|at| {
+        (start..end.saturating_sub(4)).contains(&at)
+            && (digits(at, 4) && digits(at + 2, 2) && digits(at + 4, 2))
+            && (text.stream.lower(at + 1) == "-" && text.stream.lower(at + 3) == "-")
+            && (at + 1..at + 5).all(glued)
+    })
 }
 
 /// `более тонны`, `тонну прекурсоров`: a unit in the singular, after a qualifier or before its goods, is one.

@@ -53,11 +53,40 @@ pub fn read(extractor: &Extractor, language: &Language, article: &Article, text:
         taken[tokens.clone()].fill(true);
     }
     let taken = |i: usize| taken[i];
-    let reads = sentence::split(text.stream, &language.lexicon.abbreviations)
+    let mut reads: Vec<Read> = sentence::split(text.stream, &language.lexicon.abbreviations)
         .into_iter()
         .map(|sentence| read_sentence(language, &extractor.classes, text, sentence, &taken))
         .collect();
+    teasers(language, text, &mut reads);
     Reading { reads, times, laws }
+}
+
+/// The longest heading of a list of other stories: "Читайте также:".
+const HEADING: usize = 5;
+
+/// The lines below "Читайте также:" are other stories' headlines: each a paragraph of its own without a full stop.
+fn teasers(language: &Language, text: &Annotated<'_, '_>, reads: &mut [Read]) {
+    let mut below: Option<usize> = None;
+    for s in 0..reads.len() {
+        let read = &mut reads[s];
+        let sentence = read.sentence;
+        let last = text.stream.lower(sentence.end - 1);
+        if let Some(paragraph) = below {
+            below = (sentence.paragraph > paragraph && last != ".").then_some(sentence.paragraph);
+        }
+        if below.is_some() {
+            read.triggers.iter_mut().for_each(|t| t.unreal = Some(frame::Unreal::Modal));
+        }
+        let told = read.marks.iter().any(|m| {
+            let entry = &language.lexicon.entries[m.entry as usize];
+            entry.dimension == Dimension::Modality && entry.code.as_ref() == "sentence"
+        });
+        let alone =
+            sentence.end == text.stream.len() || text.stream.token(sentence.end).kind == super::token::Kind::Break;
+        if told && alone && sentence.end - sentence.start <= HEADING {
+            below = Some(sentence.paragraph);
+        }
+    }
 }
 
 fn read_sentence(
