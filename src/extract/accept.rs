@@ -35,7 +35,8 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
             }
             let counts = !(argument.governed && rule.count.as_deref() == Some("person"));
             let counted = is_proceeding(rule.count.as_deref());
-            counts
+            argument.part && rule.objects.iter().any(|o| is_countable(o))
+                || counts
                 && rule.count.is_some()
                 && argument.unit.as_deref().is_none_or(|u| u == "item")
                 && !(counted && is_no_number_of_proceedings(argument))
@@ -58,6 +59,11 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
                 || argument.start.abs_diff(trigger.end).min(trigger.start.abs_diff(argument.end)) <= 3
         }
     }
+}
+
+/// What a figure can be a part of: things, not sums, terms or persons.
+fn is_countable(object: &str) -> bool {
+    !matches!(object, "person" | "duration" | "money") && !is_proceeding(Some(object))
 }
 
 /// A thing without figure is acted upon in the nominative or accusative; "на счетах", "магазину" are where

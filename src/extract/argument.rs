@@ -73,6 +73,8 @@ pub struct Argument {
     pub unknown: bool,
     /// A person after a preposition that makes it neither subject nor object.
     pub oblique: bool,
+    /// Kazakh: a bare figure that possesses: a part of what was counted before ("соның 41-ін").
+    pub part: bool,
 }
 
 /// What the argument finder looks at.
@@ -126,7 +128,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if matches!(unit, Some("percent" | "age" | "trait")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
-        if phrase::is_age_list(scene, quantities, n) || is_no_amount(scene, quantity) {
+        if phrase::is_age_list(scene, quantities, n) || phrase::is_age(scene, quantity) || is_no_amount(scene, quantity) {
             continue;
         }
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {
@@ -205,13 +207,17 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             continue;
         }
         let measured = unit.is_some_and(measures);
-        let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured);
+        // "41-ін тұрғындар тапсырған": a part counts nothing that follows it.
+        let part =
+            scene.lexicon.patterns.is_head_final() && quantity.has_suffix && phrase::is_part(scene, quantity);
+        let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
         let found = match ahead {
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
             _ => noun_behind(scene, quantity, from, &nouns, measured)
                 .filter(|i| !measured || !matches!(class_of(&nouns[*i]).as_str(), "proceeding" | "person")),
         };
         let found = if scene.lexicon.patterns.is_head_final() {
+            let found = found.or_else(|| phrase::noun_past_bracket(scene, quantities, n, &nouns));
             phrase::counted_noun(scene, quantity, &nouns, found)
         } else {
             found
@@ -260,6 +266,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             argument.end = argument.end.max(noun.end);
             argument.start = argument.start.min(noun.start);
             argument.feats = scene.feats(noun);
+            if head_final && noun.end == quantity.start && quantity.has_suffix {
+                argument.feats = phrase::case_of_part(scene, quantity);
+            }
             if unit == Some("other") {
                 argument.value = None;
                 argument.value_max = None;
@@ -282,6 +291,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             // Kazakh suffix says that the figure is a noun itself: "37-сі ашылды".
             let partitive = scene.lexicon.patterns.is_head_final() && quantity.has_suffix;
             argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
+            argument.part = partitive && phrase::is_part(scene, quantity);
             argument.scaled = quantity.scaled;
             argument.governed = term::is_governed(scene, quantity);
             argument.unknown =
@@ -298,8 +308,12 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if scene.lexicon.patterns.is_head_final() && phrase::shares_figure(scene, &nouns, &used, i) {
             continue;
         }
-        if thing && scene.lexicon.patterns.is_head_final() && phrase::is_modifier(scene, noun)
-            || !scene.lexicon.patterns.is_head_final() && is_kind_of_offence(scene, &nouns, i)
+        let described = match (scene.lexicon.patterns.is_head_final(), thing) {
+            (true, true) => phrase::is_modifier(scene, noun),
+            (true, false) => phrase::is_nominal_predicate(scene, noun),
+            (false, _) => is_kind_of_offence(scene, &nouns, i),
+        };
+        if described
         {
             continue;
         }
@@ -307,7 +321,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     }
     arguments.sort_by_key(|a| (a.start, a.end));
     strengthen(scene, &mut arguments);
-    if !scene.lexicon.patterns.is_head_final() {
+    if scene.lexicon.patterns.is_head_final() {
+        phrase::join_persons(scene, &mut arguments);
+    } else {
         coordination::join(scene, &mut arguments);
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
             let of = argument.start > scene.start && scene.text.stream.lower(argument.start - 1) == "из";
@@ -369,6 +385,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
         oblique: false,
         governed: false,
         unknown: false,
+        part: false,
     }
 }
 

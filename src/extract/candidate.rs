@@ -409,7 +409,16 @@ fn object_of(
     {
         return Some(count.clone());
     }
-    here.iter().rev().chain(found.iter().rev().take(6)).find(fits).map(|c| c.object.clone())
+    let mut earlier = here.iter().rev().chain(found.iter().rev().take(6));
+    if argument.part {
+        // "соның 41-ін": a part is of what was counted last.
+        let counted = |c: &&Candidate| {
+            matches!(c.unit.as_deref(), Some("item" | "person" | "case" | "offence"))
+                && c.value.is_some_and(|v| argument.value.is_some_and(|part| part <= v && v > 1.0))
+        };
+        return earlier.find(counted).filter(|c| rule.objects.contains(&c.object)).map(|c| c.object.clone());
+    }
+    earlier.find(fits).map(|c| c.object.clone())
 }
 
 /// A trigger without argument of its own: the object that the rule implies, counted by the verb's number or

@@ -349,6 +349,9 @@ pub fn bind(
                 }
                 if argument.kind == ArgumentKind::Bare {
                     cost += 3.0 + distance.saturating_sub(4).min(20) as f32;
+                    if argument.part && rule.count.is_none() {
+                        cost += ITSELF;
+                    }
                 }
                 if !rule.cedes.is_empty() && ceded(rule, trigger, triggers, argument, rules, kazakh) {
                     cost += ITSELF;

@@ -65,6 +65,7 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         oblique: false,
         governed: false,
         unknown: false,
+        part: false,
     }
 }
 

@@ -4,7 +4,7 @@
 //! `көлік иесі` is an owner; `мал соятын орын` is a place; and an amount in the genitive tells what the next
 //! noun is worth: `9 млрд теңгенің мүлкі`.
 
-use super::argument::Scene;
+use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -73,6 +73,7 @@ pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
                 scene.lexicon.entries[m.entry as usize].dimension,
                 Dimension::Trigger | Dimension::Numeral | Dimension::Unit | Dimension::Qualifier | Dimension::Modality
             )
+            && scene.lexicon.entries[m.entry as usize].code.as_ref() != "worth_before"
     });
     let lower = scene.text.stream.lower(next);
     !is_known && (scene.text.morphology.is_possessed(lower) || scene.text.morphology.governs(lower))
@@ -97,6 +98,13 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
     });
     // "15 млн теңгеден асатын жанармай": the qualifier says the worth, too.
     let priced = (quantity.figure..=quantity.end + 1).any(|i| i < scene.end && cue(i));
+    // "500 млн теңгеден астам мүлік", "2 млрд теңгелік тауар": the noun that follows at once has that worth.
+    let adjoined = scene.text.stream.lower(last).ends_with("теңгелік")
+        || scene.marks.iter().any(|m| m.end == quantity.end && dimension(scene, m) == Dimension::Qualifier);
+    if adjoined && let Some(found) = nouns.iter().position(|n| n.start == quantity.end) {
+        let found = chain_head(scene, nouns, found);
+        return is_worthy(scene, &nouns[found]).then_some(found);
+    }
     if !genitive && !priced {
         return None;
     }
@@ -254,4 +262,118 @@ pub fn owned(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> Option<usize> {
         && scene.feats(next).has(Feats::POSS)
         && matches!(code, "bank_card" | "bank_account" | "vehicle" | "phone_number" | "online_account"))
     .then_some(i + 1)
+}
+
+/// `соның 41-ін`, `29-ы`: the figure possesses, so it is a part of what was counted before.
+pub fn is_part(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let suffix = scene.text.stream.number_parts(quantity.end.max(1) - 1).1.unwrap_or_default();
+    // "240-ына қатысты талап арыз": as many claims as the part has.
+    if scene.text.stream.lower_or_empty(quantity.end) == "қатысты" {
+        return false;
+    }
+    let case = ["ын", "ін", "сын", "сін", "ына", "іне", "сына", "сіне", "ның", "нің"];
+    matches!(suffix, "ы" | "і" | "сы" | "сі" | "еуі" | "ауы" | "еуін" | "ауын") || case.contains(&suffix)
+}
+
+/// `істердің 31-і`, `адамның 12-сіне`: the suffix of the figure is the case of the part.
+pub fn case_of_part(scene: &Scene<'_>, quantity: &Quantity) -> Feats {
+    match scene.text.stream.number_parts(quantity.figure).1.unwrap_or_default() {
+        "ына" | "іне" | "сына" | "сіне" | "еуіне" | "ауына" => Feats::DAT,
+        "ның" | "нің" | "ының" | "інің" | "сының" | "сінің" => Feats::GEN,
+        "ынан" | "інен" | "сынан" | "сінен" | "еуінен" => Feats::ABL,
+        "ында" | "інде" | "сында" | "сінде" | "еуінде" => Feats::LOC,
+        _ => Feats::NOM | Feats::ACC,
+    }
+}
+
+/// `29-дағы күдікті`: a bare figure in the locative that describes is an age.
+pub fn is_age(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let suffix = scene.text.stream.number_parts(quantity.figure).1.unwrap_or_default();
+    quantity.unit.is_none() && !quantity.scaled && matches!(suffix, "дағы" | "дегі" | "тағы" | "тегі")
+}
+
+/// `109 дана (454 келі) бекіре`: the noun after the bracket is of the figures before it and in it.
+pub fn noun_past_bracket(scene: &Scene<'_>, quantities: &[Quantity], n: usize, nouns: &[Mark]) -> Option<usize> {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
+    let quantity = &quantities[n];
+    let close = if lower(quantity.end) == "(" {
+        let inner = quantities.get(n + 1).filter(|q| q.start == quantity.end + 1)?;
+        inner.end
+    } else if quantity.start > scene.start && lower(quantity.start - 1) == "(" {
+        quantity.end
+    } else {
+        return None;
+    };
+    (lower(close) == ")").then_some(())?;
+    nouns.iter().position(|m| m.start == close + 1)
+}
+
+/// `11-і – бірінші басшы`, `екеуі – Ресей азаматы`: what a part is called, not what was done to it.
+pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let stream = scene.text.stream;
+    // `сатушы жігіт`, `студент қыз`: of two persons side by side the first describes the second.
+    let beside = |m: &Mark| m.start == noun.end && dimension(scene, m) == Dimension::Person;
+    if is_unmarked(scene.feats(noun)) && !scene.feats(noun).has(Feats::PLUR) {
+        let next = scene.marks.iter().filter(|m| beside(m));
+        if next.max_by_key(|m| m.end).is_some_and(|m| !scene.feats(m).any(Feats::POSS)) {
+            return true;
+        }
+    }
+    let dash = |i: &usize| matches!(stream.lower(*i), "–" | "—");
+    let from = noun.start.saturating_sub(4).max(scene.start);
+    let Some(at) = (from..noun.start).rev().find(dash).filter(|at| *at > scene.start) else { return false };
+    let part = match stream.token(at - 1).kind {
+        Kind::Number => stream.number_parts(at - 1).1.is_some(),
+        _ => scene.text.senses(at - 1).iter().any(|s| s.feats.has(Feats::POSS)) && {
+            scene.marks.iter().any(|m| {
+                m.end == at
+                    && (dimension(scene, m) == Dimension::Numeral
+                        || dimension(scene, m) == Dimension::Person
+                            && scene.lexicon.entries[m.entry as usize].value.is_some()
+                        || dimension(scene, m) == Dimension::Anaphora
+                            && scene.lexicon.entries[m.entry as usize].code.as_ref() == "one_of")
+            })
+        },
+    };
+    part && (at + 1..noun.start).all(|i| stream.token(i).kind == Kind::Word)
+}
+
+/// `жігіт пен оның танысы ұсталды`: two single persons joined are two.
+pub fn join_persons(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
+    let mut i = 0;
+    while i + 1 < arguments.len() {
+        if are_joined(scene, &arguments[i], &arguments[i + 1]) {
+            let second = arguments.remove(i + 1);
+            let first = &mut arguments[i];
+            first.end = second.end;
+            first.head = second.head;
+            first.value = Some(2.0);
+            first.feats = second.feats | Feats::PLUR;
+        }
+        i += 1;
+    }
+}
+
+fn are_joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
+    let single = |a: &Argument| {
+        a.kind == ArgumentKind::Person
+            && !a.has_figure
+            && a.value == Some(1.0)
+            && a.role.as_deref() == Some("party")
+            && !a.weak
+    };
+    let stream = scene.text.stream;
+    let between = one.end..other.start;
+    if !single(one) || !single(other) || between.is_empty() || between.len() > 6 {
+        return false;
+    }
+    let described = |i: usize| {
+        stream.token(i).kind != Kind::Punct
+            && !scene.morphology.feats(stream.lower(i)).has(Feats::FINITE)
+            && !scene.marks.iter().any(|m| m.start == i && dimension(scene, m) == Dimension::Trigger)
+    };
+    matches!(stream.lower(one.end), "мен" | "пен" | "бен" | "және")
+        && one.feats.any(Feats::NOM)
+        && !one.feats.any(Feats::GEN | Feats::DAT | Feats::ABL | Feats::LOC)
+        && between.clone().skip(1).all(described)
 }
