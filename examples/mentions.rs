@@ -46,11 +46,7 @@ fn main() {
             if std::env::var_os("DEBUG_ARGS").is_some() {
                 let Some(language) = extractor.language(&article) else { continue };
                 let stream = dalel::extract::token::TokenStream::new(&article.text);
-                let text = dalel::extract::pattern::Annotated::new(
-                    &stream,
-                    &language.lexicon.vocabulary,
-                    language.morphology.as_ref(),
-                );
+                let text = dalel::extract::pattern::Annotated::new(&stream, language);
                 for read in dalel::extract::reading::read(&extractor, language, &article, &text).reads {
                     for (i, a) in read.arguments.iter().enumerate() {
                         let bound: Vec<String> = read

@@ -91,7 +91,7 @@ fn lexicon_entries_are_found_in_their_examples() {
             }
             run += 1;
             let stream = TokenStream::new(&entry.example);
-            let text = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
+            let text = Annotated::new(&stream, language);
             let marks = language.lexicon.patterns.find(&text, 0, stream.len());
             if !marks.iter().any(|m| m.entry as usize == number) {
                 failures.push(format!("{}: {} is not found in `{}`", entry.source, entry.code, entry.example));

@@ -37,9 +37,9 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
             let counted = is_proceeding(rule.count.as_deref());
             argument.part && rule.objects.iter().any(|o| is_countable(o))
                 || counts
-                && rule.count.is_some()
-                && argument.unit.as_deref().is_none_or(|u| u == "item")
-                && !(counted && is_no_number_of_proceedings(argument))
+                    && rule.count.is_some()
+                    && argument.unit.as_deref().is_none_or(|u| u == "item")
+                    && !(counted && is_no_number_of_proceedings(argument))
                 || argument.scaled && rule.objects.contains("money")
                 || argument.unit.is_some()
                     && rule

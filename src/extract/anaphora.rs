@@ -49,7 +49,7 @@ pub(super) fn persons(
     };
     for mark in &read.marks {
         let entry = &language.lexicon.entries[mark.entry as usize];
-        if entry.dimension != Dimension::Anaphora || read.clauses.of(mark.start) != trigger.clause {
+        if mark.dimension != Dimension::Anaphora || read.clauses.of(mark.start) != trigger.clause {
             continue;
         }
         match entry.code.as_ref() {
@@ -97,7 +97,7 @@ fn is_possessive(language: &Language, text: &Annotated<'_, '_>, read: &Read, nex
             entry.dimension == Dimension::Agency || entry.code.as_ref() == "officer"
         }
     });
-    let feats = |i: usize| language.morphology.feats(text.stream.lower(i));
+    let feats = |i: usize| text.feats(i);
     // "признал его виновным": the instrumental is what it makes of him.
     let noun = |i: usize| {
         i < read.sentence.end
@@ -140,7 +140,7 @@ pub(super) fn definite(language: &Language, reads: &[Read], s: usize, argument: 
     let marked = |dimension: Dimension, code: &str, at: std::ops::RangeInclusive<usize>| {
         read.marks.iter().any(|m| {
             let entry = &language.lexicon.entries[m.entry as usize];
-            entry.dimension == dimension && entry.code.as_ref() == code && at.contains(&m.start)
+            m.dimension == dimension && entry.code.as_ref() == code && at.contains(&m.start)
         })
     };
     let taken_up = marked(Dimension::Anaphora, "they", argument.start..=argument.head);

@@ -23,10 +23,8 @@ pub(super) fn spoken_of(
         return None;
     }
     let clause = read.triggers[bound.trigger].clause;
-    let mut marks = read.marks.iter().filter(|m| {
-        language.lexicon.entries[m.entry as usize].dimension == Dimension::Anaphora
-            && read.clauses.of(m.start) == clause
-    });
+    let mut marks =
+        read.marks.iter().filter(|m| m.dimension == Dimension::Anaphora && read.clauses.of(m.start) == clause);
     let is = |m: &Mark, codes: &[&str]| codes.contains(&language.lexicon.entries[m.entry as usize].code.as_ref());
     let plural = argument.feats.has(Feats::PLUR);
     let tied = match argument.kind {

@@ -3,7 +3,6 @@
 use super::coordination;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
-use super::morphology::Morphology;
 use super::nearby::{
     followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
     is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
@@ -85,8 +84,6 @@ pub struct Scene<'s> {
     pub lexicon: &'s Lexicon,
     /// Classes of object codes.
     pub classes: &'s ObjectClasses,
-    /// Word forms.
-    pub morphology: &'s dyn Morphology,
     /// Marks of the sentence, sorted by first token.
     pub marks: &'s [Mark],
     /// First token of the sentence.
@@ -128,7 +125,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if matches!(unit, Some("percent" | "age" | "trait")) || in_brackets_after_money(scene, quantities, n) {
             continue;
         }
-        if phrase::is_age_list(scene, quantities, n) || phrase::is_age(scene, quantity) || is_no_amount(scene, quantity) {
+        if phrase::is_age_list(scene, quantities, n) || phrase::is_age(scene, quantity) || is_no_amount(scene, quantity)
+        {
             continue;
         }
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {
@@ -208,8 +206,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
         let measured = unit.is_some_and(measures);
         // "41-ін тұрғындар тапсырған": a part counts nothing that follows it.
-        let part =
-            scene.lexicon.patterns.is_head_final() && quantity.has_suffix && phrase::is_part(scene, quantity);
+        let part = scene.lexicon.patterns.is_head_final() && quantity.has_suffix && phrase::is_part(scene, quantity);
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
         let found = match ahead {
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
@@ -304,7 +301,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
     }
     for (i, noun) in nouns.iter().enumerate().filter(|(i, _)| !used[*i]) {
-        let thing = scene.entry(noun).dimension == Dimension::Object;
+        let thing = noun.dimension == Dimension::Object;
         if scene.lexicon.patterns.is_head_final() && phrase::shares_figure(scene, &nouns, &used, i) {
             continue;
         }
@@ -313,8 +310,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             (true, false) => phrase::is_nominal_predicate(scene, noun),
             (false, _) => is_kind_of_offence(scene, &nouns, i),
         };
-        if described
-        {
+        if described {
             continue;
         }
         arguments.push(of_noun(scene, noun));

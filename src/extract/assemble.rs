@@ -4,6 +4,7 @@ use super::attribute::{self, Asked, Attribute, Listed};
 use super::candidate::{self, Candidate};
 use super::case;
 use super::context::Context;
+use super::feature;
 use super::pattern::Annotated;
 use super::reading::{self, Read, Reading};
 use super::rule::ObjectClasses;
@@ -59,6 +60,9 @@ fn in_context(extractor: &Extractor, language: &Language, article: &Article, tit
     });
 }
 
+/// Takes a candidate and what makes a mention of it.
+type Visit<'v> = dyn FnMut(&Scene<'_, '_>, &Candidate, &dyn Fn() -> Mention) + 'v;
+
 /// Visits the candidates of a headline, read together with the text below it.
 fn headline(
     extractor: &Extractor,
@@ -70,7 +74,7 @@ fn headline(
     let text = format!("{title}\n\n{}", article.text);
     candidates(extractor, language, article, &text, Some(true), &mut |scene, candidate, mention| {
         if scene.stream.span(candidate.from, candidate.to).end as usize <= title.len() {
-            visit(scene, candidate, mention);
+            visit(scene, candidate, mention());
         }
     });
 }
@@ -150,15 +154,16 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
         let asked = asked(scene, &extractor.classes, candidate, mention.scope);
         below.push((mention.rule_id, mention.evidence, attribute::all(&asked)));
     });
-    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: Mention| {
+    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: &dyn Fn() -> Mention| {
+        let mention = mention();
         let told = below.iter().find(|(rule, evidence, _)| *rule == mention.rule_id && *evidence == mention.evidence);
         let attributes = match told.filter(|_| scene.title) {
             Some((.., attributes)) => attributes.clone(),
             None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
         };
         let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
-        scorer::features(scene, candidate, &mut |f| proposal.features.push(f.to_owned()));
-        attribute::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(f.to_owned()));
+        scorer::features(scene, candidate, &mut |f| proposal.features.push(feature::name(f)));
+        attribute::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(feature::name(f)));
         all.push(proposal);
     };
     let (_, relevant) = candidates(extractor, language, article, &article.text, None, &mut visit);
@@ -176,18 +181,22 @@ fn part(
 ) -> (Yield<Mention>, bool) {
     let mut kept = Vec::new();
     let mut doubtful = Vec::new();
-    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mut mention: Mention| {
-        if let Some(model) = &language.model {
-            mention.confidence = model.probability(scene, candidate);
-            if mention.confidence < model.threshold {
-                let at = scene.stream.token(candidate.from).span.start;
-                let detail =
-                    format!("byte {at}: {} p={:.2} «{}»", mention.rule_id, mention.confidence, mention.evidence);
-                doubtful.push(Reject::new(Extractor::NAME, "improbable", article.article_id.clone(), detail));
-                return;
-            }
+    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: &dyn Fn() -> Mention| {
+        // Most candidates are refused: they are weighed before their attributes are worked out.
+        let Some(model) = &language.model else {
+            kept.push(mention());
+            return;
+        };
+        let confidence = model.probability(scene, candidate);
+        if confidence < model.threshold {
+            let at = scene.stream.token(candidate.from).span.start;
+            let rule = &language.rules[candidate.rule as usize].id;
+            let evidence = evidence_span(scene.stream, candidate, &scene.reads[candidate.sentence]).of(text);
+            let detail = format!("byte {at}: {rule} p={confidence:.2} «{evidence}»");
+            doubtful.push(Reject::new(Extractor::NAME, "improbable", article.article_id.clone(), detail));
+            return;
         }
-        kept.push(mention);
+        kept.push(Mention { confidence, ..mention() });
     };
     let (mut refused, relevant) = candidates(extractor, language, article, text, title, &mut visit);
     refused.extend(doubtful);
@@ -202,10 +211,10 @@ fn candidates(
     article: &Article,
     text: &str,
     title: Option<bool>,
-    visit: &mut dyn FnMut(&Scene<'_, '_>, &Candidate, Mention),
+    visit: &mut Visit<'_>,
 ) -> (Vec<Reject>, bool) {
     let stream = TokenStream::new(text);
-    let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
+    let annotated = Annotated::new(&stream, language);
     let Reading { reads, times, laws } = reading::read(extractor, language, article, &annotated);
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
@@ -215,7 +224,7 @@ fn candidates(
     };
     let candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
-    let headline = Annotated::new(&headline, &language.lexicon.vocabulary, language.morphology.as_ref());
+    let headline = Annotated::new(&headline, language);
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
     let topic = Topic::new(language, &reads, &annotated, &laws, &headline);
     let relevant = title.unwrap_or(topic.relevant);
@@ -235,7 +244,7 @@ fn candidates(
             refuse(reason, candidate.from);
             continue;
         }
-        visit(&scene, candidate, mention(extractor, &scene, article, candidate));
+        visit(&scene, candidate, &|| mention(extractor, &scene, article, candidate));
     }
     (refused, relevant)
 }

@@ -3,7 +3,6 @@
 use super::argument::Scene;
 use super::feats::Feats;
 use super::frame::Trigger;
-use super::morphology::Morphology;
 use super::token::Kind;
 
 /// Clauses of a sentence: the clause number of each token, and whether a clause has a finite verb that is no trigger.
@@ -23,7 +22,7 @@ impl Clauses {
 }
 
 /// Cuts the sentence into clauses.
-pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], morphology: &dyn Morphology, kazakh: bool) -> Clauses {
+pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses {
     let stream = scene.text.stream;
     let length = scene.end - scene.start;
     // 1. Predicates: triggers in predicative form, and other finite verbs.
@@ -41,7 +40,7 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], morphology: &dyn Morphol
         {
             continue;
         }
-        let feats = morphology.feats(stream.lower(i));
+        let feats = scene.text.feats(i);
         let finite = feats.any(Feats::SHORT) && feats.has(Feats::PAST) || feats.has(Feats::FINITE);
         if finite && !feats.any(Feats::NOUN | Feats::ADJ | Feats::OTHER | Feats::NUM) {
             predicate[i - scene.start] = 2;

@@ -119,7 +119,7 @@ impl<'c> Context<'c> {
             }
             for mark in &read.marks {
                 let entry: &Entry = &language.lexicon.entries[mark.entry as usize];
-                match entry.dimension {
+                match mark.dimension {
                     Dimension::Offence => around.offences.push((mark.start, entry.code.clone(), entry.weight)),
                     Dimension::Agency => {
                         // "суд Германии", "немецкий суд": another state's authority.

@@ -39,7 +39,7 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> Option<Feats> 
     let at = between.clone().find(|i| stream.lower(*i) == "и")?;
     // After the conjunction only what describes the second: "и её заместитель", "и 28-летний житель".
     let plain = between.clone().all(|i| {
-        let feats = scene.morphology.feats(stream.lower(i));
+        let feats = scene.text.feats(i);
         let predicate = feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV) && !feats.any(Feats::NOUN);
         i == at || stream.token(i).kind != Kind::Punct && !predicate && (i < at || !feats.any(Feats::NOUN))
     });
@@ -70,7 +70,7 @@ pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
         )
     };
     let attribute = |i: usize| {
-        let feats = scene.morphology.feats(scene.text.stream.lower(i));
+        let feats = scene.text.feats(i);
         feats.any(Feats::ADJ) && !feats.any(Feats::NOUN | Feats::VERB | Feats::SHORT)
     };
     at(1).is_some_and(|i| preposition(i) || attribute(i) && at(2).is_some_and(preposition))
@@ -81,13 +81,13 @@ pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
 pub(super) fn is_of_deed(scene: &Scene<'_>, start: usize) -> bool {
     let stream = scene.text.stream;
     let skipped = |i: usize| {
-        let feats = scene.morphology.feats(stream.lower(i));
+        let feats = scene.text.feats(i);
         matches!(stream.lower(i), "«" | "\"" | "“" | "-") || feats.any(Feats::ADJ) && !feats.any(Feats::NOUN)
     };
     let before = (scene.start..start).rev().take(4).find(|i| !skipped(*i));
     before.is_some_and(|i| {
         let word = stream.lower(i);
         let deed = ["ния", "нию", "нии", "ние", "нием", "тия", "тие", "тии", "тию"];
-        deed.iter().any(|e| word.ends_with(e)) && scene.morphology.feats(word).any(Feats::NOUN)
+        deed.iter().any(|e| word.ends_with(e)) && scene.text.feats(i).any(Feats::NOUN)
     })
 }

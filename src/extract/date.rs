@@ -46,6 +46,16 @@ pub enum TimeKind {
     Period,
 }
 
+impl TimeKind {
+    /// Its name, as features write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Moment => "Moment",
+            Self::Period => "Period",
+        }
+    }
+}
+
 /// A date or period that the text states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeHit {

@@ -28,7 +28,7 @@ pub(super) fn terms(
     let counts = |c: &Candidate| language.rules[c.rule as usize].count.as_deref() == Some("person");
     for (a, argument) in read.arguments.iter().enumerate() {
         let bare = argument.kind == ArgumentKind::Bare && argument.unit.is_none() && !argument.scaled;
-        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !is_ellipsis(language, text, read, argument) {
+        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !is_ellipsis(text, read, argument) {
             continue;
         }
         let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
@@ -57,7 +57,7 @@ pub(super) fn terms(
 }
 
 /// "по 6", "второй на 8", "водителю – пять", "родственник, помогавший скрыть следы, четыре".
-fn is_ellipsis(language: &Language, text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
+fn is_ellipsis(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
     let before = |back: usize| {
         argument.start.checked_sub(back).filter(|b| *b >= read.sentence.start).map_or("", |b| text.stream.lower(b))
     };
@@ -65,21 +65,20 @@ fn is_ellipsis(language: &Language, text: &Annotated<'_, '_>, read: &Read, argum
     let opened = matches!(text.stream.lower(argument.start), "от" | "с") && argument.value_max.is_some();
     match before(1) {
         "по" | "к" | "на" | "от" => true,
-        "–" | "—" | "-" => ends && is_subject(language, text, read, argument.start - 1),
+        "–" | "—" | "-" => ends && is_subject(text, read, argument.start - 1),
         "," => ends,
         _ => opened,
     }
 }
 
 /// A person in the nominative or dative, or an ordinal, ends before the token.
-fn is_subject(language: &Language, text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
+fn is_subject(text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
     read.marks.iter().any(|m| {
-        let entry = &language.lexicon.entries[m.entry as usize];
         let feats =
             text.senses(m.head).iter().filter(|s| s.lemma == m.lemma).fold(Feats::default(), |f, s| f | s.feats);
-        m.end == at && entry.dimension == Dimension::Person && feats.any(Feats::NOM | Feats::DAT)
+        m.end == at && m.dimension == Dimension::Person && feats.any(Feats::NOM | Feats::DAT)
     }) || at > read.sentence.start && {
-        let feats = language.morphology.feats(text.stream.lower(at - 1));
+        let feats = text.feats(at - 1);
         feats.any(Feats::ADJ | Feats::NUM) && feats.any(Feats::NOM | Feats::DAT) && !feats.any(Feats::NOUN)
     }
 }

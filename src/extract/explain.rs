@@ -45,7 +45,7 @@ pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String
     };
     for text in article.title.iter().map(String::as_str).chain([article.text.as_str()]) {
         let stream = TokenStream::new(text);
-        let annotated = Annotated::new(&stream, &language.lexicon.vocabulary, language.morphology.as_ref());
+        let annotated = Annotated::new(&stream, language);
         for read in reading::read(extractor, language, article, &annotated).reads {
             if !read.triggers.is_empty() || !read.quantities.is_empty() {
                 sentence(&mut out, &paint, language, &stream, &read);

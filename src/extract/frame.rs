@@ -77,11 +77,8 @@ pub struct Bound {
 
 /// Finds the triggers: of overlapping ones the more specific wins; equal spans share their rules.
 pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool) -> Vec<Trigger> {
-    let mut marks: Vec<&Mark> = scene
-        .marks
-        .iter()
-        .filter(|m| scene.lexicon.entries[m.entry as usize].dimension == Dimension::Trigger && !taken(m.start))
-        .collect();
+    let mut marks: Vec<&Mark> =
+        scene.marks.iter().filter(|m| m.dimension == Dimension::Trigger && !taken(m.start)).collect();
     marks.sort_by_key(|m| (std::cmp::Reverse(m.weight), m.start, m.end, m.entry));
     let mut found: Vec<(Trigger, u16)> = Vec::new();
     for mark in marks {
@@ -132,8 +129,8 @@ fn close(scene: &Scene<'_>, trigger: &mut Trigger) {
         // "187 қылмыс тіркелсе, биыл 112-ге жеткен": real, if what follows is.
         let last = (trigger.end..scene.end).rev().find(|i| stream.token(*i).kind == Kind::Word);
         let past = last.is_some_and(|i| {
-            let feats = scene.text.morphology.feats(stream.lower(i))
-                | scene.text.senses(i).iter().fold(Feats::default(), |all, s| all | s.feats);
+            let feats =
+                scene.text.feats(i) | scene.text.senses(i).iter().fold(Feats::default(), |all, s| all | s.feats);
             feats.any(Feats::PAST) && !feats.any(Feats::PRES | Feats::FUT | Feats::IRREAL)
         });
         trigger.feats |= if past { Feats::CONV } else { Feats::IRREAL };
@@ -152,7 +149,7 @@ fn close(scene: &Scene<'_>, trigger: &mut Trigger) {
     let auxiliary = || {
         scene.marks.iter().any(|m| {
             let entry = &scene.lexicon.entries[m.entry as usize];
-            m.start == trigger.end && entry.dimension == Dimension::Modality && entry.code.as_ref() == "auxiliary"
+            m.start == trigger.end && m.dimension == Dimension::Modality && entry.code.as_ref() == "auxiliary"
         })
     };
     if ends || trigger.feats.has(Feats::POSS) || auxiliary() {
@@ -191,7 +188,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
         let mut negated = trigger.feats.any(Feats::NEG);
         for mark in scene.marks {
             let entry = &scene.lexicon.entries[mark.entry as usize];
-            if entry.dimension != Dimension::Modality || (mark.start < trigger.end && trigger.start < mark.end) {
+            if mark.dimension != Dimension::Modality || (mark.start < trigger.end && trigger.start < mark.end) {
                 continue;
             }
             // "не менее 5 кг": the negation is the qualifier's.
@@ -199,7 +196,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
                 q.start <= mark.start
                     && mark.end <= q.end
                     && q.end - q.start > mark.end - mark.start
-                    && scene.lexicon.entries[q.entry as usize].dimension == Dimension::Qualifier
+                    && q.dimension == Dimension::Qualifier
             }) {
                 continue;
             }
@@ -214,7 +211,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
                     let denied = mark.start > scene.start
                         && scene.marks.iter().any(|n| {
                             n.end == mark.start
-                                && scene.lexicon.entries[n.entry as usize].dimension == Dimension::Modality
+                                && n.dimension == Dimension::Modality
                                 && scene.lexicon.entries[n.entry as usize].code.as_ref() != "realis"
                         });
                     negated |= denied && trigger.feats.has(Feats::INF);
@@ -257,7 +254,7 @@ fn has_verb(scene: &Scene<'_>, trigger: &Trigger) -> bool {
     let stream = scene.text.stream;
     let within = |i: &usize| stream.token(*i).kind != Kind::Punct || matches!(stream.lower(*i), "«" | "»" | "\"");
     let verb = |i: usize| {
-        let feats = scene.morphology.feats(stream.lower(i));
+        let feats = scene.text.feats(i);
         feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV | Feats::PART) && !feats.any(Feats::NOUN)
     };
     (trigger.end..scene.end).take_while(within).any(verb)

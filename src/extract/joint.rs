@@ -124,10 +124,10 @@ pub(super) fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> 
     let between = first.end..second.start;
     // "екеуі ұсталды, үшеуі қамауға алынды": each has its own.
     let counted = scene.lexicon.patterns.is_head_final()
-        && scene.marks.iter().any(|m| {
-            between.contains(&m.start)
-                && matches!(scene.lexicon.entries[m.entry as usize].dimension, Dimension::Numeral | Dimension::Person)
-        });
+        && scene
+            .marks
+            .iter()
+            .any(|m| between.contains(&m.start) && matches!(m.dimension, Dimension::Numeral | Dimension::Person));
     !counted
         && between.len() <= 4
         && between.clone().any(|i| matches!(stream.lower(i), "и" | "," | "а" | "және" | "затем" | "позже"))

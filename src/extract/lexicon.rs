@@ -70,6 +70,25 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// Its name, as features write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Object => "Object",
+            Self::Person => "Person",
+            Self::Offence => "Offence",
+            Self::Agency => "Agency",
+            Self::Unit => "Unit",
+            Self::Numeral => "Numeral",
+            Self::Qualifier => "Qualifier",
+            Self::Modality => "Modality",
+            Self::Scope => "Scope",
+            Self::Anaphora => "Anaphora",
+            Self::Abbreviation => "Abbreviation",
+            Self::Topic => "Topic",
+            Self::Trigger => "Trigger",
+        }
+    }
+
     /// The dimension of a lexicon file by its stem; none for files that other modules read.
     pub fn of_file(stem: &str) -> Option<Self> {
         Some(match stem {
@@ -202,7 +221,7 @@ impl Lexicon {
                     }
                     lexicon
                         .patterns
-                        .add(word, number, &mut lexicon.vocabulary, morphology)
+                        .add(word, (dimension, number), &mut lexicon.vocabulary, morphology)
                         .map_err(|e| KnowledgeError::invalid(path, e))?;
                 }
                 lexicon.entries.push(Entry {
@@ -238,7 +257,7 @@ impl Lexicon {
         morphology: &dyn Morphology,
     ) -> Result<(), String> {
         let number = self.entries.len() as u32;
-        self.patterns.add(notation, number, &mut self.vocabulary, morphology)?;
+        self.patterns.add(notation, (Dimension::Trigger, number), &mut self.vocabulary, morphology)?;
         self.entries.push(Entry {
             dimension: Dimension::Trigger,
             code: notation.into(),

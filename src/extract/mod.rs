@@ -38,10 +38,12 @@ mod discourse;
 mod enumeration;
 pub mod explain;
 pub mod feats;
+pub mod feature;
 pub mod frame;
 mod joint;
 pub mod kazakh;
 pub mod law;
+mod letter;
 pub mod lexicon;
 pub mod morphology;
 mod nearby;
@@ -64,6 +66,7 @@ pub mod token;
 mod topic;
 pub mod train;
 pub mod vocabulary;
+pub mod word;
 
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject};
@@ -84,6 +87,8 @@ pub struct Language {
     pub morphology: Box<dyn Morphology>,
     /// Words.
     pub lexicon: Lexicon,
+    /// Word forms met so far.
+    pub words: word::Words,
     /// Rules.
     pub rules: Vec<Rule>,
     /// Weighs candidates; none before the first training.
@@ -104,7 +109,8 @@ impl Language {
         let model = scorer::Model::load(knowledge, code)?;
         // One model for both languages.
         let scope = scorer::Model::load(knowledge, "scope")?;
-        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, rules, model, scope })
+        let words = word::Words::default();
+        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, words, rules, model, scope })
     }
 }
 

@@ -3,8 +3,6 @@
 
 use super::feats::Feats;
 use rumorph::{Analysis, Dictionary};
-use rustc_hash::FxHashMap;
-use std::sync::RwLock;
 
 /// What the engine needs of a language's morphology.
 pub trait Morphology: std::fmt::Debug + Send + Sync {
@@ -34,11 +32,7 @@ pub trait Morphology: std::fmt::Debug + Send + Sync {
 /// Russian, by the `OpenCorpora` dictionary of `rumorph`.
 pub struct Russian {
     dictionary: Dictionary,
-    seen: RwLock<FxHashMap<Box<str>, Feats>>,
 }
-
-/// Forms remembered at most; beyond it a form is analysed anew (hostile text must not fill the memory).
-const CACHE: usize = 200_000;
 
 impl std::fmt::Debug for Russian {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -53,7 +47,7 @@ impl Russian {
     /// The dictionary is damaged.
     pub fn new() -> Result<Self, String> {
         let dictionary = Dictionary::bundled().map_err(|e| e.to_string())?;
-        Ok(Self { dictionary, seen: RwLock::default() })
+        Ok(Self { dictionary })
     }
 
     fn feats_of(&self, analysis: &Analysis) -> Feats {
@@ -79,19 +73,11 @@ impl Morphology for Russian {
     }
 
     fn feats(&self, form: &str) -> Feats {
-        if let Some(feats) = self.seen.read().ok().and_then(|seen| seen.get(form).copied()) {
-            return feats;
-        }
         let analyses = self.dictionary.analyze(form);
         let best = analyses.first().map_or(0.0, |a| a.prob);
         let mut feats = Feats::default();
         for analysis in analyses.iter().filter(|a| a.prob >= best * 0.2) {
             feats |= self.feats_of(analysis);
-        }
-        if let Ok(mut seen) = self.seen.write()
-            && seen.len() < CACHE
-        {
-            seen.insert(form.into(), feats);
         }
         feats
     }

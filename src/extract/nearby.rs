@@ -132,12 +132,12 @@ pub(super) fn is_attribute(scene: &Scene<'_>, i: usize) -> bool {
         return false;
     }
     // "107 распивали алкоголь": the verb ends the phrase of the figure.
-    let feats = scene.morphology.feats(lower);
+    let feats = scene.text.feats(i);
     if feats.has(Feats::FINITE) && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART | Feats::NUM | Feats::OTHER) {
         return false;
     }
     !scene.marks.iter().any(|m| {
-        m.start == i && matches!(scene.entry(m).dimension, Dimension::Trigger) && {
+        m.start == i && matches!(m.dimension, Dimension::Trigger) && {
             let feats = scene.feats(m);
             feats.any(Feats::SHORT | Feats::FINITE)
         }
@@ -245,9 +245,10 @@ pub(super) fn worth_of(
     class_of: &dyn Fn(&Mark) -> String,
 ) -> Option<usize> {
     let cue = |i: usize| {
-        scene.marks.iter().any(|m| {
-            m.start == i && scene.entry(m).dimension == Dimension::Qualifier && scene.entry(m).code.as_ref() == "worth"
-        })
+        scene
+            .marks
+            .iter()
+            .any(|m| m.start == i && m.dimension == Dimension::Qualifier && scene.entry(m).code.as_ref() == "worth")
     };
     // "два завода … общей стоимостью около 20 млрд": a word of worth reaches further than a bare preposition.
     let strong = (quantity.start.saturating_sub(4)..quantity.start)
@@ -271,7 +272,7 @@ pub(super) fn worth_of(
         if code == "money" && !scene.entry(noun).weak && !scene.lexicon.patterns.is_head_final() {
             return None;
         }
-        if scene.entry(noun).dimension == Dimension::Person || matches!(code, "offence" | "money") {
+        if noun.dimension == Dimension::Person || matches!(code, "offence" | "money") {
             continue;
         }
         let goods = matches!(class_of(noun).as_str(), "drug" | "goods")
@@ -310,24 +311,21 @@ pub(super) fn followed_by_foreign_noun(scene: &Scene<'_>, quantity: &Quantity) -
         return false;
     };
     // "61 приходится на контрабанду": a verb is no noun.
-    let feats = scene.morphology.feats(scene.text.stream.lower(quantity.end));
+    let feats = scene.text.feats(quantity.end);
     let verb = !scene.lexicon.patterns.is_head_final()
         && feats.any(Feats::VERB | Feats::OTHER)
         && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART);
     token.kind == Kind::Word
         && !verb
         && scene.text.stream.lower(quantity.end).chars().count() > 3
-        && !scene
-            .marks
-            .iter()
-            .any(|m| m.start == quantity.end && matches!(scene.entry(m).dimension, Dimension::Trigger))
+        && !scene.marks.iter().any(|m| m.start == quantity.end && matches!(m.dimension, Dimension::Trigger))
         && !is_function_word(scene.text.stream.lower(quantity.end))
 }
 
 /// `94 колоды карт`, `три покерных стола`: a counted noun that no lexicon knows, not after a preposition, where
 /// the thing that was acted upon may stand.
 pub(super) fn is_unknown_thing(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    let feats = |i: usize| scene.morphology.feats(scene.text.stream.lower(i));
+    let feats = |i: usize| scene.text.feats(i);
     let governed = quantity.start > scene.start && feats(quantity.start - 1).any(Feats::OTHER);
     let noun = (quantity.end..scene.end.min(quantity.end + 3)).find(|i| feats(*i).any(Feats::NOUN));
     !governed && noun.is_some_and(|i| (quantity.end..i).all(|a| feats(a).any(Feats::ADJ | Feats::PART)))
@@ -335,12 +333,8 @@ pub(super) fn is_unknown_thing(scene: &Scene<'_>, quantity: &Quantity) -> bool {
 
 /// Nouns of the sentence: object and person marks, overlaps resolved for the longest.
 pub(super) fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
-    let mut nouns: Vec<Mark> = scene
-        .marks
-        .iter()
-        .filter(|m| matches!(scene.entry(m).dimension, Dimension::Object | Dimension::Person))
-        .copied()
-        .collect();
+    let mut nouns: Vec<Mark> =
+        scene.marks.iter().filter(|m| matches!(m.dimension, Dimension::Object | Dimension::Person)).copied().collect();
     // "21 тыс. гектаров стоимостью 1,6 млрд": a word of worth before its figure is no thing.
     let worth = |m: &Mark| {
         let qualifier = |q: &&Mark| q.start <= m.start && m.end <= q.end && scene.entry(q).code.as_ref() == "worth";

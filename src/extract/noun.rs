@@ -75,7 +75,7 @@ impl Scene<'_> {
         self.marks.iter().any(|m| {
             m.end <= mark.start
                 && mark.start - m.end <= 2
-                && self.entry(m).dimension == Dimension::Numeral
+                && m.dimension == Dimension::Numeral
                 && self.entry(m).code.as_ref() == "vague"
                 && (m.end..mark.start).all(|i| self.text.stream.token(i).kind == Kind::Word)
         })
@@ -94,7 +94,7 @@ impl Scene<'_> {
             if matches!(lower, "его" | "ее" | "их") {
                 return None;
             }
-            let feats = self.morphology.feats(lower);
+            let feats = self.text.feats(i);
             let adjective = feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN);
             match (adjective, feats.any(Feats::SING), feats.any(Feats::PLUR)) {
                 (true, true, false) => Some(Feats::SING),
@@ -114,7 +114,7 @@ impl Scene<'_> {
         };
         // "деятельность группы": after a noun the form that both numbers share is the genitive singular.
         let governed = mark.start > self.start && !self.lexicon.patterns.is_head_final() && {
-            let before = self.morphology.feats(self.text.stream.lower(mark.start - 1));
+            let before = self.text.feats(mark.start - 1);
             before.any(Feats::NOUN) && !before.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM)
         };
         direct(Feats::PLUR) && !direct(Feats::SING) && !governed
@@ -124,7 +124,7 @@ impl Scene<'_> {
     fn counter(&self, noun: &Mark) -> Option<Mark> {
         let counts = |m: &&Mark| {
             m.end == noun.start
-                && self.entry(m).dimension == Dimension::Unit
+                && m.dimension == Dimension::Unit
                 && self.entry(m).code.as_ref() == "item"
                 && self.feats(m).any(Feats::NOM | Feats::ACC)
         };

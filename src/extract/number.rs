@@ -18,8 +18,8 @@ impl<'m> Marks<'m> {
         self.marks[from..]
             .iter()
             .take_while(|m| m.start == i)
+            .filter(|m| m.dimension == dimension)
             .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
-            .filter(|(_, e)| e.dimension == dimension)
             .max_by_key(|(m, _)| m.end)
     }
 
@@ -28,9 +28,9 @@ impl<'m> Marks<'m> {
         let until = self.marks.partition_point(|m| m.start < end);
         self.marks[until.saturating_sub(40)..until]
             .iter()
-            .filter(|m| m.end == end)
+            .filter(|m| m.end == end && m.dimension == dimension)
             .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
-            .filter(|(_, e)| e.dimension == dimension && !matches!(e.code.as_ref(), "worth" | "age"))
+            .filter(|(_, e)| !matches!(e.code.as_ref(), "worth" | "age"))
             .min_by_key(|(m, _)| m.start)
     }
 }
@@ -121,7 +121,7 @@ fn bare_scale(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize,
     // "несколько тысяч": some.
     let some = marks.marks.iter().any(|m| {
         let entry = &marks.lexicon.entries[m.entry as usize];
-        m.end == i && entry.dimension == Dimension::Numeral && entry.code.as_ref() == "vague"
+        m.end == i && m.dimension == Dimension::Numeral && entry.code.as_ref() == "vague"
     });
     if some || is_vague_plural(text, marks, mark, i) {
         return None;

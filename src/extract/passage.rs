@@ -12,10 +12,12 @@
 //! assert!(part("Алматыда екі адам ұсталды.", true).is_none());
 //! ```
 
+use super::letter;
+
 /// Fewer words do not tell a paragraph's language: a headline, a name, a list item.
 const FEWEST: usize = 6;
 /// Letters that only Kazakh has.
-const KAZAKH: &str = "әғқңөұүһі";
+const KAZAKH: [char; 9] = ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і'];
 
 /// The text with the other language's paragraphs blanked, and with its own: none where all are its own.
 pub fn part(text: &str, kazakh: bool) -> Option<(String, String)> {
@@ -43,12 +45,19 @@ pub fn part(text: &str, kazakh: bool) -> Option<(String, String)> {
 /// names, at most.
 fn is_kazakh(paragraph: &str) -> Option<bool> {
     let (mut words, mut marked) = (0_usize, 0_usize);
-    for word in paragraph.split(|c: char| !c.is_alphabetic()) {
-        if word.chars().count() < 2 || !word.chars().all(|c| matches!(c, '\u{400}'..='\u{52f}')) {
+    let (mut letters, mut cyrillic, mut kazakh) = (0_usize, true, false);
+    for c in paragraph.chars().chain(std::iter::once(' ')) {
+        if letter::is_alphabetic(c) {
+            letters += 1;
+            cyrillic &= matches!(c, '\u{400}'..='\u{52f}');
+            kazakh |= !matches!(c, 'А'..='я') && letter::lower(c).is_some_and(|c| KAZAKH.contains(&c));
             continue;
         }
-        words += 1;
-        marked += usize::from(word.chars().flat_map(char::to_lowercase).any(|c| KAZAKH.contains(c)));
+        if letters >= 2 && cyrillic {
+            words += 1;
+            marked += usize::from(kazakh);
+        }
+        (letters, cyrillic, kazakh) = (0, true, false);
     }
     if words < FEWEST {
         None

@@ -14,10 +14,14 @@
 //!
 //! Patterns are looked up by their first word, so a token costs one hash look-up whatever their number.
 
+use super::Language;
+use super::feats::Feats;
+use super::lexicon::Dimension;
 use super::morphology::Morphology;
 use super::token::{Kind, TokenStream};
 use super::vocabulary::{LemmaId, Sense, Vocabulary};
-use rustc_hash::FxHashMap;
+use super::word::Word;
+use std::sync::Arc;
 
 /// Words that `...` may skip.
 const GAP: usize = 4;
@@ -35,36 +39,78 @@ enum Element {
 struct Compiled {
     parts: Vec<Vec<Element>>,
     entry: u32,
+    dimension: Dimension,
 }
 
-/// The tokens of one text with what the vocabulary knows of them.
+/// A pattern under the lemma of its first word.
+#[derive(Debug, Clone, Copy)]
+struct Entrance {
+    pattern: u32,
+    /// Two further lemmas without which it cannot match; [`NONE`] where it needs fewer.
+    needs: [LemmaId; 2],
+}
+
+/// No lemma.
+const NONE: LemmaId = LemmaId::MAX;
+
+/// The first lemmas, beyond the first word, that stand without alternative.
+fn needs(parts: &[Vec<Element>]) -> [LemmaId; 2] {
+    let single = |element: &Element| match element {
+        Element::Words(words) if words.len() == 1 => Some(words[0]),
+        _ => None,
+    };
+    let mut single = parts.iter().flatten().skip(1).filter_map(single);
+    [single.next().unwrap_or(NONE), single.next().unwrap_or(NONE)]
+}
+
+/// The lemmas of a sentence.
+struct Lemmas(Vec<u64>);
+
+impl Lemmas {
+    fn of(text: &Annotated<'_, '_>, start: usize, end: usize) -> Self {
+        let mut bits: Vec<u64> = Vec::new();
+        for sense in (start..end).flat_map(|i| text.senses(i)) {
+            let at = sense.lemma as usize / 64;
+            if bits.len() <= at {
+                bits.resize(at + 1, 0);
+            }
+            bits[at] |= 1 << (sense.lemma % 64);
+        }
+        Self(bits)
+    }
+
+    fn holds(&self, lemma: LemmaId) -> bool {
+        lemma == NONE || self.0.get(lemma as usize / 64).is_some_and(|bits| bits >> (lemma % 64) & 1 == 1)
+    }
+}
+
+/// The tokens of one text with what their language knows of them.
 #[derive(Debug)]
 pub struct Annotated<'a, 't> {
     /// The tokens.
     pub stream: &'a TokenStream<'t>,
     /// The morphology of their language.
     pub morphology: &'a dyn Morphology,
-    senses: Vec<Sense>,
-    ranges: Vec<(u32, u32)>,
+    words: Vec<Arc<Word>>,
 }
 
 impl<'a, 't> Annotated<'a, 't> {
     /// Looks every word up.
-    pub fn new(stream: &'a TokenStream<'t>, vocabulary: &Vocabulary, morphology: &'a dyn Morphology) -> Self {
-        let mut senses = Vec::with_capacity(stream.len());
-        let mut ranges = Vec::with_capacity(stream.len());
-        for i in 0..stream.len() {
-            let from = senses.len() as u32;
-            vocabulary.senses(stream.lower(i), morphology, &mut senses);
-            ranges.push((from, senses.len() as u32));
-        }
-        Self { stream, morphology, senses, ranges }
+    pub fn new(stream: &'a TokenStream<'t>, language: &'a Language) -> Self {
+        let morphology = language.morphology.as_ref();
+        let lower = (0..stream.len()).map(|i| stream.lower(i));
+        let words = language.words.of(lower, &language.lexicon.vocabulary, morphology);
+        Self { stream, morphology, words }
     }
 
     /// The readings of a token.
     pub fn senses(&self, i: usize) -> &[Sense] {
-        let (from, to) = self.ranges[i];
-        &self.senses[from as usize..to as usize]
+        &self.words[i].senses
+    }
+
+    /// The union of the features of a token's likely readings.
+    pub fn feats(&self, i: usize) -> Feats {
+        self.words[i].feats(self.stream.lower(i), self.morphology)
     }
 }
 
@@ -81,6 +127,8 @@ pub struct Mark {
     pub head: usize,
     /// The lemma matched there.
     pub lemma: LemmaId,
+    /// Word class of what it stands for.
+    pub dimension: Dimension,
     /// Number of pattern words matched, all parts together: longer patterns are more specific.
     pub weight: u16,
 }
@@ -89,7 +137,8 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct PatternSet {
     patterns: Vec<Compiled>,
-    by_first: FxHashMap<LemmaId, Vec<u32>>,
+    /// Patterns by the lemma of their first word.
+    by_first: Vec<Vec<Entrance>>,
     is_head_final: bool,
 }
 
@@ -101,7 +150,7 @@ impl PatternSet {
     pub fn add(
         &mut self,
         notation: &str,
-        entry: u32,
+        (dimension, entry): (Dimension, u32),
         vocabulary: &mut Vocabulary,
         morphology: &dyn Morphology,
     ) -> Result<(), String> {
@@ -135,11 +184,15 @@ impl PatternSet {
         for parts in variants {
             let number = self.patterns.len() as u32;
             if let Some(Element::Words(words)) = parts.first().and_then(|p| p.first()) {
-                for word in words {
-                    self.by_first.entry(*word).or_default().push(number);
+                for &word in words {
+                    let word = word as usize;
+                    if self.by_first.len() <= word {
+                        self.by_first.resize_with(word + 1, Vec::new);
+                    }
+                    self.by_first[word].push(Entrance { pattern: number, needs: needs(&parts) });
                 }
             }
-            self.patterns.push(Compiled { parts, entry });
+            self.patterns.push(Compiled { parts, entry, dimension });
         }
         Ok(())
     }
@@ -162,17 +215,22 @@ impl PatternSet {
     /// All matches that begin within the token range, in text order.
     pub fn find(&self, text: &Annotated<'_, '_>, start: usize, end: usize) -> Vec<Mark> {
         let mut marks = Vec::new();
-        let mut tried: Vec<u32> = Vec::new();
+        let mut matched: Vec<u32> = Vec::new();
+        let lemmas = Lemmas::of(text, start, end);
         for i in start..end {
-            tried.clear();
-            for sense in text.senses(i) {
-                let Some(numbers) = self.by_first.get(&sense.lemma) else { continue };
-                for &number in numbers {
-                    if tried.contains(&number) {
+            let senses = text.senses(i);
+            matched.clear();
+            for (n, sense) in senses.iter().enumerate() {
+                let Some(entrances) = self.by_first.get(sense.lemma as usize) else { continue };
+                if senses[..n].iter().any(|s| s.lemma == sense.lemma) {
+                    continue;
+                }
+                for entrance in entrances {
+                    if !entrance.needs.iter().all(|lemma| lemmas.holds(*lemma)) || matched.contains(&entrance.pattern) {
                         continue;
                     }
-                    tried.push(number);
-                    if let Some(mark) = self.try_at(&self.patterns[number as usize], text, i, start, end) {
+                    if let Some(mark) = self.try_at(&self.patterns[entrance.pattern as usize], text, i, start, end) {
+                        matched.push(entrance.pattern);
                         marks.push(mark);
                     }
                 }
@@ -195,7 +253,7 @@ impl PatternSet {
             })?;
         }
         let (head, lemma) = head?;
-        Some(Mark { start: i, end: to, entry: pattern.entry, head, lemma, weight })
+        Some(Mark { start: i, end: to, entry: pattern.entry, head, lemma, dimension: pattern.dimension, weight })
     }
 }
 
@@ -215,10 +273,9 @@ fn match_part(
     head: &mut Option<(usize, LemmaId)>,
     weight: &mut u16,
 ) -> Option<usize> {
-    use super::feats::Feats;
     let mut i = at;
-    let mut found: Vec<(usize, LemmaId, bool)> = Vec::new();
-    let mut gap = 0;
+    let (mut first, mut noun, mut last) = (None, None, None);
+    let (mut gap, mut words_matched) = (0, 0);
     for element in part {
         match element {
             Element::Gap => gap = GAP,
@@ -230,11 +287,9 @@ fn match_part(
             Element::Words(words) => {
                 let mut hit = None;
                 for t in i..(i + gap + 1).min(end) {
-                    let noun = |lemma| {
-                        text.senses(t).iter().any(|s| s.lemma == lemma && s.feats.any(Feats::NOUN | Feats::VERB))
-                    };
-                    if let Some(sense) = text.senses(t).iter().find(|s| words.contains(&s.lemma)) {
-                        hit = Some((t, sense.lemma, noun(sense.lemma)));
+                    let senses = text.senses(t);
+                    if let Some(sense) = senses.iter().find(|s| words.contains(&s.lemma)) {
+                        hit = Some((t, sense.lemma));
                         break;
                     }
                     if text.stream.token(t).kind == Kind::Punct
@@ -243,15 +298,20 @@ fn match_part(
                         break;
                     }
                 }
-                let hit = hit?;
-                found.push(hit);
-                i = hit.0 + 1;
+                let (t, lemma) = hit?;
+                let says = |s: &Sense| s.lemma == lemma && s.feats.any(Feats::NOUN | Feats::VERB);
+                if !is_head_final && noun.is_none() && text.senses(t).iter().any(says) {
+                    noun = hit;
+                }
+                first = first.or(hit);
+                last = hit;
+                words_matched += 1;
+                i = t + 1;
                 gap = 0;
             }
         }
     }
-    let first = if is_head_final { found.last()? } else { found.iter().find(|f| f.2).or(found.first())? };
-    *head = Some((first.0, first.1));
-    *weight += found.len() as u16;
+    *weight += words_matched;
+    *head = Some(if is_head_final { last? } else { noun.or(first)? });
     Some(i)
 }

@@ -15,7 +15,7 @@ use super::token::Kind;
 pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
     while let Some(next) = nouns.get(i + 1)
         && next.start == nouns[i].end
-        && (dimension(scene, next) == dimension(scene, &nouns[i]) || is_owner(scene, next))
+        && (next.dimension == nouns[i].dimension || is_owner(scene, next))
         && (scene.feats(next).has(Feats::POSS) || is_kind_of_offence(scene, &nouns[i], next))
         && is_unmarked(scene.feats(&nouns[i]))
     {
@@ -32,12 +32,7 @@ fn is_kind_of_offence(scene: &Scene<'_>, noun: &Mark, next: &Mark) -> bool {
 
 /// `6481 қару иесі`: owners are counted; `19 телефон иесіне қайтарылды`: telephones are.
 fn is_owner(scene: &Scene<'_>, next: &Mark) -> bool {
-    dimension(scene, next) == Dimension::Person
-        && !scene.feats(next).any(Feats::DAT | Feats::LOC | Feats::ABL | Feats::INS)
-}
-
-fn dimension(scene: &Scene<'_>, mark: &Mark) -> Dimension {
-    scene.lexicon.entries[mark.entry as usize].dimension
+    next.dimension == Dimension::Person && !scene.feats(next).any(Feats::DAT | Feats::LOC | Feats::ABL | Feats::INS)
 }
 
 fn is_unmarked(feats: Feats) -> bool {
@@ -60,7 +55,7 @@ pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
             && scene.marks.iter().any(|m| {
                 let entry = &scene.lexicon.entries[m.entry as usize];
                 (next + 1..next + 4).contains(&m.start)
-                    && entry.dimension == Dimension::Object
+                    && m.dimension == Dimension::Object
                     && entry.code.as_ref() == code
             });
     }
@@ -70,7 +65,7 @@ pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
     let is_known = scene.marks.iter().any(|m| {
         m.start == next
             && matches!(
-                scene.lexicon.entries[m.entry as usize].dimension,
+                m.dimension,
                 Dimension::Trigger | Dimension::Numeral | Dimension::Unit | Dimension::Qualifier | Dimension::Modality
             )
             && scene.lexicon.entries[m.entry as usize].code.as_ref() != "worth_before"
@@ -86,7 +81,7 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
         scene.marks.iter().any(|m| {
             m.start == i && {
                 let entry = &scene.lexicon.entries[m.entry as usize];
-                entry.dimension == Dimension::Modality && entry.code.as_ref() == "worth"
+                m.dimension == Dimension::Modality && entry.code.as_ref() == "worth"
             }
         })
     };
@@ -100,7 +95,7 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
     let priced = (quantity.figure..=quantity.end + 1).any(|i| i < scene.end && cue(i));
     // "500 млн теңгеден астам мүлік", "2 млрд теңгелік тауар": the noun that follows at once has that worth.
     let adjoined = scene.text.stream.lower(last).ends_with("теңгелік")
-        || scene.marks.iter().any(|m| m.end == quantity.end && dimension(scene, m) == Dimension::Qualifier);
+        || scene.marks.iter().any(|m| m.end == quantity.end && m.dimension == Dimension::Qualifier);
     if adjoined && let Some(found) = nouns.iter().position(|n| n.start == quantity.end) {
         let found = chain_head(scene, nouns, found);
         return is_worthy(scene, &nouns[found]).then_some(found);
@@ -119,7 +114,7 @@ fn worth_before(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Optio
     let cue = scene.marks.iter().find(|m| {
         m.end <= quantity.start && quantity.start - m.end <= 2 && {
             let entry = &scene.lexicon.entries[m.entry as usize];
-            entry.dimension == Dimension::Modality && entry.code.as_ref() == "worth_before"
+            m.dimension == Dimension::Modality && entry.code.as_ref() == "worth_before"
         }
     })?;
     let found = nouns.iter().rposition(|n| n.end <= cue.start && is_worthy(scene, n))?;
@@ -166,7 +161,7 @@ pub fn is_several(scene: &Scene<'_>, noun: &Mark) -> bool {
     scene.marks.iter().any(|m| {
         m.end <= noun.start && noun.start - m.end <= 1 && m.start >= scene.start && {
             let entry = &scene.lexicon.entries[m.entry as usize];
-            entry.dimension == Dimension::Modality && entry.code.as_ref() == "several"
+            m.dimension == Dimension::Modality && entry.code.as_ref() == "several"
         }
     })
 }
@@ -203,7 +198,7 @@ pub fn is_age_list(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool
     let told = scene.marks.iter().any(|m| {
         let entry = scene.entry(m);
         let from = quantities[first].start;
-        entry.dimension == Dimension::Qualifier
+        m.dimension == Dimension::Qualifier
             && entry.code.as_ref() == "age"
             && m.start >= scene.start
             && m.end <= quantities[first].figure
@@ -216,7 +211,7 @@ pub fn is_age_list(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool
 pub fn is_all_of(scene: &Scene<'_>, noun: &Mark) -> bool {
     scene.marks.iter().any(|m| {
         m.start == noun.end
-            && scene.lexicon.entries[m.entry as usize].dimension == Dimension::Anaphora
+            && m.dimension == Dimension::Anaphora
             && scene.lexicon.entries[m.entry as usize].code.as_ref() == "all"
     })
 }
@@ -247,10 +242,8 @@ pub fn is_object_of_participle(scene: &Scene<'_>, noun: &Mark) -> bool {
         && feats.has(Feats::ACC)
         && !feats.has(Feats::NOM)
         && scene.text.stream.token(next).kind == Kind::Word
-        && scene.text.morphology.feats(scene.text.stream.lower(next)).has(Feats::PART)
-        && !scene.marks.iter().any(|m| {
-            m.start <= next && next < m.end && scene.lexicon.entries[m.entry as usize].dimension == Dimension::Trigger
-        })
+        && scene.text.feats(next).has(Feats::PART)
+        && !scene.marks.iter().any(|m| m.start <= next && next < m.end && m.dimension == Dimension::Trigger)
 }
 
 /// `5 700 дроппердің картасы`: as many cards as their owners.
@@ -312,7 +305,7 @@ pub fn noun_past_bracket(scene: &Scene<'_>, quantities: &[Quantity], n: usize, n
 pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
     let stream = scene.text.stream;
     // `сатушы жігіт`, `студент қыз`: of two persons side by side the first describes the second.
-    let beside = |m: &Mark| m.start == noun.end && dimension(scene, m) == Dimension::Person;
+    let beside = |m: &Mark| m.start == noun.end && m.dimension == Dimension::Person;
     if is_unmarked(scene.feats(noun)) && !scene.feats(noun).has(Feats::PLUR) {
         let next = scene.marks.iter().filter(|m| beside(m));
         if next.max_by_key(|m| m.end).is_some_and(|m| !scene.feats(m).any(Feats::POSS)) {
@@ -324,16 +317,18 @@ pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
     let Some(at) = (from..noun.start).rev().find(dash).filter(|at| *at > scene.start) else { return false };
     let part = match stream.token(at - 1).kind {
         Kind::Number => stream.number_parts(at - 1).1.is_some(),
-        _ => scene.text.senses(at - 1).iter().any(|s| s.feats.has(Feats::POSS)) && {
-            scene.marks.iter().any(|m| {
-                m.end == at
-                    && (dimension(scene, m) == Dimension::Numeral
-                        || dimension(scene, m) == Dimension::Person
-                            && scene.lexicon.entries[m.entry as usize].value.is_some()
-                        || dimension(scene, m) == Dimension::Anaphora
-                            && scene.lexicon.entries[m.entry as usize].code.as_ref() == "one_of")
-            })
-        },
+        _ => {
+            scene.text.senses(at - 1).iter().any(|s| s.feats.has(Feats::POSS)) && {
+                scene.marks.iter().any(|m| {
+                    m.end == at
+                        && (m.dimension == Dimension::Numeral
+                            || m.dimension == Dimension::Person
+                                && scene.lexicon.entries[m.entry as usize].value.is_some()
+                            || m.dimension == Dimension::Anaphora
+                                && scene.lexicon.entries[m.entry as usize].code.as_ref() == "one_of")
+                })
+            }
+        }
     };
     part && (at + 1..noun.start).all(|i| stream.token(i).kind == Kind::Word)
 }
@@ -369,8 +364,8 @@ fn are_joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
     }
     let described = |i: usize| {
         stream.token(i).kind != Kind::Punct
-            && !scene.morphology.feats(stream.lower(i)).has(Feats::FINITE)
-            && !scene.marks.iter().any(|m| m.start == i && dimension(scene, m) == Dimension::Trigger)
+            && !scene.text.feats(i).has(Feats::FINITE)
+            && !scene.marks.iter().any(|m| m.start == i && m.dimension == Dimension::Trigger)
     };
     matches!(stream.lower(one.end), "мен" | "пен" | "бен" | "және")
         && one.feats.any(Feats::NOM)

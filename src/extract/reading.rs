@@ -107,9 +107,8 @@ fn read_sentence(
         clauses: Clauses::default(),
         bound: Vec::new(),
     };
-    let dimension = |m: &Mark| language.lexicon.entries[m.entry as usize].dimension;
-    let morphology = language.morphology.as_ref();
-    let scene = Scene { text, lexicon: &language.lexicon, classes, morphology, marks: &read.marks, start, end };
+    let dimension = |m: &Mark| m.dimension;
+    let scene = Scene { text, lexicon: &language.lexicon, classes, marks: &read.marks, start, end };
     let mut triggers = frame::triggers(&scene, &language.rules, taken);
     read.quantities = quantity::find(text, &language.lexicon, &read.marks, start, end, taken);
     if triggers.is_empty() && read.quantities.is_empty() {
@@ -128,7 +127,7 @@ fn read_sentence(
                     })
             })
     });
-    let clauses = clause::clauses(&scene, &triggers, language.morphology.as_ref(), language.kazakh);
+    let clauses = clause::clauses(&scene, &triggers, language.kazakh);
     let unreal = read.marks.iter().any(|m| {
         dimension(m) == Dimension::Modality && language.lexicon.entries[m.entry as usize].code.as_ref() == "sentence"
     });

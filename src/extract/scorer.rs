@@ -10,13 +10,13 @@ use super::argument::ArgumentKind;
 use super::candidate::Candidate;
 use super::context::Context;
 use super::feats::Feats;
+use super::feature::{self, Piece, Put, tell};
 use super::lexicon::Dimension;
 use super::reading::Read;
 use super::token::{Kind, TokenStream};
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use rustc_hash::FxHashMap;
-use std::fmt::Write;
 
 /// The model's file name begins with this line.
 const HEADER: &str = "feature\tweight";
@@ -24,7 +24,8 @@ const HEADER: &str = "feature\tweight";
 /// A trained model.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    weights: FxHashMap<Box<str>, f32>,
+    /// By the hash of the feature's name.
+    weights: FxHashMap<u64, f32>,
     /// Least probability at which a candidate is kept.
     pub threshold: f32,
 }
@@ -58,7 +59,9 @@ impl Model {
             if name == "threshold" {
                 model.threshold = weight;
             } else {
-                model.weights.insert(name.into(), weight);
+                if model.weights.insert(key(name), weight).is_some() {
+                    return Err((n + 1, format!("`{name}` is given twice, or another feature has its hash")));
+                }
             }
         }
         Ok(model)
@@ -66,7 +69,7 @@ impl Model {
 
     /// A model from weights, for the trainer.
     pub fn from_weights(weights: &[(String, f32)], threshold: f32) -> Self {
-        Self { weights: weights.iter().map(|(n, w)| (n.as_str().into(), *w)).collect(), threshold }
+        Self { weights: weights.iter().map(|(name, weight)| (key(name), *weight)).collect(), threshold }
     }
 
     /// The probability that a candidate is right.
@@ -80,32 +83,36 @@ impl Model {
     }
 
     /// The weight of a feature; 0 of one not seen in training.
-    pub fn weight(&self, feature: &str) -> f32 {
-        self.weights.get(feature).copied().unwrap_or(0.0)
+    pub fn weight(&self, feature: &[Piece<'_>]) -> f32 {
+        self.weights.get(&feature::hash(feature)).copied().unwrap_or(0.0)
     }
 
     /// The sum of the weights of features.
     pub fn sum(&self, features: &[String]) -> f32 {
-        features.iter().map(|f| self.weight(f)).sum()
+        features.iter().map(|name| self.weight(&[Piece::of(name)])).sum()
     }
 
-    fn logistic(&self, visit: impl FnOnce(&mut dyn FnMut(&str))) -> f32 {
+    fn logistic(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
         let mut sum = 0.0;
-        visit(&mut |name| sum += self.weights.get(name).copied().unwrap_or(0.0));
+        visit(&mut |feature| sum += self.weight(feature));
         1.0 / (1.0 + (-sum).exp())
     }
 
     /// The features of a candidate that have a weight, strongest first, for `explain`.
     pub fn reasons(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> Vec<(String, f32)> {
         let mut reasons = Vec::new();
-        features(scene, candidate, &mut |name| {
-            if let Some(weight) = self.weights.get(name) {
-                reasons.push((name.to_owned(), *weight));
+        features(scene, candidate, &mut |pieces| {
+            if let Some(weight) = self.weights.get(&feature::hash(pieces)) {
+                reasons.push((feature::name(pieces), *weight));
             }
         });
         reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         reasons
     }
+}
+
+fn key(name: &str) -> u64 {
+    feature::hash(&[Piece::of(name)])
 }
 
 /// What the features are taken from.
@@ -123,13 +130,7 @@ pub struct Scene<'s, 't> {
 }
 
 /// Visits the names of a candidate's features.
-pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn FnMut(&str)) {
-    let mut name = String::with_capacity(64);
-    let mut put = |parts: std::fmt::Arguments<'_>| {
-        name.clear();
-        let _ = name.write_fmt(parts);
-        visit(&name);
-    };
+pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
     let rule: &Rule = &scene.language.rules[candidate.rule as usize];
     let read = &scene.reads[candidate.sentence];
     let home = &scene.reads[candidate.trigger_sentence];
@@ -144,11 +145,11 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn Fn
         Some(ArgumentKind::Bare) if argument.is_some_and(|a| a.unknown) => "unknown",
         Some(ArgumentKind::Bare) => "bare",
     };
-    let ty = &*rule.event_type;
-    put(format_args!("bias"));
-    put(format_args!("rule={}", rule.id));
-    put(format_args!("type={ty} kind={kind}"));
-    put(format_args!("type={ty} object={}", candidate.object));
+    let ty = Piece::of(&rule.event_type);
+    tell!(put, "bias");
+    tell!(put, "rule="(&rule.id));
+    tell!(put, "type=" ty " kind=" kind);
+    tell!(put, "type=" ty " object=" (&candidate.object));
     let amount = match candidate.value {
         None => "none",
         Some(v) if v <= 1.0 => "one",
@@ -156,82 +157,77 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn Fn
         Some(v) if v < 1000.0 => "many",
         Some(_) => "large",
     };
-    put(format_args!("amount={amount}"));
-    put(format_args!("type={ty} amount={amount}"));
+    tell!(put, "amount=" amount);
+    tell!(put, "type=" ty " amount=" amount);
     if let Some(role) = argument.and_then(|a| a.role.as_deref()) {
-        put(format_args!("type={ty} role={role}"));
+        tell!(put, "type=" ty " role=" role);
     }
     let form = form_of(trigger.feats);
-    put(format_args!("form={form}"));
-    put(format_args!("type={ty} form={form}"));
-    put(format_args!("words={}", scene.language.lexicon.entries[trigger.entry as usize].code));
-    put(format_args!("type={ty} words={}", scene.language.lexicon.entries[trigger.entry as usize].code));
-    put(format_args!("cost={}", (candidate.cost / 2.0).round().min(12.0)));
-    put(format_args!("how={}", candidate.how));
-    put(format_args!("how={} kind={kind}", candidate.how));
-    put(format_args!("type={ty} how={} cost={}", candidate.how, (candidate.cost / 6.0).round().min(5.0)));
+    tell!(put, "form=" form);
+    tell!(put, "type=" ty " form=" form);
+    let words = Piece::of(&scene.language.lexicon.entries[trigger.entry as usize].code);
+    tell!(put, "words=" words);
+    tell!(put, "type=" ty " words=" words);
+    tell!(put, "cost="((candidate.cost / 2.0).round().min(12.0) as i32));
+    tell!(put, "how="(candidate.how));
+    tell!(put, "how=" (candidate.how) " kind=" kind);
+    tell!(put, "type=" ty " how=" (candidate.how) " cost=" ((candidate.cost / 6.0).round().min(5.0) as i32));
     let apart = read.clauses.of(argument.map_or(candidate.from, |a| a.head)).abs_diff(trigger.clause);
-    put(format_args!("clauses apart={} kind={kind}", apart.min(4)));
+    tell!(put, "clauses apart=" (apart.min(4)) " kind=" kind);
     let own_verb =
         argument.is_some_and(|a| read.clauses.foreign.get(read.clauses.of(a.head)).copied().unwrap_or(false));
-    put(format_args!("own verb={own_verb} apart={}", apart.min(2)));
+    tell!(put, "own verb=" own_verb " apart=" (apart.min(2)));
     let list = matches!(scene.stream.lower(read.sentence.start), "–" | "—" | "-" | "•");
-    put(format_args!("list={list} how={}", candidate.how));
+    tell!(put, "list=" list " how=" (candidate.how));
     // A neighbouring figure is "#": the model must not remember single numbers.
     let word = |i: usize| if scene.stream.token(i).kind == Kind::Number { "#" } else { scene.stream.lower(i) };
     if let Some(argument) = argument {
         let side = if argument.start >= trigger.end { "after" } else { "before" };
-        put(format_args!("type={ty} side={side} kind={kind}"));
-        put(format_args!("figure={} kind={kind}", argument.has_figure));
+        tell!(put, "type=" ty " side=" side " kind=" kind);
+        tell!(put, "figure=" (argument.has_figure) " kind=" kind);
         if argument.start > read.sentence.start {
-            put(format_args!("before-arg={}", word(argument.start - 1)));
+            tell!(put, "before-arg="(word(argument.start - 1)));
         }
         if argument.end < read.sentence.end {
-            put(format_args!("after-arg={}", word(argument.end)));
+            tell!(put, "after-arg="(word(argument.end)));
         }
     }
     if trigger.start > home.sentence.start {
-        put(format_args!("before-trigger={}", word(trigger.start - 1)));
+        tell!(put, "before-trigger="(word(trigger.start - 1)));
     }
     if trigger.end < home.sentence.end {
-        put(format_args!("after-trigger={}", word(trigger.end)));
+        tell!(put, "after-trigger="(word(trigger.end)));
     }
-    sentence_features(scene, candidate, read, ty, &mut put);
-    scene.context.features(candidate, ty, &mut put);
-    put(format_args!("title={}", scene.title));
+    sentence_features(scene, candidate, read, ty, put);
+    scene.context.features(candidate, ty, put);
+    tell!(put, "title="(scene.title));
 }
 
-fn sentence_features(
-    scene: &Scene<'_, '_>,
-    candidate: &Candidate,
-    read: &Read,
-    ty: &str,
-    put: &mut dyn FnMut(std::fmt::Arguments<'_>),
-) {
+fn sentence_features(scene: &Scene<'_, '_>, candidate: &Candidate, read: &Read, ty: Piece<'_>, put: &mut Put<'_>) {
     let mut seen: Vec<(Dimension, &str)> = Vec::new();
     for mark in &read.marks {
         let entry = &scene.language.lexicon.entries[mark.entry as usize];
         let wanted = matches!(
-            entry.dimension,
+            mark.dimension,
             Dimension::Modality | Dimension::Agency | Dimension::Offence | Dimension::Scope | Dimension::Anaphora
         );
         if wanted && !seen.contains(&(entry.dimension, &entry.code)) {
             seen.push((entry.dimension, &entry.code));
-            put(format_args!("in-sentence={:?}:{}", entry.dimension, entry.code));
+            tell!(put, "in-sentence=" (entry.dimension.name()) ":" (&entry.code));
             if entry.dimension == Dimension::Modality {
-                put(format_args!("type={ty} in-sentence={:?}:{}", entry.dimension, entry.code));
+                tell!(put, "type=" ty " in-sentence=" (entry.dimension.name()) ":" (&entry.code));
             }
         }
     }
     let end = read.sentence.end;
     let last = scene.stream.lower_or_empty(end.saturating_sub(1));
-    put(format_args!("ends={}", if last == "?" { "?" } else { "." }));
-    put(format_args!("paragraph={}", read.sentence.paragraph.min(6)));
+    tell!(put, "ends="(if last == "?" { "?" } else { "." }));
+    tell!(put, "paragraph="(read.sentence.paragraph.min(6)));
     let quoted = (read.sentence.start..end)
         .any(|i| scene.stream.token(i).kind == Kind::Punct && matches!(scene.stream.lower(i), "«" | "\""));
-    put(format_args!("quoted={quoted}"));
+    tell!(put, "quoted=" quoted);
     let unbound = read.arguments.len().saturating_sub(read.bound.len()).min(4);
-    put(format_args!("unbound={unbound}"));
+    tell!(put, "unbound=" unbound);
     let _ = candidate;
 }
 

@@ -7,6 +7,7 @@
 //!
 //! Knows no clock and no state: a text that needs no respelling is not copied.
 
+use super::letter;
 use super::lexicon::{Lexicon, syntax_error};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::Span;
@@ -165,7 +166,7 @@ impl Script {
     /// The text in the lexicons' alphabet; none where it is so already. Only Kazakh is read in Latin letters; its
     /// spelling is that of the `sample`, the whole article.
     pub fn respell(&self, text: &str, sample: &str, kazakh: bool) -> Option<Respelled> {
-        if !text.chars().any(|c| is_latin(c) || self.lookalikes.contains_key(&c)) {
+        if !self.is_suspect(text, kazakh) {
             return None;
         }
         let mut spelling: Option<Option<&Spelling>> = None;
@@ -199,6 +200,32 @@ impl Script {
         Some(respelled)
     }
 
+    /// Whether a text may have letters to respell: a cheap look at what [`Self::respell`] works out. Most texts have
+    /// Latin letters in words of their own only.
+    fn is_suspect(&self, text: &str, kazakh: bool) -> bool {
+        // Whether the word so far has Cyrillic letters, and letters that look like such.
+        let (mut cyrillic, mut alike, mut hyphen) = (false, false, false);
+        for c in text.chars() {
+            if is_plain(c) {
+                cyrillic = true;
+            } else if letter::is_alphabetic(c) {
+                // Kazakh in Latin letters is respelled whole.
+                if kazakh {
+                    return true;
+                }
+                cyrillic |= is_cyrillic(c);
+                alike |= c.is_ascii();
+            } else {
+                (cyrillic, alike, hyphen) = (false, false, c == '-');
+                continue;
+            }
+            if alike && (cyrillic || hyphen) {
+                return true;
+            }
+        }
+        false
+    }
+
     fn choose(&self, text: &str) -> Option<&Spelling> {
         let lower: String = text.chars().map(straight).flat_map(char::to_lowercase).collect();
         let votes = |s: &Spelling| {
@@ -222,7 +249,7 @@ impl Script {
         let mut rest = paragraph;
         while let Some(first) = rest.chars().next() {
             let at = from + (paragraph.len() - rest.len()) as u32;
-            let len: usize = rest.chars().take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum();
+            let len: usize = rest.chars().take_while(|c| letter::is_alphabetic(*c)).map(char::len_utf8).sum();
             if len == 0 {
                 out.push((first, at));
                 before = [before[1], first];
@@ -394,7 +421,12 @@ fn push(folded: &mut String, c: char) {
 }
 
 fn is_latin(c: char) -> bool {
-    c.is_alphabetic() && ((c as u32) < 0x250 || c == 'ə' || c == 'Ə')
+    ((c as u32) < 0x250 || c == 'ə' || c == 'Ə') && letter::is_alphabetic(c)
+}
+
+/// Whether a letter is one of Russian or Kazakh, and looks like no other of them.
+fn is_plain(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё' | 'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' | 'і' | 'Ә' | 'Ғ' | 'Қ' | 'Ң' | 'Ө' | 'Ұ' | 'Ү' | 'Һ' | 'І')
 }
 
 fn is_cyrillic(c: char) -> bool {

@@ -43,7 +43,7 @@ pub(super) fn is_adverbial(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let stream = scene.text.stream;
     // "за последние два года", but not "за кражу на два года".
     let attribute = |i: usize| {
-        let feats = scene.morphology.feats(stream.lower(i));
+        let feats = scene.text.feats(i);
         stream.token(i).kind == Kind::Word && feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN)
     };
     let mut at = quantity.start;
@@ -54,13 +54,13 @@ pub(super) fn is_adverbial(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && matches!(stream.lower(at - 1), "за" | "через" | "спустя" | "течение" | "протяжении" | "после");
     let after = |i: usize| if i < scene.end { stream.lower(i) } else { "" };
     let doing = quantity.end < scene.end && {
-        let feats = scene.morphology.feats(after(quantity.end));
+        let feats = scene.text.feats(quantity.end);
         feats.has(Feats::PART | Feats::ACT) && !feats.any(Feats::NOUN | Feats::SHORT)
     };
     let ago = matches!(after(quantity.end), "назад" | "подряд" | "спустя");
     // "снижен до семи лет"
     let changed = quantity.start > scene.start && {
-        let feats = scene.morphology.feats(stream.lower(quantity.start - 1));
+        let feats = scene.text.feats(quantity.start - 1);
         feats.any(Feats::SHORT | Feats::FINITE | Feats::VERB) && !feats.any(Feats::NOUN)
     };
     let bound = quantity.qualifier == Qualifier::Max && quantity.value_max.is_none() && !changed;

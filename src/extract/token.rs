@@ -14,6 +14,7 @@
 //! assert_eq!(stream.number_parts(4), ("2023", Some("м")));
 //! ```
 
+use super::letter;
 use crate::record::Span;
 
 /// What a token is.
@@ -80,7 +81,7 @@ impl<'t> TokenStream<'t> {
             } else {
                 let (kind, end) = if c.is_ascii_digit() {
                     (Kind::Number, scan_number(text, start))
-                } else if c.is_alphabetic() {
+                } else if letter::is_alphabetic(c) {
                     (Kind::Word, scan_word(text, start))
                 } else {
                     (Kind::Punct, start + c.len_utf8())
@@ -102,9 +103,9 @@ impl<'t> TokenStream<'t> {
         let mut letters = 0;
         let mut first_upper = false;
         for (at, c) in word.chars().enumerate() {
-            if c.is_alphabetic() {
+            if letter::is_alphabetic(c) {
                 letters += 1;
-                if c.is_uppercase() {
+                if letter::is_uppercase(c) {
                     upper += 1;
                     first_upper |= at == 0;
                 }
@@ -114,7 +115,10 @@ impl<'t> TokenStream<'t> {
                 'ё' | 'Ё' => self.lower.push('е'),
                 '\u{2010}' | '\u{2011}' => self.lower.push('-'),
                 '\u{301}' => {}
-                _ => self.lower.extend(c.to_lowercase()),
+                _ => match letter::lower(c) {
+                    Some(lower) => self.lower.push(lower),
+                    None => self.lower.extend(c.to_lowercase()),
+                },
             }
         }
         let caps = if letters > 1 && upper == letters {
@@ -199,9 +203,9 @@ fn scan_word(text: &str, start: usize) -> usize {
     let mut end = start;
     let mut chars = text[start..].char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let inner = c.is_alphanumeric() || c == '\u{301}' || c == '_';
+        let inner = letter::is_alphanumeric(c) || c == '\u{301}' || c == '_';
         let joins = matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\'' | '’' | 'ʼ')
-            && chars.peek().is_some_and(|&(_, next)| next.is_alphanumeric());
+            && chars.peek().is_some_and(|&(_, next)| letter::is_alphanumeric(next));
         if !(inner || joins) {
             break;
         }
@@ -221,8 +225,11 @@ fn scan_number(text: &str, start: usize) -> usize {
     for hyphen in ["-", "\u{2010}", "\u{2011}"] {
         if text[end..].starts_with(hyphen) {
             let letters = end + hyphen.len();
-            let len: usize =
-                text[letters..].chars().take_while(|c| c.is_alphabetic() || *c == '-').map(char::len_utf8).sum();
+            let len: usize = text[letters..]
+                .chars()
+                .take_while(|c| letter::is_alphabetic(*c) || *c == '-')
+                .map(char::len_utf8)
+                .sum();
             let word = text[letters..letters + len].trim_end_matches('-');
             if !word.is_empty() {
                 return letters + word.len();

@@ -42,9 +42,7 @@ impl Topic {
     ) -> Self {
         let entry = |m: u32| &language.lexicon.entries[m as usize];
         let of = |read: &Read, code: &str| {
-            read.marks
-                .iter()
-                .any(|m| entry(m.entry).dimension == Dimension::Topic && entry(m.entry).code.as_ref() == code)
+            read.marks.iter().any(|m| m.dimension == Dimension::Topic && entry(m.entry).code.as_ref() == code)
         };
         let known = language.lexicon.entries.iter().any(|e| e.dimension == Dimension::Topic);
         let enforcement: Vec<bool> = reads.iter().map(|r| of(r, "enforcement")).collect();
@@ -52,7 +50,7 @@ impl Topic {
         let mut title = false;
         let mut title_elsewhere = false;
         for mark in language.lexicon.patterns.find(headline, 0, headline.stream.len()) {
-            if entry(mark.entry).dimension == Dimension::Topic {
+            if mark.dimension == Dimension::Topic {
                 title |= entry(mark.entry).code.as_ref() == "enforcement";
                 title_elsewhere |= entry(mark.entry).code.as_ref() != "enforcement";
             }

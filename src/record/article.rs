@@ -23,6 +23,17 @@ impl DatePrecision {
     /// All values, from coarse to fine.
     pub const ALL: [Self; 5] = [Self::Year, Self::Month, Self::Day, Self::Minute, Self::Second];
 
+    /// Its name, as features write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "Year",
+            Self::Month => "Month",
+            Self::Day => "Day",
+            Self::Minute => "Minute",
+            Self::Second => "Second",
+        }
+    }
+
     /// The code in the tables.
     pub const fn as_str(self) -> &'static str {
         match self {

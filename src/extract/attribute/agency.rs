@@ -1,13 +1,13 @@
 //! The authorities that achieved a result.
 
 use super::{Asked, Options, score};
+use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::extract::scorer::Model;
 use crate::record::Code;
-use std::fmt::Arguments;
 
 /// Where an authority may be told, the closest first.
-const SOURCES: [&str; 10] =
-    ["clause", "sentence", "head", "prev1", "prev", "next", "before", "title", "lead", "article"];
+const SOURCES: [Piece<'static>; 10] =
+    pieces(["clause", "sentence", "head", "prev1", "prev", "next", "before", "title", "lead", "article"]);
 
 /// The authority that is meant where the text names none.
 const DEFAULT: &str = "police";
@@ -144,62 +144,62 @@ impl Options for Agencies {
         self.options[option].code.to_string()
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
         let code = &this.code;
-        let ty = asked.event_type;
-        let scope = asked.scope.as_str();
-        let first = SOURCES.get(self.first).copied().unwrap_or("nowhere");
-        put(format_args!("bias"));
-        put(format_args!("code={code}"));
-        put(format_args!("code={code} type={ty}"));
-        put(format_args!("code={code} {scope}"));
-        put(format_args!("code={code} first={first}"));
+        let ty = Piece::of(asked.event_type);
+        let scope = Piece::of(asked.scope.as_str());
+        let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
+        tell!(put, "bias");
+        tell!(put, "code=" code);
+        tell!(put, "code=" code " type=" ty);
+        tell!(put, "code=" code " " scope);
+        tell!(put, "code=" code " first=" first);
         let total: usize = self.options.iter().map(|o| o.told[9]).sum();
         let most = self.options.iter().filter(|o| &*o.code != COURT).map(|o| o.told[9]).max().unwrap_or(0);
         if this.told[9] == 0 {
-            put(format_args!("absent"));
-            put(format_args!("absent code={code}"));
-            put(format_args!("absent code={code} first={first}"));
-            put(format_args!("absent code={code} type={ty}"));
-            put(format_args!("absent code={code} named={}", total.min(4)));
+            tell!(put, "absent");
+            tell!(put, "absent code=" code);
+            tell!(put, "absent code=" code " first=" first);
+            tell!(put, "absent code=" code " type=" ty);
+            tell!(put, "absent code=" code " named=" (total.min(4)));
         }
         if this.rule {
-            put(format_args!("rule"));
-            put(format_args!("rule code={code}"));
+            tell!(put, "rule");
+            tell!(put, "rule code=" code);
         }
         for (s, source) in SOURCES.iter().enumerate() {
             if this.told[s] == 0 {
                 continue;
             }
-            put(format_args!("{source}"));
-            put(format_args!("{source} court={}", &**code == COURT));
-            put(format_args!("{source} {scope}"));
+            tell!(put, source);
+            tell!(put, source " court=" (&**code == COURT));
+            tell!(put, source " " scope);
             let alone = self.options.iter().all(|o| o.told[s] == 0 || o.code == *code);
-            put(format_args!("{source} alone={alone}"));
+            tell!(put, source " alone=" alone);
             if s == self.first {
-                put(format_args!("first={source} alone={alone}"));
-                put(format_args!("first={source} court={} type={ty}", &**code == COURT));
+                tell!(put, "first=" source " alone=" alone);
+                tell!(put, "first=" source " court=" (&**code == COURT) " type=" ty);
             }
             if s <= 1 {
-                put(format_args!("{source} code={code} type={ty}"));
+                tell!(put, source " code=" code " type=" ty);
             }
             if matches!(s, 7 | 8) {
-                put(format_args!("{source} first={first}"));
-                put(format_args!("{source} code={code}"));
+                tell!(put, source " first=" first);
+                tell!(put, source " code=" code);
             }
         }
-        put(format_args!("share={}", (4 * this.told[9]).div_ceil(total.max(1))));
-        put(format_args!("top={} first={first}", this.told[9] == most && most > 0));
-        put(format_args!("top={} code={code}", this.told[9] == most && most > 0));
+        tell!(put, "share="((4 * this.told[9]).div_ceil(total.max(1))));
+        tell!(put, "top=" (this.told[9] == most && most > 0) " first=" first);
+        tell!(put, "top=" (this.told[9] == most && most > 0) " code=" code);
         if let Some(distance) = this.distance {
-            put(format_args!("distance={} before={}", distance.min(15) / 3, this.before));
+            tell!(put, "distance=" (distance.min(15) / 3) " before=" (this.before));
             let nearest = self.options.iter().filter_map(|o| o.distance).min() == Some(distance);
-            put(format_args!("nearest={nearest} before={}", this.before));
-            put(format_args!("nearest={nearest} court={} type={ty}", &**code == COURT));
+            tell!(put, "nearest=" nearest " before=" (this.before));
+            tell!(put, "nearest=" nearest " court=" (&**code == COURT) " type=" ty);
         }
         for other in self.options.iter().filter(|o| o.code != *code && o.told[1] > 0) {
-            put(format_args!("{code} beside {} here={}", other.code, this.told[1] > 0));
+            tell!(put, code " beside " (&other.code) " here=" (this.told[1] > 0));
         }
     }
 }

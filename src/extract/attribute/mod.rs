@@ -15,10 +15,10 @@ mod time;
 use super::candidate::Candidate;
 use super::context::Place;
 use super::date::TimeHit;
+use super::feature::{self, Put};
 use super::scorer::{Model, Scene};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Code, Scope};
-use std::fmt::{Arguments, Write};
 
 pub use agency::AgencyOption;
 pub use offence::OffenceOption;
@@ -123,7 +123,7 @@ pub trait Options {
     /// Number of options.
     fn count(&self) -> usize;
     /// Visits the features of an option.
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>));
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>);
     /// The option to take without a model: the one told the closest.
     fn closest(&self) -> usize;
     /// What it stands for, as gold writes it: codes joined by `+`, empty for none.
@@ -132,13 +132,8 @@ pub trait Options {
 
 /// The sum of an option's weights.
 pub fn score(model: &Model, options: &dyn Options, asked: &Asked<'_, '_, '_>, option: usize) -> f32 {
-    let mut name = String::with_capacity(64);
     let mut sum = 0.0;
-    options.features(asked, option, &mut |parts| {
-        name.clear();
-        let _ = name.write_fmt(parts);
-        sum += model.weight(&name);
-    });
+    options.features(asked, option, &mut |pieces| sum += model.weight(pieces));
     sum
 }
 
@@ -196,7 +191,7 @@ pub fn listed(options: &dyn Options, asked: &Asked<'_, '_, '_>) -> Vec<Listed> {
     (0..options.count())
         .map(|option| {
             let mut features = Vec::new();
-            options.features(asked, option, &mut |parts| features.push(parts.to_string()));
+            options.features(asked, option, &mut |pieces| features.push(feature::name(pieces)));
             Listed { label: options.label(option), features }
         })
         .collect()

@@ -1,12 +1,12 @@
 //! The offence that a result is about.
 
 use super::{Asked, Options, level};
+use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::record::Code;
-use std::fmt::Arguments;
 
 /// Where an offence's words may stand, the closest first.
-const SOURCES: [&str; 11] =
-    ["clause", "sentence", "head", "prev1", "prev", "next1", "next", "before", "title", "lead", "article"];
+const SOURCES: [Piece<'static>; 11] =
+    pieces(["clause", "sentence", "head", "prev1", "prev", "next1", "next", "before", "title", "lead", "article"]);
 
 /// An offence that the text offers.
 #[derive(Debug, Clone)]
@@ -155,66 +155,66 @@ impl Options for Offences {
         self.options[option].code.as_deref().unwrap_or("").to_owned()
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
-        let scope = asked.scope.as_str();
-        let ty = asked.event_type;
+        let scope = Piece::of(asked.scope.as_str());
+        let ty = Piece::of(asked.event_type);
         let object = &*asked.candidate.object;
-        let source = |s: usize| SOURCES.get(s).copied().unwrap_or("nowhere");
+        let source = |s: usize| SOURCES.get(s).copied().unwrap_or(const { Piece::of("nowhere") });
         let Some(code) = &this.code else {
             let strongest = |s: usize| self.options.iter().map(|o| o.strength[s]).fold(0.0, f64::max);
-            put(format_args!("none"));
-            put(format_args!("none {scope}"));
-            put(format_args!("none first={}", source(self.first)));
-            put(format_args!("none {scope} first={}", source(self.first)));
-            put(format_args!("none type={ty}"));
-            put(format_args!("none object={object}"));
-            put(format_args!("none general={} {scope}", self.general));
-            put(format_args!("none general={} first={}", self.general, source(self.first)));
-            put(format_args!("none title={} {scope}", strongest(8) > 0.0));
+            tell!(put, "none");
+            tell!(put, "none " scope);
+            tell!(put, "none first="(source(self.first)));
+            tell!(put, "none " scope " first=" (source(self.first)));
+            tell!(put, "none type=" ty);
+            tell!(put, "none object=" object);
+            tell!(put, "none general=" (self.general) " " scope);
+            tell!(put, "none general=" (self.general) " first=" (source(self.first)));
+            tell!(put, "none title=" (strongest(8) > 0.0) " " scope);
             let rivals = self.options.iter().filter(|o| o.top[10] || o.strength[10] > 1.0).count();
-            put(format_args!("none {scope} offences={}", rivals.min(5)));
-            put(format_args!("none paragraph={} {scope}", asked.paragraph(asked.candidate.sentence).min(4)));
+            tell!(put, "none " scope " offences=" (rivals.min(5)));
+            tell!(put, "none paragraph=" (asked.paragraph(asked.candidate.sentence).min(4)) " " scope);
             for s in [1, 7, 8, 9] {
                 if strongest(s) > 0.0 {
-                    put(format_args!("none {}={}", source(s), level(strongest(s))));
+                    tell!(put, "none " (source(s)) "=" (level(strongest(s))));
                 }
             }
             return;
         };
-        put(format_args!("code={code}"));
-        put(format_args!("code={code} object={object}"));
-        put(format_args!("code={code} {scope}"));
+        tell!(put, "code=" code);
+        tell!(put, "code=" code " object=" object);
+        tell!(put, "code=" code " " scope);
         for (s, source) in SOURCES.iter().enumerate() {
             if this.strength[s] > 0.0 {
-                put(format_args!("{source}"));
-                put(format_args!("{source}={}", level(this.strength[s])));
-                put(format_args!("{scope} {source}"));
+                tell!(put, source);
+                tell!(put, source "=" (level(this.strength[s])));
+                tell!(put, scope " " source);
                 if this.top[s] {
-                    put(format_args!("top {source}"));
-                    put(format_args!("top {source} {scope}"));
+                    tell!(put, "top " source);
+                    tell!(put, "top " source " " scope);
                 }
                 if matches!(s, 0 | 1 | 8) {
-                    put(format_args!("{source} code={code}"));
+                    tell!(put, source " code=" code);
                 }
             }
         }
         if self.first < SOURCES.len() && this.top[self.first] {
-            put(format_args!("first={}", source(self.first)));
-            put(format_args!("first={} {scope}", source(self.first)));
+            tell!(put, "first="(source(self.first)));
+            tell!(put, "first=" (source(self.first)) " " scope);
         }
         let both = [0, 1, 3, 4, 7].iter().any(|s| this.strength[*s] > 0.0) && this.strength[8] > 0.0;
-        put(format_args!("near and title={both} {scope}"));
+        tell!(put, "near and title=" both " " scope);
         let all: f64 = self.options.iter().map(|o| o.strength[10]).sum();
-        put(format_args!("{scope} share={}", (this.strength[10] / all.max(0.1) * 5.0).round()));
-        put(format_args!("first={} share={}", source(self.first), (this.strength[10] / all.max(0.1) * 4.0).round()));
+        tell!(put, scope " share=" ((this.strength[10] / all.max(0.1) * 5.0).round() as i32));
+        tell!(put, "first=" (source(self.first)) " share=" ((this.strength[10] / all.max(0.1) * 4.0).round() as i32));
         for (flag, name) in
             [(this.nearest, "nearest"), (this.named, "named"), (this.object, "object"), (this.law, "law")]
         {
             if flag {
-                put(format_args!("{name}"));
-                put(format_args!("{name} {scope}"));
-                put(format_args!("{name} code={code}"));
+                tell!(put, name);
+                tell!(put, name " " scope);
+                tell!(put, name " code=" code);
             }
         }
         // Which of two offences is meant where both are told: the named one, not the group that commits it.
@@ -222,7 +222,7 @@ impl Options for Offences {
             let Some(rival) = other.code.as_ref().filter(|c| *c != code) else { continue };
             let near = |o: &OffenceOption| [0, 1, 2, 3, 8].iter().any(|s| o.strength[*s] > 0.0);
             if near(other) && near(this) {
-                put(format_args!("{code} over {rival}"));
+                tell!(put, code " over " rival);
             }
         }
     }

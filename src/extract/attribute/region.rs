@@ -3,15 +3,15 @@
 use super::{Asked, Options};
 use crate::extract::context::{Context, Place};
 use crate::extract::feats::Feats;
+use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::extract::place::{PlaceHit, PlaceKind};
 use crate::record::{Code, Scope};
-use std::fmt::Arguments;
 
 /// Where a region may be told, the closest first.
-const SOURCES: [&str; 13] = [
+const SOURCES: [Piece<'static>; 13] = pieces([
     "nearest", "sentence", "one", "head", "prev1", "prev2", "prev", "next", "before", "title", "lead", "list",
     "article",
-];
+]);
 const NEAREST: usize = 0;
 const SENTENCE: usize = 1;
 const ONE: usize = 2;
@@ -203,101 +203,101 @@ impl Options for Regions {
         self.options[option].regions.join("+")
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
         let context = asked.scene.context;
         let around = &context.sentences[asked.candidate.sentence];
-        let scope = asked.scope.as_str();
-        let ty = asked.event_type;
-        let first = SOURCES.get(self.first).copied().unwrap_or("nowhere");
+        let scope = Piece::of(asked.scope.as_str());
+        let ty = Piece::of(asked.event_type);
+        let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
         let regions = self.counts.len().min(5);
         let paragraph = asked.paragraph(asked.candidate.sentence);
         let national = self.national;
         if this.regions.is_empty() {
-            put(format_args!("none"));
-            put(format_args!("none {scope}"));
-            put(format_args!("none first={first}"));
-            put(format_args!("none first={first} {scope}"));
-            put(format_args!("none national={national}"));
-            put(format_args!("none national={national} {scope}"));
-            put(format_args!("none national={national} first={first}"));
-            put(format_args!("none regions={regions} {scope}"));
-            put(format_args!("none regions={regions} national={}", national != "no"));
-            put(format_args!("none type={ty}"));
-            put(format_args!("none paragraph={} {scope}", paragraph.min(5)));
+            tell!(put, "none");
+            tell!(put, "none " scope);
+            tell!(put, "none first=" first);
+            tell!(put, "none first=" first " " scope);
+            tell!(put, "none national=" national);
+            tell!(put, "none national=" national " " scope);
+            tell!(put, "none national=" national " first=" first);
+            tell!(put, "none regions=" regions " " scope);
+            tell!(put, "none regions=" regions " national=" (national != "no"));
+            tell!(put, "none type=" ty);
+            tell!(put, "none paragraph=" (paragraph.min(5)) " " scope);
             let country = around.places.iter().any(|h| {
                 h.kind == PlaceKind::Country && h.country.as_deref() == Some("KZ") && !h.adjective_or_inhabitant
             });
-            put(format_args!("none country={country} first={first}"));
-            put(format_args!("none abroad={} first={first}", around.abroad));
+            tell!(put, "none country=" country " first=" first);
+            tell!(put, "none abroad=" (around.abroad) " first=" first);
             let foreign = around.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"));
-            put(format_args!("none foreign={foreign} first={first}"));
-            put(format_args!("none central={} {scope} first={first}", around.central));
-            put(format_args!("none central in article={} {scope}", context.centrals.min(3)));
-            put(format_args!("none regional={} first={first}", around.regional));
-            put(format_args!("none title={} {scope}", self.options.iter().any(|o| o.told[TITLE])));
-            put(format_args!("none lead={} {scope}", self.options.iter().any(|o| o.told[LEAD])));
+            tell!(put, "none foreign=" foreign " first=" first);
+            tell!(put, "none central=" (around.central) " " scope " first=" first);
+            tell!(put, "none central in article=" (context.centrals.min(3)) " " scope);
+            tell!(put, "none regional=" (around.regional) " first=" first);
+            tell!(put, "none title=" (self.options.iter().any(|o| o.told[TITLE])) " " scope);
+            tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
             let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
-            put(format_args!("none most={} {scope}", most.min(5)));
-            put(format_args!("none years={} {scope}", context.is_background(asked.candidate.sentence)));
+            tell!(put, "none most=" (most.min(5)) " " scope);
+            tell!(put, "none years=" (context.is_background(asked.candidate.sentence)) " " scope);
             return;
         }
         let many = this.regions.len() > 1;
-        put(format_args!("many={many}"));
-        put(format_args!("many={many} {scope}"));
+        tell!(put, "many=" many);
+        tell!(put, "many=" many " " scope);
         for (s, source) in SOURCES.iter().enumerate() {
             if !this.told[s] {
                 continue;
             }
-            put(format_args!("{source}"));
-            put(format_args!("{source} {scope}"));
-            put(format_args!("{source} many={many}"));
-            put(format_args!("{source} first={first}"));
+            tell!(put, source);
+            tell!(put, source " " scope);
+            tell!(put, source " many=" many);
+            tell!(put, source " first=" first);
             if self.resident {
-                put(format_args!("{source} resident={}", this.resident[s]));
+                tell!(put, source " resident=" (this.resident[s]));
             }
             if matches!(s, TITLE | LEAD) {
-                put(format_args!("{source} national={national} {scope}"));
-                put(format_args!("{source} regions={regions}"));
-                put(format_args!("{source} regional={}", around.regional));
+                tell!(put, source " national=" national " " scope);
+                tell!(put, source " regions=" regions);
+                tell!(put, source " regional=" (around.regional));
             }
             if s == self.first {
-                put(format_args!("first={source} national={national}"));
-                put(format_args!("first={source} paragraph={}", paragraph.min(4)));
-                put(format_args!("first={source} regions={regions} {scope}"));
+                tell!(put, "first=" source " national=" national);
+                tell!(put, "first=" source " paragraph=" (paragraph.min(4)));
+                tell!(put, "first=" source " regions=" regions " " scope);
             }
         }
         let count = self.mentions(&this.regions);
         let all: usize = self.counts.iter().map(|(_, n)| *n).sum();
         let share = (4 * count).div_ceil(all.max(1));
         let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
-        put(format_args!("share={share} many={many}"));
-        put(format_args!("share={share} first={first}"));
-        put(format_args!("top={} {scope}", count == most));
-        put(format_args!("top={} first={first}", count == most));
-        put(format_args!("top={} title={} lead={}", count == most, this.told[TITLE], this.told[LEAD]));
-        put(format_args!("only={} national={national}", regions == 1));
+        tell!(put, "share=" share " many=" many);
+        tell!(put, "share=" share " first=" first);
+        tell!(put, "top=" (count == most) " " scope);
+        tell!(put, "top=" (count == most) " first=" first);
+        tell!(put, "top=" (count == most) " title=" (this.told[TITLE]) " lead=" (this.told[LEAD]));
+        tell!(put, "only=" (regions == 1) " national=" national);
         let own: Vec<&PlaceHit> =
             around.places.iter().filter(|h| h.region.as_ref().is_some_and(|r| this.regions.contains(r))).collect();
         if own.is_empty() {
             return;
         }
         let stream = asked.scene.stream;
-        put(format_args!("own adjective={}", own.iter().all(|h| h.adjective_or_inhabitant)));
-        put(format_args!("own resident={}", own.iter().all(|h| h.resident)));
+        tell!(put, "own adjective="(own.iter().all(|h| h.adjective_or_inhabitant)));
+        tell!(put, "own resident="(own.iter().all(|h| h.resident)));
         let anchor = asked.anchor();
-        put(format_args!("own before={}", own.iter().any(|h| h.tokens.start < anchor)));
+        tell!(put, "own before="(own.iter().any(|h| h.tokens.start < anchor)));
         for hit in own {
             if asked.scene.language.kazakh {
                 let feats = asked.scene.language.morphology.feats(stream.lower(hit.tokens.end - 1));
                 for (name, case) in [("loc", Feats::LOC), ("abl", Feats::ABL), ("gen", Feats::GEN), ("dat", Feats::DAT)]
                 {
                     if feats.has(case) {
-                        put(format_args!("own case={name}"));
+                        tell!(put, "own case=" name);
                     }
                 }
             } else if hit.tokens.start > 0 {
-                put(format_args!("own after={}", stream.lower(hit.tokens.start - 1)));
+                tell!(put, "own after="(stream.lower(hit.tokens.start - 1)));
             }
         }
     }

@@ -3,33 +3,27 @@
 use crate::extract::argument::ArgumentKind;
 use crate::extract::candidate::Candidate;
 use crate::extract::context::is_period;
+use crate::extract::feature::{Piece, Put, tell};
 use crate::extract::lexicon::Dimension;
 use crate::extract::scorer::Scene;
 use crate::extract::token::Kind;
 use crate::record::{Code, Qualifier};
-use std::fmt::Write;
 
 /// Visits the names of the features that tell a statistic from one operation.
-pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, visit: &mut dyn FnMut(&str)) {
-    let mut name = String::with_capacity(64);
-    let mut put = |parts: std::fmt::Arguments<'_>| {
-        name.clear();
-        let _ = name.write_fmt(parts);
-        visit(&name);
-    };
-    let ty = &*scene.language.rules[candidate.rule as usize].event_type;
+pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
+    let ty = Piece::of(&scene.language.rules[candidate.rule as usize].event_type);
     let log = candidate.value.map_or(-1, |v| v.max(1.0).log10() as i32).min(6);
-    let unit = candidate.unit.as_deref().unwrap_or("none");
-    put(format_args!("bias"));
-    put(format_args!("type={ty}"));
-    put(format_args!("type={ty} log={log}"));
-    put(format_args!("unit={unit} log={log}"));
+    let unit = Piece::of(candidate.unit.as_deref().unwrap_or("none"));
+    tell!(put, "bias");
+    tell!(put, "type=" ty);
+    tell!(put, "type=" ty " log=" log);
+    tell!(put, "unit=" unit " log=" log);
     let one = candidate.value == Some(1.0);
-    put(format_args!("one={one}"));
-    put(format_args!("object={}", candidate.object));
-    put(format_args!("exact={} log={log}", candidate.qualifier == Qualifier::Exact));
-    surroundings(scene, candidate, &mut put);
-    position(scene, candidate, ty, &mut put);
+    tell!(put, "one=" one);
+    tell!(put, "object="(&candidate.object));
+    tell!(put, "exact=" (candidate.qualifier == Qualifier::Exact) " log=" log);
+    surroundings(scene, candidate, put);
+    position(scene, candidate, ty, put);
 }
 
 fn bucket(x: f64) -> i32 {
@@ -43,14 +37,14 @@ fn balance(scene: &Scene<'_, '_>, s: usize) -> f64 {
     around.aggregate - around.incident + times
 }
 
-fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut dyn FnMut(std::fmt::Arguments<'_>)) {
+fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
     let context = scene.context;
     let around = &context.sentences[candidate.sentence];
     let own = balance(scene, candidate.sentence);
-    put(format_args!("own={}", bucket(own)));
-    put(format_args!("national={}", around.national));
+    tell!(put, "own="(bucket(own)));
+    tell!(put, "national="(around.national));
     for hit in context.times_of(candidate.sentence) {
-        put(format_args!("time={:?} {:?} cumulative={}", hit.kind, hit.precision, hit.cumulative));
+        tell!(put, "time=" (hit.kind.name()) " " (hit.precision.name()) " cumulative=" (hit.cumulative));
     }
     let paragraph = scene.reads[candidate.sentence].sentence.paragraph;
     let (mut before, mut after, mut all, mut figures) = (0.0, 0.0, 0.0, 0);
@@ -67,36 +61,36 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut dyn FnMu
         all += balance;
     }
     let article = bucket(4.0 * all / scene.reads.len().max(1) as f64);
-    put(format_args!("before={}", bucket(before)));
-    put(format_args!("after={}", bucket(after)));
-    put(format_args!("article={article}"));
-    put(format_args!("own={} before={}", bucket(own).signum(), bucket(before).signum()));
-    put(format_args!("own={} article={article}", bucket(own).signum()));
-    put(format_args!("own={} before={} article={}", bucket(own).signum(), bucket(before).signum(), article.signum()));
-    put(format_args!("figures={}", figures.min(6)));
-    put(format_args!("regions={}", context.regions.min(4)));
-    put(format_args!("places={}", around.places.iter().filter(|h| h.region.is_some()).count().min(3)));
+    tell!(put, "before="(bucket(before)));
+    tell!(put, "after="(bucket(after)));
+    tell!(put, "article=" article);
+    tell!(put, "own=" (bucket(own).signum()) " before=" (bucket(before).signum()));
+    tell!(put, "own=" (bucket(own).signum()) " article=" article);
+    tell!(put, "own=" (bucket(own).signum()) " before=" (bucket(before).signum()) " article=" (article.signum()));
+    tell!(put, "figures="(figures.min(6)));
+    tell!(put, "regions="(context.regions.min(4)));
+    tell!(put, "places="(around.places.iter().filter(|h| h.region.is_some()).count().min(3)));
     let villages = context.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty()));
-    put(format_args!("locality={villages}"));
+    tell!(put, "locality=" villages);
     let mut seen: Vec<&Code> = Vec::new();
     for (_, agency) in &around.agencies {
         if !seen.contains(&agency) {
             seen.push(agency);
-            put(format_args!("agency={agency}"));
+            tell!(put, "agency=" agency);
         }
     }
-    put(format_args!("paragraph={}", paragraph.min(5)));
+    tell!(put, "paragraph="(paragraph.min(5)));
     let title = &context.title;
-    put(format_args!("title={}", bucket(title.balance)));
-    put(format_args!("title={} own={}", bucket(title.balance).signum(), bucket(own).signum()));
-    put(format_args!("title national={} regions={}", title.national, context.regions.min(4)));
+    tell!(put, "title="(bucket(title.balance)));
+    tell!(put, "title=" (bucket(title.balance).signum()) " own=" (bucket(own).signum()));
+    tell!(put, "title national=" (title.national) " regions=" (context.regions.min(4)));
     let lead: f64 = (0..scene.reads.len().min(2)).map(|s| balance(scene, s)).sum();
-    put(format_args!("lead={} own={}", bucket(lead), bucket(own).signum()));
-    put(format_args!("central={} regional={}", around.central, around.regional));
-    put(format_args!("centrals={}", context.centrals.min(3)));
+    tell!(put, "lead=" (bucket(lead)) " own=" (bucket(own).signum()));
+    tell!(put, "central=" (around.central) " regional=" (around.regional));
+    tell!(put, "centrals="(context.centrals.min(3)));
 }
 
-fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: &str, put: &mut dyn FnMut(std::fmt::Arguments<'_>)) {
+fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &mut Put<'_>) {
     let context = scene.context;
     let own = candidate.sentence;
     let read = &scene.reads[own];
@@ -118,42 +112,41 @@ fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: &str, put: &mut dy
         }
         None => ("none", "far"),
     };
-    put(format_args!("told={kind} {apart}"));
+    tell!(put, "told=" kind " " apart);
     let nearest = context.times_of(own).min_by_key(|t| t.tokens.start.abs_diff(anchor));
     if let Some(hit) = nearest {
-        put(format_args!("nearest period={} before={}", is_period(hit), hit.tokens.start < anchor));
+        tell!(put, "nearest period=" (is_period(hit)) " before=" (hit.tokens.start < anchor));
     }
     let periods = context.times.iter().filter(|t| is_period(t)).count();
-    put(format_args!("periods={} moments={}", periods.min(4), (context.times.len() - periods).min(4)));
+    tell!(put, "periods=" (periods.min(4)) " moments=" ((context.times.len() - periods).min(4)));
     // Single persons make a case; many figures make a report.
     let near = || scene.reads.iter().filter(|r| r.sentence.paragraph == paragraph).flat_map(|r| &r.arguments);
     let single = near().filter(|a| a.kind == ArgumentKind::Person && a.value == Some(1.0)).count();
-    put(format_args!("single persons={}", single.min(3)));
+    tell!(put, "single persons="(single.min(3)));
     let here = |f: &dyn Fn(f64) -> bool| read.arguments.iter().filter(|a| a.value.is_some_and(f)).count();
-    put(format_args!("sentence figures={}", here(&|v| v > 1.0).min(5)));
-    put(format_args!("sentence ones={}", here(&|v| (v - 1.0).abs() < f64::EPSILON).min(3)));
+    tell!(put, "sentence figures="(here(&|v| v > 1.0).min(5)));
+    tell!(put, "sentence ones="(here(&|v| (v - 1.0).abs() < f64::EPSILON).min(3)));
     let all = scene.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0)).count();
-    put(format_args!("article figures={}", (all + 1).ilog2()));
-    put(format_args!("length={} figures={}", (scene.reads.len() + 1).ilog2(), (all + 1).ilog2()));
+    tell!(put, "article figures="((all + 1).ilog2()));
+    tell!(put, "length=" ((scene.reads.len() + 1).ilog2()) " figures=" ((all + 1).ilog2()));
     let counted = matches!(&*candidate.object, "offence" | "criminal_case" | "administrative_case");
     let hint = candidate.argument.and_then(|a| read.arguments[a].offence.clone()).is_some();
-    put(format_args!("counted={counted} general={} one={}", !hint, candidate.value == Some(1.0)));
-    put(format_args!("figure={} type={ty}", candidate.argument.is_some_and(|a| read.arguments[a].has_figure)));
+    tell!(put, "counted=" counted " general=" (!hint) " one=" (candidate.value == Some(1.0)));
+    tell!(put, "figure=" (candidate.argument.is_some_and(|a| read.arguments[a].has_figure)) " type=" ty);
     // "Всего …", "Так, …", "Кроме того, …": how the sentence and its paragraph open.
     let first = scene.reads.iter().find(|r| r.sentence.paragraph == paragraph).map_or(read, |r| r);
     for (name, at) in [("opens", read.sentence.start), ("paragraph opens", first.sentence.start)] {
         if scene.stream.token(at).kind == Kind::Word {
-            put(format_args!("{name}={}", scene.stream.lower(at)));
+            tell!(put, name "=" (scene.stream.lower(at)));
         }
     }
     let item = matches!(scene.stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·");
-    put(format_args!("item={item}"));
+    tell!(put, "item=" item);
     let mut seen: Vec<u32> = Vec::new();
     for mark in &read.marks {
-        let entry = &scene.language.lexicon.entries[mark.entry as usize];
-        if entry.dimension == Dimension::Scope && !seen.contains(&mark.lemma) {
+        if mark.dimension == Dimension::Scope && !seen.contains(&mark.lemma) {
             seen.push(mark.lemma);
-            put(format_args!("cue={}", scene.stream.lower(mark.start)));
+            tell!(put, "cue="(scene.stream.lower(mark.start)));
         }
     }
 }

@@ -3,11 +3,12 @@
 use super::{Asked, Options};
 use crate::extract::context::is_period;
 use crate::extract::date::TimeHit;
+use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::record::{DatePrecision, Scope};
-use std::fmt::Arguments;
 
 /// Where a time may be told, the closest first.
-const SOURCES: [&str; 9] = ["clause", "sentence", "head", "prev1", "prev", "next", "before", "lead", "article"];
+const SOURCES: [Piece<'static>; 9] =
+    pieces(["clause", "sentence", "head", "prev1", "prev", "next", "before", "lead", "article"]);
 
 /// A time that the text offers.
 #[derive(Debug, Clone)]
@@ -119,18 +120,18 @@ impl Options for Times<'_> {
         self.options[option].hit.map_or_else(String::new, label)
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut dyn FnMut(Arguments<'_>)) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
-        let scope = asked.scope.as_str();
-        let ty = asked.event_type;
-        let first = SOURCES.get(self.first).copied().unwrap_or("nowhere");
+        let scope = Piece::of(asked.scope.as_str());
+        let ty = Piece::of(asked.event_type);
+        let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
         let Some(hit) = this.hit else {
-            put(format_args!("none"));
-            put(format_args!("none {scope}"));
-            put(format_args!("none first={first} {scope}"));
-            put(format_args!("none type={ty}"));
-            put(format_args!("none times={} {scope}", self.options.len().min(6)));
-            put(format_args!("none paragraph={} {scope}", asked.paragraph(asked.candidate.sentence).min(4)));
+            tell!(put, "none");
+            tell!(put, "none " scope);
+            tell!(put, "none first=" first " " scope);
+            tell!(put, "none type=" ty);
+            tell!(put, "none times=" (self.options.len().min(6)) " " scope);
+            tell!(put, "none paragraph=" (asked.paragraph(asked.candidate.sentence).min(4)) " " scope);
             return;
         };
         let period = is_period(hit);
@@ -140,36 +141,36 @@ impl Options for Times<'_> {
             _ => "day",
         };
         let fits = this.fits;
-        put(format_args!("period={period} {scope}"));
-        put(format_args!("precision={precision} period={period} {scope}"));
-        put(format_args!("cumulative={} {scope}", hit.cumulative));
-        put(format_args!("shifted={} {scope}", hit.is_shifted()));
+        tell!(put, "period=" period " " scope);
+        tell!(put, "precision=" precision " period=" period " " scope);
+        tell!(put, "cumulative=" (hit.cumulative) " " scope);
+        tell!(put, "shifted=" (hit.is_shifted()) " " scope);
         for (s, source) in SOURCES.iter().enumerate() {
             if !this.told[s] {
                 continue;
             }
-            put(format_args!("{source} fits={fits}"));
-            put(format_args!("{source} period={period} {scope}"));
-            put(format_args!("{source} precision={precision} {scope}"));
-            put(format_args!("{source} first={first} fits={fits}"));
+            tell!(put, source " fits=" fits);
+            tell!(put, source " period=" period " " scope);
+            tell!(put, source " precision=" precision " " scope);
+            tell!(put, source " first=" first " fits=" fits);
             if s == self.first {
-                put(format_args!("first={source} fits={fits} {scope}"));
-                put(format_args!("first={source} precision={precision} {scope}"));
+                tell!(put, "first=" source " fits=" fits " " scope);
+                tell!(put, "first=" source " precision=" precision " " scope);
             }
         }
-        put(format_args!("last={} fits={fits} first={first}", this.last));
-        put(format_args!("count={} fits={fits}", this.count.min(4)));
+        tell!(put, "last=" (this.last) " fits=" fits " first=" first);
+        tell!(put, "count=" (this.count.min(4)) " fits=" fits);
         let most = self.options.iter().map(|o| o.count).max().unwrap_or(0);
-        put(format_args!("top={} first={first} fits={fits}", this.count == most));
+        tell!(put, "top=" (this.count == most) " first=" first " fits=" fits);
         let latest = self.options.iter().filter_map(|o| o.hit?.end).max() == hit.end;
-        put(format_args!("latest={latest} first={first} fits={fits}"));
+        tell!(put, "latest=" latest " first=" first " fits=" fits);
         if let Some(distance) = this.distance {
-            put(format_args!("distance={} before={} fits={fits}", distance.min(16) / 4, this.before));
+            tell!(put, "distance=" (distance.min(16) / 4) " before=" (this.before) " fits=" fits);
             let rival = |o: &&TimeOption<'_>| o.hit.is_some_and(|h| is_period(h) == period) && o.distance.is_some();
             let nearest = self.options.iter().filter(rival).filter_map(|o| o.distance).min() == Some(distance);
-            put(format_args!("nearest={nearest} before={} fits={fits}", this.before));
+            tell!(put, "nearest=" nearest " before=" (this.before) " fits=" fits);
             let lead = self.options.iter().filter(rival).filter_map(|o| o.hit).map(|h| h.tokens.start).min();
-            put(format_args!("first told={} before={} fits={fits}", lead == Some(hit.tokens.start), this.before));
+            tell!(put, "first told=" (lead == Some(hit.tokens.start)) " before=" (this.before) " fits=" fits);
         }
     }
 }

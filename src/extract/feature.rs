@@ -1,0 +1,152 @@
+//! Names of features, put together from pieces that know their hashes.
+//!
+//! A model weighs thousands of names an article, and nobody reads them but the trainer and `explain`. So a name is
+//! handed over in pieces ("type=", "seizure", " kind=", "thing"), and its hash is folded from theirs: a polynomial over
+//! the bytes modulo 2^64, for which hash(ab) = hash(a) · B^|b| + hash(b). The pieces of the code are hashed when it is
+//! compiled, and no text is written while an article is read.
+
+/// The polynomial's base: odd, so that no byte is lost (the multiplier of Knuth's MMIX generator).
+const BASE: u64 = 6_364_136_223_846_793_005;
+
+/// Texts of the whole numbers that features tell.
+const NUMBERS: [&str; 73] = [
+    "-8", "-7", "-6", "-5", "-4", "-3", "-2", "-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12",
+    "13", "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31",
+    "32", "33", "34", "35", "36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "49", "50",
+    "51", "52", "53", "54", "55", "56", "57", "58", "59", "60", "61", "62", "63", "64",
+];
+
+/// A piece of a feature's name.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<'p> {
+    /// Its text.
+    pub text: &'p str,
+    hash: u64,
+    power: u64,
+}
+
+impl<'p> Piece<'p> {
+    /// Hashes a text.
+    pub const fn of(text: &'p str) -> Self {
+        let bytes = text.as_bytes();
+        let (mut hash, mut power, mut i) = (0_u64, 1_u64, 0);
+        while i < bytes.len() {
+            // Plus one, so that a zero byte counts.
+            hash = hash.wrapping_mul(BASE).wrapping_add(bytes[i] as u64 + 1);
+            power = power.wrapping_mul(BASE);
+            i += 1;
+        }
+        Self { text, hash, power }
+    }
+}
+
+/// The pieces of [`NUMBERS`], and of the truth values.
+const NUMBER_PIECES: [Piece<'static>; NUMBERS.len()] = pieces(NUMBERS);
+const TRUE: Piece<'static> = Piece::of("true");
+const FALSE: Piece<'static> = Piece::of("false");
+
+/// Hashes a list of texts.
+pub const fn pieces<const N: usize>(texts: [&'static str; N]) -> [Piece<'static>; N] {
+    let mut pieces = [Piece::of(""); N];
+    let mut i = 0;
+    while i < N {
+        pieces[i] = Piece::of(texts[i]);
+        i += 1;
+    }
+    pieces
+}
+
+impl<'p> From<&Piece<'p>> for Piece<'p> {
+    fn from(piece: &Piece<'p>) -> Self {
+        *piece
+    }
+}
+
+impl<'p> From<&'p str> for Piece<'p> {
+    fn from(text: &'p str) -> Self {
+        Self::of(text)
+    }
+}
+
+impl<'p> From<&'p crate::record::Code> for Piece<'p> {
+    fn from(code: &'p crate::record::Code) -> Self {
+        Self::of(code)
+    }
+}
+
+impl<'p> From<&'p String> for Piece<'p> {
+    fn from(text: &'p String) -> Self {
+        Self::of(text)
+    }
+}
+
+impl From<bool> for Piece<'_> {
+    fn from(value: bool) -> Self {
+        if value { TRUE } else { FALSE }
+    }
+}
+
+impl From<i32> for Piece<'_> {
+    /// Numbers beyond the table count as its ends: features tell orders of magnitude.
+    fn from(value: i32) -> Self {
+        NUMBER_PIECES[(value + 8).clamp(0, NUMBER_PIECES.len() as i32 - 1) as usize]
+    }
+}
+
+impl From<usize> for Piece<'_> {
+    fn from(value: usize) -> Self {
+        Self::from(value.min(64) as i32)
+    }
+}
+
+impl From<u32> for Piece<'_> {
+    fn from(value: u32) -> Self {
+        Self::from(value.min(64) as i32)
+    }
+}
+
+/// The hash of a name in pieces.
+pub fn hash(pieces: &[Piece<'_>]) -> u64 {
+    let folded = pieces.iter().fold(0_u64, |hash, p| hash.wrapping_mul(p.power).wrapping_add(p.hash));
+    // The low bits depend on low bits alone: mix (the finaliser of MurmurHash3).
+    let mixed = (folded ^ (folded >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    mixed ^ (mixed >> 33)
+}
+
+/// The name in full.
+pub fn name(pieces: &[Piece<'_>]) -> String {
+    pieces.iter().map(|p| p.text).collect()
+}
+
+/// Takes features one by one.
+pub type Put<'p> = dyn FnMut(&[Piece<'_>]) + 'p;
+
+/// Hands over a feature: `tell!(put, "type=" ty " share=" (n * 4))`.
+macro_rules! tell {
+    (@ $text:literal) => {
+        const { $crate::extract::feature::Piece::of($text) }
+    };
+    (@ $value:tt) => {
+        $crate::extract::feature::Piece::from($value)
+    };
+    ($put:expr, $($piece:tt)+) => {
+        ($put)(&[$($crate::extract::feature::tell!(@ $piece)),+])
+    };
+}
+pub(crate) use tell;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_hash_as_the_whole() {
+        let mut seen = Vec::new();
+        let (ty, share) = ("seizure", 3_usize);
+        tell!(|p: &[Piece<'_>]| seen.push((name(p), hash(p))), "type=" ty " share=" (share + 1) " " (share > 2) " " (-1_i32));
+        assert_eq!(seen[0].0, "type=seizure share=4 true -1");
+        assert_eq!(seen[0].1, hash(&[Piece::of("type=seizure share=4 true -1")]));
+        assert_ne!(seen[0].1, hash(&[Piece::of("type=seizure share=4 true -2")]));
+        assert_ne!(hash(&[Piece::of("ab")]), hash(&[Piece::of("ba")]));
+    }
+}
