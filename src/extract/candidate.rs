@@ -116,7 +116,7 @@ pub fn candidates(
         }
         discourse::terms(language, text, read, s, &mut here, &found);
         anaphora::group_size(language, read, &mut here);
-        series(text, read, s, &mut here, &found, carry, classes);
+        series(text, read, s, &mut here, &found, carry, classes, language.kazakh);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         if !language.kazakh {
             enumeration::parts(text, reads, s, &mut here, &found);
@@ -206,6 +206,7 @@ fn unit_of(
 
 /// Series: a bare figure after a dash, in brackets or beside "of them" goes on with the result before it:
 /// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
+#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
 fn series(
     text: &Annotated<'_, '_>,
     read: &Read,
@@ -214,6 +215,7 @@ fn series(
     found: &[Candidate],
     carry: Option<(usize, usize)>,
     classes: &ObjectClasses,
+    kazakh: bool,
 ) {
     for (a, argument) in read.arguments.iter().enumerate() {
         let open = argument.kind == ArgumentKind::Bare && !argument.weak;
@@ -225,6 +227,15 @@ fn series(
         let after = text.stream.lower_or_empty(argument.end);
         let opened = matches!(before, "–" | "—" | "-" | "(" | "лишь" | "уже" | "ещё" | "еще");
         let partitive = matches!(after, "из") || after.is_empty() && before == ",";
+        // Kazakh: a number behind a finite verb is another's: "ұстады, деп хабарлайды Хабар 24".
+        let listed = |t: &Trigger| (t.end..argument.start).any(|i| text.stream.lower(i) == ":");
+        let behind = |t: &Trigger| t.end <= argument.start && t.feats.has(Feats::FINITE) && !listed(t);
+        if kazakh && !opened && !argument.part && !matches!(after, "–" | "—") && read.triggers.iter().any(behind) {
+            let next = |t: &Trigger| t.start >= argument.end && t.feats.any(Feats::FINITE | Feats::CONV);
+            if !read.triggers.iter().any(next) {
+                continue;
+            }
+        }
         let own = here.iter().rfind(|c| c.from < argument.start);
         // A list goes on for some sentences; else only the sentence before is still in mind.
         let reach = if carry.is_some() { 6 } else { 1 };

@@ -41,7 +41,11 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
             continue;
         }
         let feats = scene.text.feats(i);
-        let finite = feats.any(Feats::SHORT) && feats.has(Feats::PAST) || feats.has(Feats::FINITE);
+        // Kazakh: the participle before a full stop or a comma is the finite verb: "7 азаматын жұмысқа жалдаған."
+        let closed = i + 1 >= scene.end || matches!(stream.lower(i + 1), "." | "," | "»" | ";" | "!" | "?");
+        let finite = feats.any(Feats::SHORT) && feats.has(Feats::PAST)
+            || feats.has(Feats::FINITE)
+            || kazakh && closed && feats.has(Feats::PART | Feats::PAST);
         if finite && !feats.any(Feats::NOUN | Feats::ADJ | Feats::OTHER | Feats::NUM) {
             predicate[i - scene.start] = 2;
         }

@@ -323,6 +323,17 @@ pub fn bind(
                     trigger.start.saturating_sub(argument.end)
                 };
                 let before = trigger.end <= argument.start;
+                // Kazakh: a number behind its verb is another's: "ұстады, деп хабарлайды Хабар 24".
+                let opened = |i: usize| matches!(scene.text.stream.lower(i), "–" | "—" | "-" | ":" | "(");
+                if kazakh
+                    && before
+                    && argument.kind == ArgumentKind::Bare
+                    && !argument.part
+                    && trigger.feats.any(Feats::FINITE)
+                    && !(trigger.end..argument.start).any(opened)
+                {
+                    continue;
+                }
                 // A stopper noun keeps what is its own: "с запретом на охоту, второму – 5 лет".
                 let stops = rule.objects.is_empty() && !trigger.feats.any(Feats::VERB) && !kazakh;
                 if stops && before && comma_between(scene, trigger.end, argument.start) {

@@ -118,7 +118,8 @@ fn worth_before(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Optio
         }
     })?;
     let found = nouns.iter().rposition(|n| n.end <= cue.start && is_worthy(scene, n))?;
-    (cue.start - nouns[found].end <= 3).then_some(found)
+    let words = (nouns[found].end..cue.start).filter(|i| scene.text.stream.token(*i).kind == Kind::Word);
+    (words.count() <= 3).then_some(found)
 }
 
 /// The noun that a figure counts, `found` beside it, else the whole of which it is a part. `543-іне айыппұл салынды`: a
@@ -311,6 +312,10 @@ pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
         if next.max_by_key(|m| m.end).is_some_and(|m| !scene.feats(m).any(Feats::POSS)) {
             return true;
         }
+    }
+    // `күдікті ретінде 8 адам ұсталды`: as what they are held.
+    if noun.end < scene.end && matches!(stream.lower(noun.end), "ретінде" | "секілді" | "сияқты" | "атанып") {
+        return true;
     }
     let dash = |i: &usize| matches!(stream.lower(*i), "–" | "—");
     let from = noun.start.saturating_sub(4).max(scene.start);

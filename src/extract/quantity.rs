@@ -181,7 +181,9 @@ fn one_of_unit(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usi
         .at(i, Dimension::Unit)
         .filter(|(_, e)| matches!(e.code.as_ref(), "kg" | "l" | "ha" | "m3") && e.factor >= 1.0)?;
     let singular = text.senses(mark.head).iter().any(|s| s.lemma == mark.lemma && s.feats.has(Feats::SING));
-    let qualified = marks.ending(i, Dimension::Qualifier).is_some();
+    // "более тонны"; "келіге жуық"
+    let after = marks.at(mark.end, Dimension::Qualifier).is_some_and(|(_, e)| e.after);
+    let qualified = marks.ending(i, Dimension::Qualifier).is_some() || mark.end < end && after;
     let goods = mark.end < end && marks.at(mark.end, Dimension::Object).is_some();
     let digits = i > start && text.stream.token(i - 1).kind == Kind::Number;
     if !singular || digits || !(qualified || goods) || text.stream.lower(i).chars().count() < 4 {
@@ -192,6 +194,9 @@ fn one_of_unit(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usi
     quantity.value = entry.factor;
     quantity.unit = Some(entry.code.clone());
     quantity.end = mark.end;
+    if after {
+        qualify(text, marks, &mut quantity, start, end);
+    }
     Some(quantity)
 }
 

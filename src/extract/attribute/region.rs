@@ -92,6 +92,22 @@ fn domestic(hits: &[PlaceHit]) -> Vec<&PlaceHit> {
     hits.iter().filter(|h| h.region.is_some() || h.is_ambiguous()).collect()
 }
 
+/// The places that are named together with one of them: "Астана мен Алматы қалаларында", "в Актау и Шымкенте".
+fn joined<'h>(hits: &'h [&'h PlaceHit], at: usize) -> &'h [&'h PlaceHit] {
+    let beside = |a: &PlaceHit, b: &PlaceHit| {
+        let gap = b.tokens.start.checked_sub(a.tokens.end);
+        gap.is_some_and(|g| g <= 1) && a.region != b.region && !a.adjective_or_inhabitant && !b.adjective_or_inhabitant
+    };
+    let (mut from, mut to) = (at, at + 1);
+    while from > 0 && beside(hits[from - 1], hits[from]) {
+        from -= 1;
+    }
+    while to < hits.len() && beside(hits[to - 1], hits[to]) {
+        to += 1;
+    }
+    &hits[from..to]
+}
+
 /// Lists the options.
 pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
     let context = asked.scene.context;
@@ -121,8 +137,8 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
     for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
         let hits = domestic(&context.sentences[s].places);
         found.add(asked, PREVIOUS + distance, &hits);
-        if let Some(last) = hits.last() {
-            found.add(asked, PREVIOUS + distance, &[last]);
+        if !hits.is_empty() {
+            found.add(asked, PREVIOUS + distance, joined(&hits, hits.len() - 1));
         }
         distance = (distance + 1).min(2);
     }
@@ -139,8 +155,8 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
         .flat_map(|s| domestic(&context.sentences[s].places))
         .collect();
     found.add(asked, LEAD, &lead);
-    if let Some(first) = lead.first() {
-        found.add(asked, LEAD, &[first]);
+    if !lead.is_empty() {
+        found.add(asked, LEAD, joined(&lead, 0));
     }
     for (s, around) in context.sentences.iter().enumerate() {
         let hits = domestic(&around.places);
