@@ -6,12 +6,13 @@
 
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
-use super::features::{Claim, Fingerprint, SKETCH, for_shared, shared};
+use super::features::{Claim, Days, Fingerprint, SKETCH, for_shared, shared};
 use crate::knowledge::{Knowledge, KnowledgeError};
+use crate::record::Scope;
 use std::collections::BTreeMap;
 
 /// The names of the features, in the order of [`Evidence::features`].
-pub const FEATURES: [&str; 24] = [
+pub const FEATURES: [&str; 32] = [
     "text",
     "text_contained",
     "lead",
@@ -36,6 +37,14 @@ pub const FEATURES: [&str; 24] = [
     "long_gap",
     "other_language",
     "unclaimed",
+    "undated",
+    "telling",
+    "dates_shared",
+    "opening_missed",
+    "scope_apart",
+    "gap_bare",
+    "opening_excluded",
+    "rare",
 ];
 
 /// The evidence for one pair of articles.
@@ -46,7 +55,7 @@ pub struct Evidence {
 }
 
 /// The features that exclude one story, each by itself.
-const REFUTING: [&str; 4] = ["excluded_alone", "conflict_alone", "digest", "regions_differ"];
+const REFUTING: [&str; 5] = ["excluded_alone", "conflict_alone", "digest", "regions_differ", "opening_excluded"];
 
 impl Evidence {
     /// Whether dates, places or figures exclude that the two tell one story.
@@ -54,6 +63,20 @@ impl Evidence {
         FEATURES.iter().zip(&self.features).any(|(name, value)| *value > 0.0 && REFUTING.contains(name))
     }
 }
+
+impl Evidence {
+    fn value(&self, feature: &str) -> f32 {
+        FEATURES.iter().zip(&self.features).find(|(name, _)| **name == feature).map_or(0.0, |(_, value)| *value)
+    }
+
+    /// Whether the results told first are of one kind and of two places or times, and neither text copies the other.
+    pub fn is_another_case(&self) -> bool {
+        self.value("opening_excluded") > 0.0 && self.value("copied") < REPRINT
+    }
+}
+
+/// Share of common word pairs from which a text is a reprint.
+const REPRINT: f32 = 0.4;
 
 /// The features' weights.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,13 +145,17 @@ fn mass(set: &[u32], background: &Background) -> f32 {
     set.iter().map(|s| background.weight(*s)).sum()
 }
 
-/// Articles without mentions are one story only where one copies the other; a seventh of the word pairs is
-/// the least that is worth a closer look.
+/// Articles without mentions are worth a closer look where a seventh of the word pairs of one stands in the other,
+/// or where they share this weight of names: two rare ones.
 const COPIED: f32 = 0.15;
+const NAMED: f32 = 9.0;
 
 /// Whether two articles are worth comparing: a cheap test that refuses most chance meetings.
-pub fn is_promising(a: &Fingerprint, b: &Fingerprint) -> bool {
-    !a.claims.is_empty() && !b.claims.is_empty() || a.language != b.language || copied(a.sketch(), b.sketch()) >= COPIED
+pub fn is_promising(a: &Fingerprint, b: &Fingerprint, background: &Background) -> bool {
+    !a.claims.is_empty() && !b.claims.is_empty()
+        || a.language != b.language
+        || copied(a.sketch(), b.sketch()) >= COPIED
+        || weight_shared(a.names(), b.names(), background) >= NAMED
 }
 
 /// Compares two articles.
@@ -158,6 +185,12 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
         (Some(x), Some(y)) => (x - y).abs() as f32,
         _ => 0.0,
     };
+    // A follow-up that dates the earlier result reaches back to it.
+    let distance = (1.0 + claims.gap.map_or(gap, |told| told.min(gap))).ln() / 3.0;
+    let mut rare = 0.0;
+    if same_language {
+        for_shared(a.stems(), b.stems(), |s| rare += (background.weight(s) - RARE).max(0.0));
+    }
     let features = [
         text,
         contained,
@@ -180,10 +213,18 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
         if same_language { (0.12 - lead).max(0.0) * 8.0 } else { 0.0 },
         claims.regions_shared,
         claims.regions_differ,
-        (1.0 + gap).ln() / 3.0,
+        distance,
         ((gap - 21.0).max(0.0) / 60.0).min(1.5),
         flag(!same_language),
         flag(a.claims.is_empty() || b.claims.is_empty()),
+        flag(a.day.is_none() || b.day.is_none()),
+        (1.0 + claims.figures).ln(),
+        claims.dates,
+        claims.opening_missed,
+        claims.scope_apart,
+        distance * (1.0 - ((1.0 + names).ln() + 2.0 * (1.0 + claims.figures).ln()) / 4.0).max(0.0),
+        claims.opening_excluded,
+        (1.0 + rare).ln(),
     ];
     Evidence { features }
 }
@@ -195,6 +236,12 @@ fn flag(condition: bool) -> f32 {
 /// A figure of two digits or more: two incidents seldom share it.
 const TELLING: f32 = 0.9;
 
+/// A stem that weighs more than this is rare.
+const RARE: f32 = 4.0;
+
+/// One person, one car: figures that say nothing.
+const COMMONPLACE: f32 = 0.5;
+
 /// What the mentions of two articles say together.
 #[derive(Debug, Default, Clone, Copy)]
 struct ClaimEvidence {
@@ -204,6 +251,18 @@ struct ClaimEvidence {
     current: f32,
     /// How telling the most telling figure is on which current mentions agree.
     telling: f32,
+    /// Sum of how telling the figures are on which current mentions agree.
+    figures: f32,
+    /// Whether mentions agree that both date to the day.
+    dates: f32,
+    /// Share of the two articles whose first results the other does not tell.
+    opening_missed: f32,
+    /// Whether the results that they tell first are of one kind, but of other places or times.
+    opening_excluded: f32,
+    /// Days between the results that both tell: none where nothing agrees.
+    gap: Option<f32>,
+    /// Whether one opens with cases and the other with statistics.
+    scope_apart: f32,
     /// Of the support, what mentions in both leads give.
     support_lead: f32,
     /// Share of the mentions of the article with fewer that are matched.
@@ -245,6 +304,20 @@ pub fn pairing(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec
     all
 }
 
+/// The days of a result: as dated, else about those of publication.
+fn time(claim: &Claim, published: Option<i32>) -> Option<Days> {
+    claim.date.or(claim.period).or(published.map(|day| (day, day)))
+}
+
+/// How far (bytes) from the first result of an article its opening reaches.
+const OPENING: u32 = 300;
+
+/// The results that an article tells first: what it is about, before it turns to what else there is.
+fn opening(article: &Fingerprint) -> impl Iterator<Item = usize> {
+    let first = article.claims.iter().map(|c| c.start).min().unwrap_or(0);
+    (0..article.claims.len()).filter(move |i| article.claims[*i].start <= first + OPENING)
+}
+
 fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> ClaimEvidence {
     let mut evidence = ClaimEvidence::default();
     if a.claims.is_empty() || b.claims.is_empty() {
@@ -261,6 +334,15 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
         if !x.background && !y.background {
             evidence.current += 1.0;
             evidence.telling = evidence.telling.max(m.specificity);
+            evidence.figures += (m.specificity - COMMONPLACE).max(0.0);
+        }
+        let same_day = |d: Option<Days>| d.is_some_and(|(start, end)| end - start <= 3);
+        if same_day(x.date) && same_day(y.date) {
+            evidence.dates = 1.0;
+        }
+        if let (Some(p), Some(q)) = (time(x, a.day), time(y, b.day)) {
+            let days = (p.0 - q.1).max(q.0 - p.1).max(0) as f32;
+            evidence.gap = Some(evidence.gap.map_or(days, |least| least.min(days)));
         }
         if x.in_lead && y.in_lead && !x.background && !y.background {
             evidence.support_lead += score;
@@ -268,6 +350,23 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
     }
     let share = |matched: &[bool]| matched.iter().filter(|m| **m).count() as f32 / matched.len() as f32;
     evidence.covered = (share(&left) * share(&right)).sqrt();
+    let missed = |f: &Fingerprint, matched: &[bool]| flag(!opening(f).any(|i| matched[i]));
+    evidence.opening_missed = (missed(a, &left) + missed(b, &right)) / 2.0;
+    let (mut agrees, mut excludes) = (false, false);
+    for x in opening(a).map(|i| &a.claims[i]) {
+        for y in opening(b).map(|i| &b.claims[i]).filter(|y| (y.event_type, y.object) == (x.event_type, x.object)) {
+            match claim::compare((x, a.day), (y, b.day), background) {
+                Ok(m) => agrees |= m.value != ValueRelation::Different,
+                Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Region) => excludes = true,
+                Err(_) => {}
+            }
+        }
+    }
+    evidence.opening_excluded = flag(excludes && !agrees);
+    let all = |f: &Fingerprint, scope| opening(f).all(|i| f.claims[i].scope == scope);
+    evidence.scope_apart = flag(
+        all(a, Scope::Incident) && all(b, Scope::Aggregate) || all(a, Scope::Aggregate) && all(b, Scope::Incident),
+    );
     // A kind of result that both tell, and agree on for now, is not in conflict over its other figures.
     let agreed: Vec<(u32, u32)> = pairs
         .iter()

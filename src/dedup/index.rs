@@ -98,7 +98,11 @@ impl Index {
         self.blocks.candidates(from, prints.len() as u32, |pairs| {
             let scored = pairs.par_iter().filter_map(|(later, earlier)| {
                 let (a, b) = (&prints[*earlier as usize], &prints[*later as usize]);
-                compare::is_promising(a, b).then(|| Edge { a: *earlier, b: *later, score: with.score(a, b) })
+                compare::is_promising(a, b, with.background()).then(|| Edge {
+                    a: *earlier,
+                    b: *later,
+                    score: with.score(a, b),
+                })
             });
             edges.extend(scored.collect::<Vec<_>>());
         });

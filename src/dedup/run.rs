@@ -29,6 +29,9 @@ const COMPLETE: usize = 48;
 const SPLIT: f32 = -1e6;
 /// Two mentions whose articles never met.
 const UNKNOWN_MENTIONS: f32 = -1.0;
+/// The highest score of two articles that open with two cases, whatever else they share: the second raid at one
+/// border post tells of the first.
+const ANOTHER_CASE: f32 = -1.5;
 /// The highest score of one pair: no pair outweighs more than a few others.
 const HIGHEST: f32 = 6.0;
 
@@ -67,7 +70,20 @@ impl Deduplicator {
         let evidence = compare::compare(a, b, &self.background);
         let refuted = evidence.is_refuted();
         let lowest = if refuted { self.settings.refuted_score } else { self.settings.lowest_score };
-        self.weights.score(&evidence).clamp(lowest, HIGHEST)
+        let highest = if evidence.is_another_case() { ANOTHER_CASE } else { HIGHEST };
+        self.weights.score(&evidence).clamp(lowest, highest)
+    }
+
+    /// All pairs of articles that an index compared: their ids, score and evidence.
+    pub fn compared<'i>(
+        &'i self,
+        index: &'i Index,
+    ) -> impl Iterator<Item = (&'i str, &'i str, f32, compare::Evidence)> {
+        index.edges.iter().map(|e| {
+            let (a, b) = (&index.prints[e.a as usize], &index.prints[e.b as usize]);
+            let id = |i: u32| &*index.places[i as usize].1;
+            (id(e.a), id(e.b), e.score, compare::compare(a, b, &self.background))
+        })
     }
 
     /// Clusters articles into stories and mentions into events. Mentions of absent articles are dropped.

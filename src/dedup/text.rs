@@ -177,8 +177,9 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
             pending = None;
             let acronym = length >= 2 && upper == length;
             let name = latin || acronym || (capital && !sentence_start);
+            let hash = hash_stem(&folded, length);
             out.push(Term {
-                hash: hash_stem(&folded, length),
+                hash: if name { background.name(hash) } else { hash },
                 kind: if name { Kind::Name } else { Kind::Word },
                 value: 0.0,
                 length: length.min(255) as u8,
