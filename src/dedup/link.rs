@@ -13,6 +13,13 @@ const REFUSED: f32 = -4.0;
 /// The score of two mentions of one article: they are two results unless the text says otherwise.
 const SAME_ARTICLE: f32 = -3.0;
 
+/// The score of two mentions of one story whose figures are most likely of two results.
+const APART: f32 = -2.5;
+/// Two figures below this that differ are two results, unless they are totals.
+const FEW: f64 = 10.0;
+/// Agreement on a figure less telling than this (one person, one case) says nothing across stories.
+const COMMONPLACE: f32 = 0.5;
+
 /// The evidence for one pair of mentions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Linked {
@@ -58,6 +65,13 @@ fn has_kind(article: &Fingerprint, event_type: u32, object: u32) -> bool {
 fn is_largest(article: &Fingerprint, claim: &Claim) -> bool {
     let same = |c: &&Claim| c.event_type == claim.event_type && c.object == claim.object && c.scope == claim.scope;
     article.claims.iter().filter(same).all(|c| c.unit != claim.unit || c.value <= claim.value)
+}
+
+/// Whether a mention is what its article means by the kind: the largest of its unit, and of several units the first.
+fn is_main(article: &Fingerprint, claim: &Claim) -> bool {
+    let same = |c: &&Claim| c.event_type == claim.event_type && c.object == claim.object && c.scope == claim.scope;
+    let first_unit = article.claims.iter().filter(same).min_by_key(|c| c.start).map(|c| c.unit);
+    is_largest(article, claim) && first_unit == Some(claim.unit)
 }
 
 /// Whether a mention's figure agrees with one of its kind in another article.
@@ -129,10 +143,17 @@ fn different_in_story(
         (Some(v), Some(w)) if v > 0.0 && w > 0.0 => v.max(w) / v.min(w),
         _ => f64::INFINITY,
     };
-    if ratio <= 1.5 && !has_partner(a, p, b, background) && !has_partner(b, q, a, background) {
-        return agreement - 0.4;
+    // A total was updated to a total; what is only a part of one is not the total of the other.
+    let (total, other_total) = (is_largest(a, p), is_largest(b, q));
+    if ratio <= 1.5
+        && total == other_total
+        && (total || p.value.into_iter().chain(q.value).all(|v| v >= FEW))
+        && !has_partner(a, p, b, background)
+        && !has_partner(b, q, a, background)
+    {
+        return agreement - if total { 0.2 } else { 0.4 };
     }
-    -2.5
+    APART
 }
 
 /// Compares claim `x` of article `a` with claim `y` of article `b`.
@@ -163,8 +184,8 @@ pub fn link(
                 m.score() + SAME_STORY
             }
             // "The group was detained" is the total, not a part of it.
-            ValueRelation::OneGiven if is_largest(a, p) && is_largest(b, q) => m.agreement + 0.4,
-            ValueRelation::OneGiven => -2.5,
+            ValueRelation::OneGiven if is_main(a, p) && is_main(b, q) => m.agreement + 0.4,
+            ValueRelation::OneGiven => APART,
             ValueRelation::Different => different_in_story((a, x), (b, y), m.agreement, background),
         };
         return Linked { score, outcome, context: 0.0 };
@@ -176,6 +197,8 @@ pub fn link(
         ValueRelation::Different => REFUSED,
         // News of the day in two stories: only a telling figure, or the same surroundings, make them one.
         _ if !told_again && m.specificity < 2.0 && context < SURE_CONTEXT => REFUSED,
+        // "A case was opened" is said of every case.
+        _ if !told_again && m.specificity < COMMONPLACE => REFUSED,
         ValueRelation::OneGiven | ValueRelation::NoneGiven => m.agreement + 3.0 * context - 2.2,
         _ => m.score() + 3.0 * context - 2.0,
     };
@@ -240,6 +263,9 @@ pub fn own_edges(
     }
 }
 
+/// The unit of people: a sum may be estimated anew ten times higher, but heads are counted.
+const PERSON: &str = "person";
+
 /// The mention of the article that gives the earlier or later figure of the same thing: the neighbour in
 /// the text whose figure is near, where words tell an update.
 fn update_of(a: &Fingerprint, x: usize, background: &Background) -> Option<usize> {
@@ -256,12 +282,14 @@ fn update_of(a: &Fingerprint, x: usize, background: &Background) -> Option<usize
     kind.sort_by_key(|i| (a.claims[*i].start, *i));
     let alone = kind.len() == 2;
     // The first pair in the text that qualifies; each mention has one partner at most.
-    let pair = kind.windows(2).find(|w| {
-        let (q, r) = (&a.claims[w[0]], &a.claims[w[1]]);
+    let pair = kind.windows(2).find(|pair| {
+        let (q, r) = (&a.claims[pair[0]], &a.claims[pair[1]]);
         let near = match (q.value, r.value) {
             (Some(v), Some(w)) if v > 0.0 && w > 0.0 => {
                 let ratio = v.max(w) / v.min(w);
-                ratio > 1.0 && (alone || ratio <= 1.6)
+                let part = |x: usize, y: usize| a.claims[x].part_of.is_some_and(|whole| usize::from(whole) == y);
+                let people = q.unit == super::text::code(PERSON);
+                ratio > 1.0 && (alone && !people || ratio <= 1.6) && !part(pair[0], pair[1]) && !part(pair[1], pair[0])
             }
             _ => false,
         };
