@@ -39,7 +39,7 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
                 || counts
                     && rule.count.is_some()
                     && argument.unit.as_deref().is_none_or(|u| u == "item")
-                    && !(counted && is_no_number_of_proceedings(argument))
+                    && !(counted && (argument.others || is_no_number_of_proceedings(argument)))
                 || argument.scaled && rule.objects.contains("money")
                 || argument.unit.is_some()
                     && rule

@@ -162,7 +162,8 @@ pub(super) fn goods(
     let paragraph = reads[s].sentence.paragraph;
     let fits = |c: &&Candidate| {
         language.rules[c.rule as usize].event_type == rule.event_type
-            && matches!(classes.class(&c.object), "drug" | "goods")
+            && (matches!(classes.class(&c.object), "drug" | "goods")
+                || classes.class(&c.object) == "asset" && c.object.as_ref() != "money")
             && c.sentence + REACH >= s
             && reads[c.sentence].sentence.paragraph + 1 >= paragraph
     };

@@ -4,7 +4,7 @@ use super::coordination;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::nearby::{
-    followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
+    counts_others, followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
     is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
 };
 use super::noun::of_noun;
@@ -68,6 +68,8 @@ pub struct Argument {
     pub scaled: bool,
     /// A bare figure after a preposition that counts nobody: "по 6", "к семи".
     pub governed: bool,
+    /// A bare figure that counts something else than proceedings: "один из пассажиров", "в отношении 32 из них".
+    pub others: bool,
     /// A counted noun that no lexicon knows, where a thing acted upon may stand: "94 колоды", "три стола".
     pub unknown: bool,
     /// A person after a preposition that makes it neither subject nor object.
@@ -291,6 +293,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             argument.part = partitive && phrase::is_part(scene, quantity);
             argument.scaled = quantity.scaled;
             argument.governed = term::is_governed(scene, quantity);
+            argument.others = counts_others(scene, quantity);
             argument.unknown =
                 argument.weak && !scene.lexicon.patterns.is_head_final() && is_unknown_thing(scene, quantity);
             arguments.push(argument);
@@ -380,6 +383,7 @@ fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, objec
         scaled: false,
         oblique: false,
         governed: false,
+        others: false,
         unknown: false,
         part: false,
     }

@@ -123,9 +123,9 @@ fn anaphora<'a>(language: &'a Language, read: &'a Read) -> impl Iterator<Item = 
         .filter(|(_, e)| e.dimension == Dimension::Anaphora)
 }
 
-/// "погашен на 91 процент", "возмещён частично".
+/// "погашен на 91 процент", "возмещён частично", "один из них возместил ущерб".
 fn is_part(language: &Language, read: &Read) -> bool {
-    anaphora(language, read).any(|(_, e)| e.code.as_ref() == "part")
+    anaphora(language, read).any(|(_, e)| matches!(e.code.as_ref(), "part" | "one_of"))
         || read.quantities.iter().any(|q| q.unit.as_deref() == Some("percent"))
 }
 

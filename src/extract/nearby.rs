@@ -322,6 +322,23 @@ pub(super) fn followed_by_foreign_noun(scene: &Scene<'_>, quantity: &Quantity) -
         && !is_function_word(scene.text.stream.lower(quantity.end))
 }
 
+/// `один из пассажиров`, `в отношении 32 из них`: a bare figure of whom or what else than offences and cases.
+pub(super) fn counts_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower_or_empty(i) } else { "" };
+    let before = quantity.start.checked_sub(1).filter(|i| *i >= scene.start).map_or("", |i| lower(i));
+    let pronoun = matches!(lower(quantity.end + 1), "них" | "которых" | "коих" | "этих" | "всех");
+    let proceeding = |m: &&Mark| {
+        let entry = scene.entry(m);
+        entry.dimension == Dimension::Object
+            && matches!(entry.code.as_ref(), "offence" | "criminal_case" | "administrative_case" | "civil_claim")
+    };
+    let named = || {
+        let near = quantity.end + 1..quantity.end + 4;
+        scene.marks.iter().any(|m| near.contains(&m.start) && proceeding(&m))
+    };
+    before == "отношении" || lower(quantity.end) == "из" && !pronoun && !named()
+}
+
 /// `94 колоды карт`, `три покерных стола`: a counted noun that no lexicon knows, not after a preposition, where
 /// the thing that was acted upon may stand.
 pub(super) fn is_unknown_thing(scene: &Scene<'_>, quantity: &Quantity) -> bool {

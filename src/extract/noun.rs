@@ -64,6 +64,7 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         scaled: false,
         oblique: false,
         governed: false,
+        others: false,
         unknown: false,
         part: false,
     }

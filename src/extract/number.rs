@@ -140,7 +140,9 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
     if text.stream.token(i).kind == Kind::Number {
         let (digits, ending) = text.stream.number_parts(i);
         if let Some(ending) = ending {
-            if !marks.lexicon.suffixes.contains(ending) {
+            // "2-х домов" are two, "10-х классов" the tenth ones.
+            let ordinal = ending == "х" && !digits.ends_with(['2', '3', '4']);
+            if ordinal || !marks.lexicon.suffixes.contains(ending) {
                 return None;
             }
             suffix = true;
