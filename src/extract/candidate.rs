@@ -81,7 +81,10 @@ pub fn candidates(
             } else {
                 object_of(rule, argument, &here, &found, classes)
             };
-            let Some(object) = object else {
+            // "четверо компенсации не получили": what is counted is no sum.
+            let no_sum =
+                |o: &Code| o.as_ref() == "money" && argument.unit.as_deref() == Some("item") && !argument.scaled;
+            let Some(object) = object.filter(|o| !no_sum(o)) else {
                 refuse("figure_without_object", argument.start);
                 continue;
             };

@@ -93,8 +93,12 @@ pub(super) fn noun_ahead(
                 matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
             }
             // "2 кг готового к фасовке мефедрона": a measure reaches over the attribute's own phrase.
+            // "1,7 тыс. коррупционных и других правонарушений"
             Kind::Word => {
+                let joins =
+                    matches!(scene.text.stream.lower(i), "и" | "или") && !nouns.iter().any(|n| n.start == i + 1);
                 is_attribute(scene, i)
+                    || joins && i > from && i + 1 < until && is_attribute(scene, i - 1) && is_attribute(scene, i + 1)
                     || measured
                         && scene.text.stream.lower(i).chars().count() <= 3
                         && !matches!(scene.text.stream.lower(i), "и" | "а" | "да" | "но")

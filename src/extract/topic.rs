@@ -63,7 +63,11 @@ impl Topic {
         } else {
             count * 5 >= reads.len() || lead && count > 1 || !laws.is_empty()
         };
-        let marked: Vec<bool> = reads.iter().map(|r| of(r, "story") || of(r, "sport")).collect();
+        // Trade and disasters have results of enforcement only in sentences that say so.
+        let dense = title || count * 3 >= reads.len();
+        let business = |s: usize, r: &Read| !dense && of(r, "business") && !enforcement[s];
+        let marked: Vec<bool> =
+            reads.iter().enumerate().map(|(s, r)| of(r, "story") || of(r, "sport") || business(s, r)).collect();
         let many = marked.iter().filter(|m| **m).count() * 3 >= reads.len().max(3);
         let throughout = title_elsewhere && !title && (many || count * 3 < reads.len().max(3));
         let past = if known { past(headline, reads, text) } else { vec![false; reads.len()] };
