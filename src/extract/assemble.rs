@@ -225,9 +225,13 @@ fn candidates(
     let candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
     let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
     let headline = Annotated::new(&headline, language);
-    let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
     let topic = Topic::new(language, &reads, &annotated, &laws, &headline);
     let relevant = title.unwrap_or(topic.relevant);
+    if candidates.is_empty() || !relevant {
+        candidates.iter().for_each(|candidate| refuse("off_topic", candidate.from));
+        return (refused, relevant);
+    }
+    let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
     for candidate in &candidates {
         let event_type = &language.rules[candidate.rule as usize].event_type;
@@ -239,8 +243,7 @@ fn candidates(
             refuse("abroad", candidate.from);
             continue;
         }
-        let elsewhere = if relevant { topic.refuses(candidate, title.is_some()) } else { Some("off_topic") };
-        if let Some(reason) = elsewhere {
+        if let Some(reason) = topic.refuses(candidate, title.is_some()) {
             refuse(reason, candidate.from);
             continue;
         }

@@ -51,6 +51,59 @@ pub struct Context<'c> {
     pub(super) regions: usize,
     /// Number of sentences that name a central authority.
     pub(super) centrals: usize,
+    /// What is counted over the whole text.
+    pub(super) totals: Totals,
+    /// The places at home of each sentence.
+    pub(super) domestic: Vec<Domestic>,
+}
+
+/// What is counted over a whole text.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    /// Sentences that name an authority.
+    pub(super) with_agency: usize,
+    /// Sentences that name an offence.
+    pub(super) with_offence: usize,
+    /// Sentences that name a place abroad.
+    pub(super) with_abroad: usize,
+    /// Triggers.
+    pub(super) triggers: usize,
+    /// Figures above one.
+    pub(super) figures: usize,
+    /// Whether some place has a name of its own: no region or country.
+    pub(super) locality: bool,
+    /// How much more each sentence speaks of a statistic than of one operation.
+    pub(super) balances: Vec<f64>,
+}
+
+/// The places at home that a sentence or headline names.
+#[derive(Debug, Default)]
+pub(super) struct Domestic {
+    /// Indices of the hits.
+    hits: Vec<usize>,
+    /// Regions of all of them together.
+    pub(super) regions: Vec<Code>,
+    /// Regions of each.
+    pub(super) each: Vec<Vec<Code>>,
+}
+
+impl Domestic {
+    fn new(gazetteer: &Gazetteer, places: &[PlaceHit]) -> Self {
+        let hits: Vec<usize> =
+            (0..places.len()).filter(|i| places[*i].region.is_some() || places[*i].is_ambiguous()).collect();
+        let regions = |hits: &[&PlaceHit]| gazetteer.combine(hits).map_or_else(Vec::new, |l| l.regions);
+        let each: Vec<Vec<Code>> = hits.iter().map(|i| regions(&[&places[*i]])).collect();
+        let all = match each.as_slice() {
+            [one] => one.clone(),
+            _ => regions(&hits.iter().map(|i| &places[*i]).collect::<Vec<_>>()),
+        };
+        Self { hits, regions: all, each }
+    }
+
+    /// The hits themselves, of the places that it was made of.
+    pub(super) fn of<'p>(&self, places: &'p [PlaceHit]) -> Vec<&'p PlaceHit> {
+        self.hits.iter().map(|i| &places[*i]).collect()
+    }
 }
 
 /// What the headline names.
@@ -61,6 +114,8 @@ pub(super) struct Headline {
     pub(super) places: Vec<PlaceHit>,
     pub(super) national: bool,
     pub(super) foreign: bool,
+    /// Those of the places that lie at home.
+    pub(super) domestic: Domestic,
     /// How much more it speaks of a statistic than of one operation.
     pub(super) balance: f64,
 }
@@ -178,7 +233,40 @@ impl<'c> Context<'c> {
         regions.dedup();
         let regions = regions.len();
         let centrals = sentences.iter().filter(|s| s.central).count();
-        Self { gazetteer, reads, times, laws, sentences, agencies, regions, centrals, title: Headline::default() }
+        let domestic = sentences.iter().map(|s| Domestic::new(gazetteer, &s.places)).collect();
+        let mut context = Self {
+            gazetteer,
+            reads,
+            times,
+            laws,
+            sentences,
+            agencies,
+            regions,
+            centrals,
+            title: Headline::default(),
+            totals: Totals::default(),
+            domestic,
+        };
+        context.totals = context.count();
+        context
+    }
+
+    fn count(&self) -> Totals {
+        let with = |f: fn(&Surroundings) -> bool| self.sentences.iter().filter(|s| f(s)).count();
+        let figures = self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0));
+        let balance = |(s, around): (usize, &Surroundings)| {
+            let times: f64 = self.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
+            around.aggregate - around.incident + times
+        };
+        Totals {
+            with_agency: with(|s| !s.agencies.is_empty()),
+            with_offence: with(|s| !s.offences.is_empty()),
+            with_abroad: with(|s| s.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"))),
+            triggers: self.reads.iter().map(|r| r.triggers.len()).sum(),
+            figures: figures.count(),
+            locality: self.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty())),
+            balances: self.sentences.iter().enumerate().map(balance).collect(),
+        }
     }
 
     /// Takes what the headline names.
@@ -204,40 +292,44 @@ impl<'c> Context<'c> {
             }
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
+        self.title.domestic = Domestic::new(self.gazetteer, &self.title.places);
         self
     }
 
     /// Of several places in the sentence: those of the candidate's segment, coordinated ones together.
-    pub(super) fn nearest(own: &[&PlaceHit], anchor: usize, read: &Read) -> Vec<PlaceHit> {
-        let regions: std::collections::BTreeSet<&Code> = own.iter().filter_map(|h| h.region.as_ref()).collect();
-        let clone = |hits: &[&PlaceHit]| hits.iter().map(|h| (*h).clone()).collect::<Vec<_>>();
-        if regions.len() <= 1 {
-            return clone(own);
+    pub(super) fn nearest<'h>(own: &[&'h PlaceHit], anchor: usize, read: &Read) -> Vec<&'h PlaceHit> {
+        let mut regions = own.iter().filter_map(|h| h.region.as_ref());
+        let first = regions.next();
+        if regions.all(|r| Some(r) == first) {
+            return own.to_vec();
         }
         let clause = read.clauses.of(anchor);
-        let same: Vec<&PlaceHit> = own.iter().copied().filter(|h| read.clauses.of(h.tokens.start) == clause).collect();
+        let same: Vec<&'h PlaceHit> = own.iter().copied().filter(|h| read.clauses.of(h.tokens.start) == clause).collect();
         let pool = if same.is_empty() { own.to_vec() } else { same };
         let at_home = |h: &&PlaceHit| !h.adjective_or_inhabitant && !h.resident;
-        let plain: Vec<&PlaceHit> = pool.iter().copied().filter(at_home).collect();
+        let plain: Vec<&'h PlaceHit> = pool.iter().copied().filter(at_home).collect();
         let pool = if plain.is_empty() { pool } else { plain };
         let distance = |h: &PlaceHit| {
             if h.tokens.end <= anchor { anchor - h.tokens.end } else { 2 + h.tokens.start.saturating_sub(anchor) }
         };
         let Some(best) = pool.iter().copied().min_by_key(|h| distance(h)) else { return Vec::new() };
         // "в Актау и Шымкенте": neighbours at a conjunction's distance go together.
-        let group: Vec<&PlaceHit> = pool
-            .iter()
+        pool.iter()
             .copied()
             .filter(|h| {
                 h.tokens.start.abs_diff(best.tokens.end).min(best.tokens.start.abs_diff(h.tokens.end)) <= 2
                     || h.tokens == best.tokens
             })
-            .collect();
-        clone(&group)
+            .collect()
+    }
+
+    /// The regions that several hits mean together.
+    pub(super) fn regions_of(&self, hits: &[&PlaceHit]) -> Vec<Code> {
+        self.gazetteer.combine(hits).map_or_else(Vec::new, |l| l.regions)
     }
 
     /// The place that several hits tell.
-    pub fn combined(&self, hits: &[PlaceHit]) -> Place {
+    pub fn combined(&self, hits: &[&PlaceHit]) -> Place {
         let Some(locus) = self.gazetteer.combine(hits) else { return Place::default() };
         let mut regions = locus.regions;
         regions.sort();
@@ -274,6 +366,9 @@ impl<'c> Context<'c> {
             return own;
         }
         let paragraph = self.reads[candidate.sentence].sentence.paragraph;
+        if self.laws.is_empty() {
+            return own;
+        }
         let citing: Vec<usize> = (0..self.reads.len()).filter(|s| !of(*s).is_empty()).collect();
         let near: Vec<usize> =
             citing.iter().copied().filter(|s| self.reads[*s].sentence.paragraph == paragraph).collect();

@@ -45,20 +45,42 @@ pub struct Reading {
 
 /// Reads all sentences of an article's text or title.
 pub fn read(extractor: &Extractor, language: &Language, article: &Article, text: &Annotated<'_, '_>) -> Reading {
-    let length = text.stream.len();
-    let times = extractor.times.find(text.stream, 0, length, language.kazakh, article.published_date());
-    let laws = extractor.laws.find(text.stream, 0, length, language.kazakh);
-    let mut taken = vec![false; length];
-    for tokens in times.iter().map(|t| &t.tokens).chain(laws.iter().map(|l| &l.tokens)) {
-        taken[tokens.clone()].fill(true);
+    let mut reading = open(extractor, language, text);
+    reading.finish(extractor, language, article, text);
+    reading
+}
+
+/// Finds the sentences, what the lexicons know in them, and the articles of law: enough to tell whether the text is
+/// about enforcement at all.
+pub fn open(extractor: &Extractor, language: &Language, text: &Annotated<'_, '_>) -> Reading {
+    let laws = extractor.laws.find(text.stream, 0, text.stream.len(), language.kazakh);
+    let read = |sentence: Sentence| Read {
+        sentence,
+        marks: language.lexicon.patterns.find(text, sentence.start, sentence.end),
+        quantities: Vec::new(),
+        arguments: Vec::new(),
+        triggers: Vec::new(),
+        clauses: Clauses::default(),
+        bound: Vec::new(),
+    };
+    let reads = sentence::split(text.stream, &language.lexicon.abbreviations).into_iter().map(read).collect();
+    Reading { reads, times: Vec::new(), laws }
+}
+
+impl Reading {
+    /// Finds the times, figures, triggers and who takes what.
+    pub fn finish(&mut self, extractor: &Extractor, language: &Language, article: &Article, text: &Annotated<'_, '_>) {
+        let length = text.stream.len();
+        self.times = extractor.times.find(text.stream, 0, length, language.kazakh, article.published_date());
+        let mut taken = vec![false; length];
+        for tokens in self.times.iter().map(|t| &t.tokens).chain(self.laws.iter().map(|l| &l.tokens)) {
+            taken[tokens.clone()].fill(true);
+        }
+        for read in &mut self.reads {
+            bind(language, &extractor.classes, text, read, &|i| taken[i]);
+        }
+        teasers(language, text, &mut self.reads);
     }
-    let taken = |i: usize| taken[i];
-    let mut reads: Vec<Read> = sentence::split(text.stream, &language.lexicon.abbreviations)
-        .into_iter()
-        .map(|sentence| read_sentence(language, &extractor.classes, text, sentence, &taken))
-        .collect();
-    teasers(language, text, &mut reads);
-    Reading { reads, times, laws }
 }
 
 /// The longest heading of a list of other stories: "Читайте также:".
@@ -79,7 +101,7 @@ fn teasers(language: &Language, text: &Annotated<'_, '_>, reads: &mut [Read]) {
         }
         let told = read.marks.iter().any(|m| {
             let entry = &language.lexicon.entries[m.entry as usize];
-            entry.dimension == Dimension::Modality && entry.code.as_ref() == "sentence"
+            m.dimension == Dimension::Modality && entry.code.as_ref() == "sentence"
         });
         let alone =
             sentence.end == text.stream.len() || text.stream.token(sentence.end).kind == super::token::Kind::Break;
@@ -89,30 +111,20 @@ fn teasers(language: &Language, text: &Annotated<'_, '_>, reads: &mut [Read]) {
     }
 }
 
-fn read_sentence(
+/// Figures, arguments, triggers and clauses of a sentence whose marks are known.
+fn bind(
     language: &Language,
     classes: &ObjectClasses,
     text: &Annotated<'_, '_>,
-    sentence: Sentence,
+    read: &mut Read,
     taken: &dyn Fn(usize) -> bool,
-) -> Read {
-    let Sentence { start, end, .. } = sentence;
-    let marks = language.lexicon.patterns.find(text, start, end);
-    let mut read = Read {
-        sentence,
-        marks,
-        quantities: Vec::new(),
-        arguments: Vec::new(),
-        triggers: Vec::new(),
-        clauses: Clauses::default(),
-        bound: Vec::new(),
-    };
-    let dimension = |m: &Mark| m.dimension;
+) {
+    let Sentence { start, end, .. } = read.sentence;
     let scene = Scene { text, lexicon: &language.lexicon, classes, marks: &read.marks, start, end };
     let mut triggers = frame::triggers(&scene, &language.rules, taken);
     read.quantities = quantity::find(text, &language.lexicon, &read.marks, start, end, taken);
     if triggers.is_empty() && read.quantities.is_empty() {
-        return read;
+        return;
     }
     let mut arguments = argument::find(&scene, &read.quantities, taken);
     // A word of a trigger is no argument of it: "взять под стражу", "возбудить дело" names its object itself.
@@ -129,12 +141,11 @@ fn read_sentence(
     });
     let clauses = clause::clauses(&scene, &triggers, language.kazakh);
     let unreal = read.marks.iter().any(|m| {
-        dimension(m) == Dimension::Modality && language.lexicon.entries[m.entry as usize].code.as_ref() == "sentence"
+        m.dimension == Dimension::Modality && language.lexicon.entries[m.entry as usize].code.as_ref() == "sentence"
     });
     frame::judge(&scene, &mut triggers, &clauses, &language.rules, unreal);
     read.bound = frame::bind(&scene, &triggers, &arguments, &clauses, &language.rules, language.kazakh);
     read.arguments = arguments;
     read.triggers = triggers;
     read.clauses = clauses;
-    read
 }

@@ -1,7 +1,7 @@
 //! What the learned models see of a candidate's surroundings.
 
 use super::candidate::Candidate;
-use super::context::{Context, Surroundings};
+use super::context::Context;
 use super::feature::{Piece, Put, tell};
 
 /// Binary logarithm of the number of sentences below which the length of an article tells nothing.
@@ -11,15 +11,13 @@ impl Context<'_> {
     /// Features of the article around a candidate: how much of it is about enforcement, and where.
     pub fn features(&self, candidate: &Candidate, ty: Piece<'_>, put: &mut Put<'_>) {
         let sentences = self.sentences.len().max(1);
-        let with = |f: fn(&Surroundings) -> bool| self.sentences.iter().filter(|s| f(s)).count();
         let share = |n: usize| (n * 4).div_ceil(sentences);
-        tell!(put, "agency-share="(share(with(|s| !s.agencies.is_empty()))));
-        tell!(put, "offence-share="(share(with(|s| !s.offences.is_empty()))));
+        tell!(put, "agency-share="(share(self.totals.with_agency)));
+        tell!(put, "offence-share="(share(self.totals.with_offence)));
         tell!(put, "agencies="(self.agencies.iter().map(|(_, n)| *n).sum::<usize>().min(5)));
         tell!(put, "title-offence="(!self.title.offences.is_empty()));
         tell!(put, "regions="(self.regions.min(3)));
-        let triggers: usize = self.reads.iter().map(|r| r.triggers.len()).sum();
-        tell!(put, "trigger-share="(share(triggers)));
+        tell!(put, "trigger-share="(share(self.totals.triggers)));
         tell!(put, "laws="(self.laws.len().min(2)));
         // A press brief of two sentences is no less a result than a long article: shorter than this tells nothing.
         tell!(put, "length="(sentences.ilog2().max(BRIEF)));
@@ -27,10 +25,7 @@ impl Context<'_> {
         tell!(put, "own agency=" (!around.agencies.is_empty()) " offence=" (!around.offences.is_empty()));
         tell!(put, "type=" ty " own agency=" (!around.agencies.is_empty()) " offence=" (!around.offences.is_empty()));
         tell!(put, "abroad="(around.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"))));
-        tell!(
-            put,
-            "abroad-share="(share(with(|s| s.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ")))))
-        );
+        tell!(put, "abroad-share=" (share(self.totals.with_abroad)));
         let paragraph = self.reads[candidate.sentence].sentence.paragraph;
         let near = self.sentences.iter().zip(self.reads).filter(|(_, r)| r.sentence.paragraph.abs_diff(paragraph) <= 1);
         let (agency, offence) =

@@ -26,11 +26,11 @@ const ARTICLE: usize = 12;
 
 /// Regions that the text offers.
 #[derive(Debug, Clone, Default)]
-pub struct RegionOption {
+pub struct RegionOption<'c> {
     /// ISO 3166-2 codes, sorted; empty for "nationwide or not stated".
     pub regions: Vec<Code>,
     /// The places that told them, of the closest source.
-    pub hits: Vec<PlaceHit>,
+    pub hits: Vec<&'c PlaceHit>,
     told: [bool; SOURCES.len()],
     /// Whether there it only tells where a person is from.
     resident: [bool; SOURCES.len()],
@@ -38,9 +38,9 @@ pub struct RegionOption {
 
 /// The regions of the text around a candidate.
 #[derive(Debug)]
-pub struct Regions {
+pub struct Regions<'c> {
     /// Options; "none" comes first.
-    pub options: Vec<RegionOption>,
+    pub options: Vec<RegionOption<'c>>,
     first: usize,
     /// Mentions of each region in the article.
     counts: Vec<(Code, usize)>,
@@ -50,17 +50,17 @@ pub struct Regions {
     resident: bool,
 }
 
-impl Regions {
-    fn add(&mut self, asked: &Asked<'_, '_, '_>, source: usize, hits: &[&PlaceHit]) {
-        let hits: Vec<PlaceHit> = hits.iter().map(|h| (*h).clone()).collect();
-        let Some(locus) = asked.scene.context.gazetteer.combine(&hits) else { return };
-        if locus.regions.is_empty() {
+impl<'c> Regions<'c> {
+    /// Takes an option with the hits that tell it, and the regions that these mean together.
+    fn add(&mut self, source: usize, hits: &[&'c PlaceHit], regions: &[Code]) {
+        if regions.is_empty() {
             return;
         }
         self.first = self.first.min(source);
         let resident = hits.iter().all(|h| h.resident);
-        let at = self.options.iter().position(|o| o.regions == locus.regions).unwrap_or_else(|| {
-            self.options.push(RegionOption { regions: locus.regions, hits, ..RegionOption::default() });
+        let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
+            let regions = regions.to_vec();
+            self.options.push(RegionOption { regions, hits: hits.to_vec(), ..RegionOption::default() });
             self.options.len() - 1
         });
         let option = &mut self.options[at];
@@ -73,14 +73,14 @@ impl Regions {
     }
 }
 
-impl Regions {
+impl Regions<'_> {
     /// The place of an option: a statistic of a region is not one of the town in which it was told.
     pub fn place(&self, asked: &Asked<'_, '_, '_>, option: usize) -> Place {
         let option = &self.options[option];
         let mut place = asked.scene.context.combined(&option.hits);
         let city = matches!(place.regions.as_slice(), [r] if matches!(r.as_ref(), "KZ-71" | "KZ-75" | "KZ-79"));
         if asked.scope == Scope::Aggregate && !city && !option.told[NEAREST] {
-            let regions: Vec<PlaceHit> = option.hits.iter().filter(|h| h.kind == PlaceKind::Region).cloned().collect();
+            let regions: Vec<&PlaceHit> = option.hits.iter().copied().filter(|h| h.kind == PlaceKind::Region).collect();
             place.locality = None;
             place.kato = asked.scene.context.combined(&regions).kato;
         }
@@ -88,12 +88,8 @@ impl Regions {
     }
 }
 
-fn domestic(hits: &[PlaceHit]) -> Vec<&PlaceHit> {
-    hits.iter().filter(|h| h.region.is_some() || h.is_ambiguous()).collect()
-}
-
 /// The places that are named together with one of them: "Астана мен Алматы қалаларында", "в Актау и Шымкенте".
-fn joined<'h>(hits: &'h [&'h PlaceHit], at: usize) -> &'h [&'h PlaceHit] {
+fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p PlaceHit] {
     let beside = |a: &PlaceHit, b: &PlaceHit| {
         let gap = b.tokens.start.checked_sub(a.tokens.end);
         gap.is_some_and(|g| g <= 1) && a.region != b.region && !a.adjective_or_inhabitant && !b.adjective_or_inhabitant
@@ -109,11 +105,13 @@ fn joined<'h>(hits: &'h [&'h PlaceHit], at: usize) -> &'h [&'h PlaceHit] {
 }
 
 /// Lists the options.
-pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
+pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     let context = asked.scene.context;
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let paragraph = asked.paragraph(own);
+    let places = |s: usize| context.domestic[s].of(&context.sentences[s].places);
+    let regions = |s: usize| context.domestic[s].regions.as_slice();
     let mut found = Regions {
         options: vec![RegionOption::default()],
         first: SOURCES.len(),
@@ -121,51 +119,58 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
         national: "no",
         resident: false,
     };
-    let here = domestic(&context.sentences[own].places);
+    let here = places(own);
     if !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
-        found.add(asked, NEAREST, &nearest.iter().collect::<Vec<_>>());
-        found.add(asked, SENTENCE, &here);
-        for hit in &here {
-            found.add(asked, ONE, &[hit]);
+        if nearest.len() == here.len() {
+            found.add(NEAREST, &nearest, regions(own));
+        } else {
+            found.add(NEAREST, &nearest, &context.regions_of(&nearest));
+        }
+        found.add(SENTENCE, &here, regions(own));
+        for (hit, regions) in here.iter().zip(&context.domestic[own].each) {
+            found.add(ONE, &[hit], regions);
         }
     }
     if let Some(head) = asked.head() {
-        found.add(asked, HEAD, &domestic(&context.sentences[head].places));
+        found.add(HEAD, &places(head), regions(head));
     }
     let mut distance = 0;
     for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
-        let hits = domestic(&context.sentences[s].places);
-        found.add(asked, PREVIOUS + distance, &hits);
+        let hits = places(s);
+        found.add(PREVIOUS + distance, &hits, regions(s));
         if !hits.is_empty() {
-            found.add(asked, PREVIOUS + distance, joined(&hits, hits.len() - 1));
+            let last = joined(&hits, hits.len() - 1);
+            match (last, context.domestic[s].each.last()) {
+                ([_], Some(regions)) => found.add(PREVIOUS + distance, last, regions),
+                _ => found.add(PREVIOUS + distance, last, &context.regions_of(last)),
+            }
         }
         distance = (distance + 1).min(2);
     }
     if asked.scene.reads.get(own + 1).is_some_and(|r| r.sentence.paragraph == paragraph) {
-        found.add(asked, NEXT, &domestic(&context.sentences[own + 1].places));
+        found.add(NEXT, &places(own + 1), regions(own + 1));
     }
-    let before = (0..own).rev().filter(|s| asked.paragraph(*s) + 1 == paragraph);
-    if let Some(hits) = before.map(|s| domestic(&context.sentences[s].places)).find(|h| !h.is_empty()) {
-        found.add(asked, BEFORE, &hits);
+    let mut before = (0..own).rev().filter(|s| asked.paragraph(*s) + 1 == paragraph);
+    if let Some(s) = before.find(|s| !context.domestic[*s].each.is_empty()) {
+        found.add(BEFORE, &places(s), regions(s));
     }
-    found.add(asked, TITLE, &domestic(&context.title.places));
-    let lead: Vec<&PlaceHit> = (0..asked.scene.reads.len())
-        .filter(|s| asked.paragraph(*s) <= 1 && *s < 4)
-        .flat_map(|s| domestic(&context.sentences[s].places))
-        .collect();
-    found.add(asked, LEAD, &lead);
+    let title = &context.title;
+    found.add(TITLE, &title.domestic.of(&title.places), &title.domestic.regions);
+    let opening = |s: &usize| asked.paragraph(*s) <= 1;
+    let lead: Vec<&PlaceHit> = (0..asked.scene.reads.len().min(4)).filter(opening).flat_map(places).collect();
     if !lead.is_empty() {
-        found.add(asked, LEAD, joined(&lead, 0));
+        let first = joined(&lead, 0);
+        found.add(LEAD, &lead, &context.regions_of(&lead));
+        found.add(LEAD, first, &context.regions_of(first));
     }
-    for (s, around) in context.sentences.iter().enumerate() {
-        let hits = domestic(&around.places);
-        let many = context.gazetteer.combine(&hits.iter().map(|h| (*h).clone()).collect::<Vec<_>>());
-        if many.is_some_and(|l| l.regions.len() > 2) && s != own {
-            found.add(asked, LIST, &hits);
+    for (s, domestic) in context.domestic.iter().enumerate().filter(|(_, d)| !d.each.is_empty()) {
+        let hits = places(s);
+        if domestic.regions.len() > 2 && s != own {
+            found.add(LIST, &hits, &domestic.regions);
         }
-        for hit in &hits {
-            found.add(asked, ARTICLE, &[hit]);
+        for (hit, regions) in hits.iter().zip(&domestic.each) {
+            found.add(ARTICLE, &[hit], regions);
             if let Some(region) = &hit.region {
                 match found.counts.iter_mut().find(|(c, _)| c == region) {
                     Some((_, n)) => *n += 1,
@@ -194,13 +199,13 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Regions {
     found
 }
 
-impl Options for Regions {
+impl Options for Regions<'_> {
     fn count(&self) -> usize {
         self.options.len()
     }
 
     fn closest(&self) -> usize {
-        let told = |o: &&RegionOption, source: usize| o.told[source];
+        let told = |o: &&RegionOption<'_>, source: usize| o.told[source];
         let own = self.options.iter().any(|o| o.told[NEAREST]);
         if !own && self.national != "no" && self.national != "article" {
             return 0;

@@ -30,17 +30,11 @@ fn bucket(x: f64) -> i32 {
     x.round().clamp(-3.0, 4.0) as i32
 }
 
-/// How much more a sentence speaks of a statistic than of one operation.
-fn balance(scene: &Scene<'_, '_>, s: usize) -> f64 {
-    let around = &scene.context.sentences[s];
-    let times: f64 = scene.context.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
-    around.aggregate - around.incident + times
-}
-
 fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
     let context = scene.context;
     let around = &context.sentences[candidate.sentence];
-    let own = balance(scene, candidate.sentence);
+    let balances = &context.totals.balances;
+    let own = balances[candidate.sentence];
     tell!(put, "own="(bucket(own)));
     tell!(put, "national="(around.national));
     for hit in context.times_of(candidate.sentence) {
@@ -49,7 +43,7 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     let paragraph = scene.reads[candidate.sentence].sentence.paragraph;
     let (mut before, mut after, mut all, mut figures) = (0.0, 0.0, 0.0, 0);
     for (s, read) in scene.reads.iter().enumerate() {
-        let balance = balance(scene, s);
+        let balance = balances[s];
         if read.sentence.paragraph == paragraph {
             if s < candidate.sentence {
                 before = before * 0.7 + balance;
@@ -70,7 +64,7 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "figures="(figures.min(6)));
     tell!(put, "regions="(context.regions.min(4)));
     tell!(put, "places="(around.places.iter().filter(|h| h.region.is_some()).count().min(3)));
-    let villages = context.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty()));
+    let villages = context.totals.locality;
     tell!(put, "locality=" villages);
     let mut seen: Vec<&Code> = Vec::new();
     for (_, agency) in &around.agencies {
@@ -84,7 +78,7 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "title="(bucket(title.balance)));
     tell!(put, "title=" (bucket(title.balance).signum()) " own=" (bucket(own).signum()));
     tell!(put, "title national=" (title.national) " regions=" (context.regions.min(4)));
-    let lead: f64 = (0..scene.reads.len().min(2)).map(|s| balance(scene, s)).sum();
+    let lead: f64 = balances.iter().take(2).sum();
     tell!(put, "lead=" (bucket(lead)) " own=" (bucket(own).signum()));
     tell!(put, "central=" (around.central) " regional=" (around.regional));
     tell!(put, "centrals="(context.centrals.min(3)));
@@ -126,7 +120,7 @@ fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &m
     let here = |f: &dyn Fn(f64) -> bool| read.arguments.iter().filter(|a| a.value.is_some_and(f)).count();
     tell!(put, "sentence figures="(here(&|v| v > 1.0).min(5)));
     tell!(put, "sentence ones="(here(&|v| (v - 1.0).abs() < f64::EPSILON).min(3)));
-    let all = scene.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0)).count();
+    let all = context.totals.figures;
     tell!(put, "article figures="((all + 1).ilog2()));
     tell!(put, "length=" ((scene.reads.len() + 1).ilog2()) " figures=" ((all + 1).ilog2()));
     let counted = matches!(&*candidate.object, "offence" | "criminal_case" | "administrative_case");

@@ -2,6 +2,7 @@
 
 use super::{Gazetteer, PlaceHit, PlaceKind};
 use crate::record::Code;
+use std::borrow::{Borrow, Cow};
 
 /// Where a result lies, of all the places that the text around it names.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,12 +79,14 @@ impl Gazetteer {
     /// The places of a passage as one: the regions it names and, if it is one, its most specific place.
     ///
     /// Hits that stay ambiguous follow the others' region; with none, the gazetteer's first reading.
-    pub fn combine(&self, hits: &[PlaceHit]) -> Option<Locus> {
-        let mut regions: Vec<Code> = hits.iter().filter_map(|h| h.region.clone()).collect();
+    pub fn combine<H: Borrow<PlaceHit>>(&self, hits: &[H]) -> Option<Locus> {
+        let hits = hits.iter().map(Borrow::borrow);
+        let mut regions: Vec<Code> = hits.clone().filter_map(|h| h.region.clone()).collect();
         regions.sort_unstable();
         regions.dedup();
-        let mut open: Vec<PlaceHit> = hits.to_vec();
+        let mut open: Vec<Cow<'_, PlaceHit>> = hits.clone().map(Cow::Borrowed).collect();
         for hit in open.iter_mut().filter(|h| !h.candidates.is_empty()) {
+            let hit = hit.to_mut();
             let kazakh = hit.candidates.iter().any(|&c| {
                 let place = &self.places[c as usize];
                 place.name_kk == hit.name && place.name_ru != hit.name
@@ -103,8 +106,8 @@ impl Gazetteer {
             }
         }
         if regions.is_empty() {
-            let country = hits.iter().find_map(|h| h.country.clone().filter(|c| &**c != "KZ"));
-            let unlisted = hits.iter().find(|h| h.kind == PlaceKind::Village);
+            let country = hits.clone().find_map(|h| h.country.clone().filter(|c| &**c != "KZ"));
+            let unlisted = hits.clone().find(|h| h.kind == PlaceKind::Village);
             return match (country, unlisted) {
                 (None, None) => None,
                 (None, Some(hit)) => Some(Locus { locality: Some(hit.name.clone()), ..Locus::default() }),
