@@ -4,7 +4,7 @@ use super::attribute::{self, Asked, Attribute, Listed};
 use super::candidate::{self, Candidate};
 use super::case;
 use super::context::Context;
-use super::feature;
+use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::reading::{self, Read, Reading};
 use super::rule::ObjectClasses;
@@ -162,8 +162,8 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
             None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
         };
         let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
-        scorer::features(scene, candidate, &mut |f| proposal.features.push(feature::name(f)));
-        attribute::scope_features(scene, candidate, &mut |f| proposal.scope_features.push(feature::name(f)));
+        scorer::features(scene, candidate, &mut |_, name| proposal.features.push(name()));
+        attribute::scope_features(scene, candidate, &mut |_, name| proposal.scope_features.push(name()));
         all.push(proposal);
     };
     let (_, relevant) = candidates(extractor, language, article, &article.text, None, &mut visit);
@@ -215,21 +215,28 @@ fn candidates(
 ) -> (Vec<Reject>, bool) {
     let stream = TokenStream::new(text);
     let annotated = Annotated::new(&stream, language);
-    let Reading { reads, times, laws } = reading::read(extractor, language, article, &annotated);
+    let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
+    let headline = Annotated::new(&headline, language);
+    let mut reading = reading::open(extractor, language, &annotated);
+    let topic = Topic::new(language, &reading.reads, &annotated, &reading.laws, &headline);
+    let relevant = title.unwrap_or(topic.relevant);
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
         let at = stream.token(token).span.start;
         let detail = format!("byte {at}: {}", stream.printed(token));
         refused.push(Reject::new(Extractor::NAME, reason, article.article_id.clone(), detail));
     };
+    // Most news is about something else: nothing of it is read any further.
+    if !relevant {
+        let marks = reading.reads.iter().flat_map(|r| &r.marks);
+        marks.filter(|m| m.dimension == Dimension::Trigger).take(1).for_each(|m| refuse("off_topic", m.start));
+        return (refused, false);
+    }
+    reading.finish(extractor, language, article, &annotated);
+    let Reading { reads, times, laws } = reading;
     let candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
-    let headline = TokenStream::new(article.title.as_deref().unwrap_or("").trim());
-    let headline = Annotated::new(&headline, language);
-    let topic = Topic::new(language, &reads, &annotated, &laws, &headline);
-    let relevant = title.unwrap_or(topic.relevant);
-    if candidates.is_empty() || !relevant {
-        candidates.iter().for_each(|candidate| refuse("off_topic", candidate.from));
-        return (refused, relevant);
+    if candidates.is_empty() {
+        return (refused, true);
     }
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
@@ -249,7 +256,7 @@ fn candidates(
         }
         visit(&scene, candidate, &|| mention(extractor, &scene, article, candidate));
     }
-    (refused, relevant)
+    (refused, true)
 }
 
 /// What the attributes of a candidate are chosen from.

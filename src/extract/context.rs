@@ -304,7 +304,8 @@ impl<'c> Context<'c> {
             return own.to_vec();
         }
         let clause = read.clauses.of(anchor);
-        let same: Vec<&'h PlaceHit> = own.iter().copied().filter(|h| read.clauses.of(h.tokens.start) == clause).collect();
+        let same: Vec<&'h PlaceHit> =
+            own.iter().copied().filter(|h| read.clauses.of(h.tokens.start) == clause).collect();
         let pool = if same.is_empty() { own.to_vec() } else { same };
         let at_home = |h: &&PlaceHit| !h.adjective_or_inhabitant && !h.resident;
         let plain: Vec<&'h PlaceHit> = pool.iter().copied().filter(at_home).collect();

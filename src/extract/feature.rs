@@ -105,21 +105,26 @@ impl From<u32> for Piece<'_> {
     }
 }
 
-/// The hash of a name in pieces.
-pub fn hash(pieces: &[Piece<'_>]) -> u64 {
-    let folded = pieces.iter().fold(0_u64, |hash, p| hash.wrapping_mul(p.power).wrapping_add(p.hash));
-    // The low bits depend on low bits alone: mix (the finaliser of MurmurHash3).
+impl Piece<'_> {
+    /// Folds the piece onto the hash of what stands before it.
+    pub const fn onto(self, before: u64) -> u64 {
+        before.wrapping_mul(self.power).wrapping_add(self.hash)
+    }
+}
+
+/// Spreads a folded hash over all its bits: the low ones depend on low ones alone (the finaliser of `MurmurHash3`).
+pub const fn spread(folded: u64) -> u64 {
     let mixed = (folded ^ (folded >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     mixed ^ (mixed >> 33)
 }
 
-/// The name in full.
-pub fn name(pieces: &[Piece<'_>]) -> String {
-    pieces.iter().map(|p| p.text).collect()
+/// The hash of a name.
+pub const fn hash(name: &str) -> u64 {
+    spread(Piece::of(name).onto(0))
 }
 
-/// Takes features one by one.
-pub type Put<'p> = dyn FnMut(&[Piece<'_>]) + 'p;
+/// Takes features one by one: the hash of a name, and what writes the name out.
+pub type Put<'p> = dyn FnMut(u64, &dyn Fn() -> String) + 'p;
 
 /// Hands over a feature: `tell!(put, "type=" ty " share=" (n * 4))`.
 macro_rules! tell {
@@ -129,11 +134,60 @@ macro_rules! tell {
     (@ $value:tt) => {
         $crate::extract::feature::Piece::from($value)
     };
-    ($put:expr, $($piece:tt)+) => {
-        ($put)(&[$($crate::extract::feature::tell!(@ $piece)),+])
-    };
+    ($put:expr, $($piece:tt)+) => {{
+        let mut hash = 0_u64;
+        $(hash = $crate::extract::feature::tell!(@ $piece).onto(hash);)+
+        ($put)($crate::extract::feature::spread(hash), &|| {
+            let mut name = String::new();
+            $(name.push_str($crate::extract::feature::tell!(@ $piece).text);)+
+            name
+        })
+    }};
 }
 pub(crate) use tell;
+
+/// Weights by the hash of their feature's name: a table that is three quarters empty, so that the first look tells.
+#[derive(Debug, Clone, Default)]
+pub struct Weights {
+    slots: Vec<(u64, f32)>,
+}
+
+impl Weights {
+    /// Builds the table; the index of the first feature whose hash another one has is an error.
+    ///
+    /// # Errors
+    /// That index.
+    pub fn new(weights: &[(u64, f32)]) -> Result<Self, usize> {
+        let size = (weights.len() * 4).next_power_of_two().max(4);
+        let mut table = Self { slots: vec![(0, 0.0); size] };
+        for (n, &(hash, weight)) in weights.iter().enumerate() {
+            let at = table.slot(hash);
+            if table.slots[at].0 != 0 || hash == 0 {
+                return Err(n);
+            }
+            table.slots[at] = (hash, weight);
+        }
+        Ok(table)
+    }
+
+    fn slot(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        while self.slots[at].0 != hash && self.slots[at].0 != 0 {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// The weight of a feature, if it has one.
+    pub fn get(&self, hash: u64) -> Option<f32> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let (found, weight) = self.slots[self.slot(hash)];
+        (found == hash).then_some(weight)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -143,10 +197,24 @@ mod tests {
     fn pieces_hash_as_the_whole() {
         let mut seen = Vec::new();
         let (ty, share) = ("seizure", 3_usize);
-        tell!(|p: &[Piece<'_>]| seen.push((name(p), hash(p))), "type=" ty " share=" (share + 1) " " (share > 2) " " (-1_i32));
+        let mut put = |hash: u64, name: &dyn Fn() -> String| seen.push((name(), hash));
+        tell!(put, "type=" ty " share=" (share + 1) " " (share > 2) " " (-1_i32));
         assert_eq!(seen[0].0, "type=seizure share=4 true -1");
-        assert_eq!(seen[0].1, hash(&[Piece::of("type=seizure share=4 true -1")]));
-        assert_ne!(seen[0].1, hash(&[Piece::of("type=seizure share=4 true -2")]));
-        assert_ne!(hash(&[Piece::of("ab")]), hash(&[Piece::of("ba")]));
+        assert_eq!(seen[0].1, hash("type=seizure share=4 true -1"));
+        assert_ne!(seen[0].1, hash("type=seizure share=4 true -2"));
+        assert_ne!(hash("ab"), hash("ba"));
+    }
+
+    #[test]
+    fn weights_are_found_by_hash() {
+        let names: Vec<String> = (0..500).map(|n| format!("feature {n}")).collect();
+        let weights: Vec<(u64, f32)> = names.iter().enumerate().map(|(n, name)| (hash(name), n as f32)).collect();
+        let table = Weights::new(&weights).unwrap();
+        for (n, name) in names.iter().enumerate() {
+            assert_eq!(table.get(hash(name)), Some(n as f32));
+        }
+        assert_eq!(table.get(hash("another")), None);
+        assert_eq!(Weights::default().get(1), None);
+        assert_eq!(Weights::new(&[weights[0], weights[1], weights[0]]).unwrap_err(), 2);
     }
 }

@@ -182,6 +182,8 @@ pub struct Lexicon {
     pub suffixes: FxHashSet<String>,
     /// Abbreviations, for the sentence splitter.
     pub abbreviations: Abbreviations,
+    /// Whether it tells what articles are about.
+    pub has_topics: bool,
 }
 
 impl Lexicon {
@@ -213,6 +215,7 @@ impl Lexicon {
                     }
                     _ => {}
                 }
+                lexicon.has_topics |= dimension == Dimension::Topic;
                 let number = lexicon.entries.len() as u32;
                 for word in &spec.words {
                     if let Some(first) = seen.insert((dimension, word.clone()), path.to_owned()) {

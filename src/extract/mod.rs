@@ -144,13 +144,24 @@ impl Extractor {
     /// The first data file that is wrong, with its place.
     pub fn new(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
         let classes = ObjectClasses::new(knowledge)?;
-        let russian = Russian::new().map_err(|e| KnowledgeError::invalid("rumorph dictionary", e))?;
-        let russian = Language::new(knowledge, "ru", Box::new(russian), &classes)?;
-        let kazakh = Kazakh::new(knowledge)?;
-        let kazakh = Language::new(knowledge, "kk", Box::new(kazakh), &classes)?;
+        // The languages know nothing of each other, and compiling them is what a start waits for.
+        let (russian, rest) = std::thread::scope(|scope| {
+            let russian = scope.spawn(|| {
+                let russian = Russian::new().map_err(|e| KnowledgeError::invalid("rumorph dictionary", e))?;
+                Language::new(knowledge, "ru", Box::new(russian), &classes)
+            });
+            let rest = (|| {
+                let kazakh = Kazakh::new(knowledge)?;
+                let kazakh = Language::new(knowledge, "kk", Box::new(kazakh), &classes)?;
+                Ok::<_, KnowledgeError>((kazakh, place::Gazetteer::new(knowledge)?, date::TimeFinder::new(knowledge)?))
+            })();
+            (russian.join(), rest)
+        });
+        let russian = russian.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        let (kazakh, gazetteer, times) = rest?;
         Ok(Self {
-            gazetteer: place::Gazetteer::new(knowledge)?,
-            times: date::TimeFinder::new(knowledge)?,
+            gazetteer,
+            times,
             laws: law::LawFinder::new(knowledge)?,
             citizens: citizenship::CitizenshipFinder::new(knowledge)?,
             script: script::Script::new(knowledge, &kazakh.lexicon)?,

@@ -59,11 +59,12 @@ impl Morphology for Russian {
     fn forms(&self, lemma: &str) -> Vec<(String, Feats)> {
         let mut forms = Vec::new();
         let analyses = self.dictionary.analyze(lemma);
-        let exact: Vec<&Analysis> = analyses.iter().filter(|a| plain(&a.lemma) == lemma).collect();
+        let exact: Vec<&Analysis> = analyses.iter().filter(|a| plain(a.lemma.clone()) == lemma).collect();
         let chosen = if exact.is_empty() { analyses.iter().take(1).collect() } else { exact };
         for analysis in chosen {
             for form in self.dictionary.forms(analysis) {
-                forms.push((plain(&form.word), self.feats_of(&form)));
+                let feats = self.feats_of(&form);
+                forms.push((plain(form.word), feats));
             }
         }
         forms.push((lemma.to_owned(), analyses.first().map_or_else(Feats::default, |a| self.feats_of(a))));
@@ -83,8 +84,9 @@ impl Morphology for Russian {
     }
 }
 
-fn plain(word: &str) -> String {
-    word.to_lowercase().replace('ё', "е")
+/// The word in lower case, ё as е; most words of the dictionary are so already.
+fn plain(word: String) -> String {
+    if word.chars().all(|c| matches!(c, 'а'..='я' | '-')) { word } else { word.to_lowercase().replace('ё', "е") }
 }
 
 fn from_ud<'a>(pos: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Feats {

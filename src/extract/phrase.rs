@@ -314,7 +314,8 @@ pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
         }
     }
     // `күдікті ретінде 8 адам ұсталды`: as what they are held.
-    if noun.end < scene.end && matches!(stream.lower(noun.end), "ретінде" | "секілді" | "сияқты" | "атанып") {
+    if noun.end < scene.end && matches!(stream.lower(noun.end), "ретінде" | "секілді" | "сияқты" | "атанып")
+    {
         return true;
     }
     let dash = |i: &usize| matches!(stream.lower(*i), "–" | "—");

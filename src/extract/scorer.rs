@@ -10,13 +10,12 @@ use super::argument::ArgumentKind;
 use super::candidate::Candidate;
 use super::context::Context;
 use super::feats::Feats;
-use super::feature::{self, Piece, Put, tell};
+use super::feature::{self, Piece, Put, Weights, tell};
 use super::lexicon::Dimension;
 use super::reading::Read;
 use super::token::{Kind, TokenStream};
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};
-use rustc_hash::FxHashMap;
 
 /// The model's file name begins with this line.
 const HEADER: &str = "feature\tweight";
@@ -24,8 +23,7 @@ const HEADER: &str = "feature\tweight";
 /// A trained model.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
-    /// By the hash of the feature's name.
-    weights: FxHashMap<u64, f32>,
+    weights: Weights,
     /// Least probability at which a candidate is kept.
     pub threshold: f32,
 }
@@ -48,7 +46,9 @@ impl Model {
     /// # Errors
     /// The number of the wrong line and what is wrong.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
-        let mut model = Self { weights: FxHashMap::default(), threshold: 0.5 };
+        let mut threshold = 0.5;
+        let mut weights = Vec::new();
+        let mut lines = Vec::new();
         for (n, line) in text.lines().enumerate() {
             if line == HEADER || line.is_empty() || line.starts_with('#') {
                 continue;
@@ -57,19 +57,23 @@ impl Model {
                 line.split_once('\t').ok_or_else(|| (n + 1, "expected feature<TAB>weight".to_owned()))?;
             let weight: f32 = weight.parse().map_err(|_| (n + 1, format!("`{weight}` is no number")))?;
             if name == "threshold" {
-                model.threshold = weight;
+                threshold = weight;
             } else {
-                if model.weights.insert(key(name), weight).is_some() {
-                    return Err((n + 1, format!("`{name}` is given twice, or another feature has its hash")));
-                }
+                weights.push((feature::hash(name), weight));
+                lines.push(n + 1);
             }
         }
-        Ok(model)
+        let weights = Weights::new(&weights)
+            .map_err(|i| (lines[i], "the feature is given twice, or another one has its hash".to_owned()))?;
+        Ok(Self { weights, threshold })
     }
 
-    /// A model from weights, for the trainer.
+    /// A model from weights, for the trainer; of features that share a hash the first counts.
     pub fn from_weights(weights: &[(String, f32)], threshold: f32) -> Self {
-        Self { weights: weights.iter().map(|(name, weight)| (key(name), *weight)).collect(), threshold }
+        let mut hashed: Vec<(u64, f32)> = weights.iter().map(|(name, w)| (feature::hash(name), *w)).collect();
+        hashed.sort_by_key(|(hash, _)| *hash);
+        hashed.dedup_by_key(|(hash, _)| *hash);
+        Self { weights: Weights::new(&hashed).unwrap_or_default(), threshold }
     }
 
     /// The probability that a candidate is right.
@@ -82,37 +86,33 @@ impl Model {
         self.logistic(|add| super::attribute::scope_features(scene, candidate, add))
     }
 
-    /// The weight of a feature; 0 of one not seen in training.
-    pub fn weight(&self, feature: &[Piece<'_>]) -> f32 {
-        self.weights.get(&feature::hash(feature)).copied().unwrap_or(0.0)
+    /// The weight of a feature by the hash of its name; 0 of one not seen in training.
+    pub fn weight(&self, hash: u64) -> f32 {
+        self.weights.get(hash).unwrap_or(0.0)
     }
 
     /// The sum of the weights of features.
     pub fn sum(&self, features: &[String]) -> f32 {
-        features.iter().map(|name| self.weight(&[Piece::of(name)])).sum()
+        features.iter().map(|name| self.weight(feature::hash(name))).sum()
     }
 
     fn logistic(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
         let mut sum = 0.0;
-        visit(&mut |feature| sum += self.weight(feature));
+        visit(&mut |hash, _| sum += self.weight(hash));
         1.0 / (1.0 + (-sum).exp())
     }
 
     /// The features of a candidate that have a weight, strongest first, for `explain`.
     pub fn reasons(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> Vec<(String, f32)> {
         let mut reasons = Vec::new();
-        features(scene, candidate, &mut |pieces| {
-            if let Some(weight) = self.weights.get(&feature::hash(pieces)) {
-                reasons.push((feature::name(pieces), *weight));
+        features(scene, candidate, &mut |hash, name| {
+            if let Some(weight) = self.weights.get(hash) {
+                reasons.push((name(), weight));
             }
         });
         reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
         reasons
     }
-}
-
-fn key(name: &str) -> u64 {
-    feature::hash(&[Piece::of(name)])
 }
 
 /// What the features are taken from.

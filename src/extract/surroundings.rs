@@ -25,7 +25,7 @@ impl Context<'_> {
         tell!(put, "own agency=" (!around.agencies.is_empty()) " offence=" (!around.offences.is_empty()));
         tell!(put, "type=" ty " own agency=" (!around.agencies.is_empty()) " offence=" (!around.offences.is_empty()));
         tell!(put, "abroad="(around.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"))));
-        tell!(put, "abroad-share=" (share(self.totals.with_abroad)));
+        tell!(put, "abroad-share="(share(self.totals.with_abroad)));
         let paragraph = self.reads[candidate.sentence].sentence.paragraph;
         let near = self.sentences.iter().zip(self.reads).filter(|(_, r)| r.sentence.paragraph.abs_diff(paragraph) <= 1);
         let (agency, offence) =

@@ -44,7 +44,7 @@ impl Topic {
         let of = |read: &Read, code: &str| {
             read.marks.iter().any(|m| m.dimension == Dimension::Topic && entry(m.entry).code.as_ref() == code)
         };
-        let known = language.lexicon.entries.iter().any(|e| e.dimension == Dimension::Topic);
+        let known = language.lexicon.has_topics;
         let enforcement: Vec<bool> = reads.iter().map(|r| of(r, "enforcement")).collect();
         let titled = !headline.stream.is_empty();
         let mut title = false;

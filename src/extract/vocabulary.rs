@@ -6,6 +6,7 @@
 use super::feats::Feats;
 use super::morphology::Morphology;
 use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
 
 /// One word of a pattern.
 pub type LemmaId = u32;
@@ -23,7 +24,7 @@ pub struct Sense {
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     /// By form or, where endings are stripped, by stem.
-    forms: FxHashMap<Box<str>, Vec<Sense>>,
+    forms: Forms,
     /// The exact forms (`=форма`), never stems.
     exact: FxHashMap<Box<str>, Vec<Sense>>,
     prefixes: FxHashMap<Box<str>, LemmaId>,
@@ -62,25 +63,18 @@ impl Vocabulary {
             };
             for (form, feats) in morphology.forms(lemma) {
                 if feats.has(only) {
-                    self.add(&form, Sense { lemma: id, feats });
+                    self.forms.add(&form, Sense { lemma: id, feats });
                 }
             }
         }
         id
     }
 
-    fn add(&mut self, form: &str, sense: Sense) {
-        let senses = self.forms.entry(form.into()).or_default();
-        if !senses.contains(&sense) {
-            senses.push(sense);
-        }
-    }
-
     /// Appends the senses of a lower-cased word to `out`; `morphology` reads words known only by a prefix.
     pub fn senses(&self, lower: &str, morphology: &dyn Morphology, out: &mut Vec<Sense>) {
         out.extend(self.exact.get(lower).into_iter().flatten());
         morphology.readings(lower, &mut |stem, feats| {
-            for sense in self.forms.get(stem).into_iter().flatten() {
+            for sense in self.forms.get(stem) {
                 out.push(Sense { lemma: sense.lemma, feats: sense.feats | feats });
             }
         });
@@ -111,5 +105,82 @@ impl Vocabulary {
     /// Whether no pattern named a word.
     pub fn is_empty(&self) -> bool {
         self.forms.is_empty() && self.exact.is_empty() && self.prefixes.is_empty()
+    }
+}
+
+/// Word forms with their senses: some hundred thousand, in four allocations, so that a program starts at once.
+#[derive(Debug, Default)]
+struct Forms {
+    /// All forms, one after the other.
+    text: String,
+    /// Each form: where its text begins and ends, its first and its last sense.
+    forms: Vec<[u32; 4]>,
+    /// Each sense with the next one of its form.
+    senses: Vec<(Sense, u32)>,
+    /// Open addressing by hash: a form's number plus one, 0 where none lies.
+    slots: Vec<u32>,
+}
+
+/// No further sense.
+const LAST: u32 = u32::MAX;
+
+impl Forms {
+    fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    fn text(&self, form: [u32; 4]) -> &str {
+        &self.text[form[0] as usize..form[1] as usize]
+    }
+
+    /// The slot that holds a form, or the empty one in which it belongs.
+    fn slot(&self, form: &str) -> usize {
+        let mask = self.slots.len() - 1;
+        let hash = rustc_hash::FxBuildHasher.hash_one(form);
+        let mut at = (hash >> 20) as usize & mask;
+        while self.slots[at] != 0 && self.text(self.forms[self.slots[at] as usize - 1]) != form {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn add(&mut self, form: &str, sense: Sense) {
+        if (self.forms.len() + 1) * 2 > self.slots.len() {
+            self.slots = vec![0; (self.slots.len() * 2).max(1 << 12)];
+            for n in 0..self.forms.len() {
+                let at = self.slot(self.text(self.forms[n]));
+                self.slots[at] = n as u32 + 1;
+            }
+        }
+        let at = self.slot(form);
+        let new = self.senses.len() as u32;
+        if self.slots[at] == 0 {
+            let start = self.text.len() as u32;
+            self.text.push_str(form);
+            self.forms.push([start, self.text.len() as u32, new, new]);
+            self.slots[at] = self.forms.len() as u32;
+        } else if self.get(form).any(|s| *s == sense) {
+            return;
+        } else {
+            let known = &mut self.forms[self.slots[at] as usize - 1];
+            self.senses[known[3] as usize].1 = new;
+            known[3] = new;
+        }
+        self.senses.push((sense, LAST));
+    }
+
+    /// The senses of a form, in the order in which they were added.
+    fn get(&self, form: &str) -> impl Iterator<Item = &Sense> {
+        let number = if self.slots.is_empty() { 0 } else { self.slots[self.slot(form)] };
+        let mut next = if number == 0 { LAST } else { self.forms[number as usize - 1][2] };
+        std::iter::from_fn(move || {
+            let (sense, following) = self.senses.get(next as usize)?;
+            next = *following;
+            Some(sense)
+        })
     }
 }

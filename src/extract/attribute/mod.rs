@@ -15,7 +15,7 @@ mod time;
 use super::candidate::Candidate;
 use super::context::Place;
 use super::date::TimeHit;
-use super::feature::{self, Put};
+use super::feature::Put;
 use super::scorer::{Model, Scene};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Code, Scope};
@@ -133,7 +133,7 @@ pub trait Options {
 /// The sum of an option's weights.
 pub fn score(model: &Model, options: &dyn Options, asked: &Asked<'_, '_, '_>, option: usize) -> f32 {
     let mut sum = 0.0;
-    options.features(asked, option, &mut |pieces| sum += model.weight(pieces));
+    options.features(asked, option, &mut |hash, _| sum += model.weight(hash));
     sum
 }
 
@@ -191,7 +191,7 @@ pub fn listed(options: &dyn Options, asked: &Asked<'_, '_, '_>) -> Vec<Listed> {
     (0..options.count())
         .map(|option| {
             let mut features = Vec::new();
-            options.features(asked, option, &mut |pieces| features.push(feature::name(pieces)));
+            options.features(asked, option, &mut |_, name| features.push(name()));
             Listed { label: options.label(option), features }
         })
         .collect()
