@@ -5,6 +5,7 @@ use super::Language;
 use super::anaphora::{self, Persons, persons};
 use super::antecedent::{spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
+use super::carry::{carried, carries_on};
 use super::discourse;
 use super::enumeration;
 use super::feats::Feats;
@@ -13,7 +14,6 @@ use super::pattern::Annotated;
 use super::proceeding;
 use super::reading::Read;
 use super::rule::ObjectClasses;
-use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
 
 /// A candidate mention: what a rule says, with the discourse still open.
@@ -273,124 +273,8 @@ fn series(
     }
 }
 
-/// The trigger that the next sentence may carry on: the last real one of this sentence, else the one that
-/// this sentence carried itself.
-fn carries_on(
-    text: &Annotated<'_, '_>,
-    reads: &[Read],
-    s: usize,
-    carry: Option<(usize, usize)>,
-) -> Option<(usize, usize)> {
-    let read = &reads[s];
-    let own = read.triggers.iter().enumerate().rev().find(|(_, t)| {
-        let heading = text.stream.lower(read.sentence.end - 1) == ":" && t.feats.any(Feats::PART);
-        t.unreal.is_none() && (t.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV) || heading)
-    });
-    match own {
-        Some((t, _)) => Some((s, t)),
-        None if is_item(text, reads, s) || !read.clauses.foreign.iter().any(|f| *f) => carry,
-        None => None,
-    }
-}
-
-/// Whether the sentence is a list item: it begins with a dash or a bullet, or goes on in lower case in a paragraph of
-/// its own after a colon or another item.
-fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
-    let read = &reads[s];
-    let first = read.sentence.start;
-    if matches!(text.stream.lower(first), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
-        return true;
-    }
-    let lower = |s: usize| {
-        let token = text.stream.token(reads[s].sentence.start);
-        token.caps == Caps::Lower && token.kind != Kind::Punct
-    };
-    let last = |s: usize| text.stream.lower(reads[s].sentence.end - 1);
-    let mut s = s;
-    // Up to the heading of the list.
-    // "Из гаража: девять коробок;" ends as an item does, whatever it begins with.
-    let line = |s: usize| lower(s) || last(s) == ";" || s > 0 && last(s - 1) == ";";
-    while s > 0 && line(s) && reads[s - 1].sentence.paragraph + 1 == reads[s].sentence.paragraph {
-        s -= 1;
-        if last(s) == ":" {
-            return true;
-        }
-    }
-    false
-}
-
-/// A list item, or a sentence without verb, goes on with the trigger before it: "Изъято: / – 3 кг героина; /
-/// – пистолет", "Изъято 3 кг. Ещё 2 кг – в Таразе".
-#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
-fn carried(
-    language: &Language,
-    classes: &ObjectClasses,
-    text: &Annotated<'_, '_>,
-    reads: &[Read],
-    s: usize,
-    carry: Option<(usize, usize)>,
-    here: &mut Vec<Candidate>,
-    found: &[Candidate],
-) {
-    let Some((from, t)) = carry else { return };
-    let read = &reads[s];
-    let item = is_item(text, reads, s);
-    let near = read.sentence.paragraph - reads[from].sentence.paragraph <= if item { 12 } else { 1 };
-    // A noun that counts without a verb yields to the verb of the list.
-    let alone = |rule: u32| language.rules[rule as usize].itself;
-    let verbless =
-        read.triggers.iter().all(|t| t.rules.iter().all(|r| alone(*r))) && !read.clauses.foreign.iter().any(|f| *f);
-    if !near {
-        return;
-    }
-    let trigger = &reads[from].triggers[t];
-    for (a, argument) in read.arguments.iter().enumerate() {
-        let bound = |c: &&Candidate| c.argument == Some(a);
-        if here.iter().filter(bound).any(|c| !alone(c.rule) || !(verbless || item)) || argument.weak {
-            continue;
-        }
-        // "– оружие и боеприпасы – 52 факта": a noun beside a figure is the item's label.
-        if !argument.has_figure && (!item || read.arguments.iter().any(|a| a.has_figure)) {
-            continue;
-        }
-        // "Ему 46 лет" after an appointment is an age: a term follows a term.
-        let follows = |c: &Candidate| (c.trigger_sentence, c.trigger) == (from, t);
-        if argument.kind == ArgumentKind::Duration && !found.iter().any(follows) {
-            continue;
-        }
-        for &r in &trigger.rules {
-            let rule = &language.rules[r as usize];
-            let free = argument.kind == ArgumentKind::Bare && argument.unit.as_deref().is_none_or(|u| u == "item");
-            if free && !item || argument.kind != ArgumentKind::Bare && !rule.objects.contains(&argument.object) {
-                continue;
-            }
-            let Some(object) = object_of(rule, argument, here, found, classes) else { continue };
-            let unit =
-                argument.value.and_then(|_| argument.unit.clone().or_else(|| argument::unit_of(classes, &object)));
-            here.retain(|c| c.argument != Some(a));
-            here.push(Candidate {
-                sentence: s,
-                rule: r,
-                trigger_sentence: from,
-                trigger: t,
-                argument: Some(a),
-                object: if object.as_ref() == "duration" { "person".into() } else { object },
-                value: argument.value,
-                value_max: argument.value_max,
-                qualifier: argument.qualifier,
-                unit,
-                cost: if verbless || item { 6.0 } else { 12.0 } + 3.0 * (s - from) as f32,
-                how: "carried",
-                from: argument.start,
-                to: argument.end,
-            });
-            break;
-        }
-    }
-}
-
 /// The object of an argument for a rule.
-fn object_of(
+pub(super) fn object_of(
     rule: &super::rule::Rule,
     argument: &Argument,
     here: &[Candidate],

@@ -28,6 +28,7 @@ pub mod argument;
 pub mod assemble;
 pub mod attribute;
 pub mod candidate;
+mod carry;
 pub mod case;
 pub mod citizenship;
 pub mod clause;
