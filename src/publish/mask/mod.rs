@@ -87,7 +87,7 @@ fn is_kazakh(text: &str) -> bool {
 
 /// The persons' names, as ranges of tokens, in order.
 fn persons(parts: &Parts<'_>) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
     while at < parts.len() {
         let end = parts.run_end(at);
@@ -96,15 +96,16 @@ fn persons(parts: &Parts<'_>) -> Vec<(usize, usize)> {
             continue;
         }
         if !parts.names_a_thing(at, end) {
-            found.extend(person_in(parts, at, end));
+            let follows = found.last().is_some_and(|&(_, to)| parts.joined(to, at));
+            found.extend(person_in(parts, at, end, follows));
         }
         at = end;
     }
     found
 }
 
-/// The person in a run of capitalised words and initials.
-fn person_in(parts: &Parts<'_>, start: usize, end: usize) -> Option<(usize, usize)> {
+/// The person in a run of capitalised words and initials; `follows` tells whether it continues a list of names.
+fn person_in(parts: &Parts<'_>, start: usize, end: usize, follows: bool) -> Option<(usize, usize)> {
     let is = |i: usize, part: Part| parts.is(i, part);
     let any = |part: Part| (start..end).find(|&i| is(i, part));
     let named = |i: usize| [Part::Given, Part::Surname, Part::Patronymic].into_iter().any(|part| is(i, part));
@@ -142,7 +143,7 @@ fn person_in(parts: &Parts<'_>, start: usize, end: usize) -> Option<(usize, usiz
     let given = |i: usize| is(i, Part::Given) && (!is(i, Part::Place) || parts.role_before(i));
     if let Some(anchor) = (start..end).find(|&i| given(i)) {
         let (from, to) = grow(anchor);
-        let alone = to - from == 1 && !parts.role_before(from);
+        let alone = to - from == 1 && !parts.role_before(from) && !follows && !parts.person_after(from);
         let doubtful = is(anchor, Part::NotAlone)
             || parts.follows_at(anchor)
             || (parts.begins_sentence(anchor) && is(anchor, Part::Word));
@@ -150,11 +151,16 @@ fn person_in(parts: &Parts<'_>, start: usize, end: usize) -> Option<(usize, usiz
     }
     if let Some(anchor) = any(Part::Surname) {
         let (from, to) = grow(anchor);
-        let alone = to - from == 1 && !parts.role_before(from);
+        let told = parts.role_before(from) || parts.person_after(from) || (follows && !is(anchor, Part::Place));
+        let alone = to - from == 1 && !told;
         let doubtful = is(anchor, Part::Place)
             || parts.tells_where(anchor)
             || (parts.begins_sentence(anchor) && is(anchor, Part::Word));
         return (!(alone && doubtful)).then_some((from, to));
+    }
+    // «Тілеубердінің ағасы», «Роза апай»: what follows shows that it is a name.
+    if let Some(last) = end.checked_sub(1).filter(|&i| parts.person_after(i) && !is(i, Part::Place)) {
+        return Some((last, end));
     }
     // Words with a capital inside a sentence that nobody knows: «Похитителем оказался Еркеназ». In the news they are
     // two in a thousand words, and a name among them is worth more than the rest.

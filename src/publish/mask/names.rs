@@ -24,10 +24,19 @@ struct File {
     not_after: Vec<String>,
     not_before: Vec<String>,
     goods: Vec<String>,
+    sites: Vec<String>,
+    on: Vec<String>,
     proper: Vec<String>,
     firms: Vec<String>,
     at: Vec<String>,
     locative_endings: Vec<String>,
+    personal_endings: Vec<String>,
+    units: Vec<String>,
+    epithets: Vec<String>,
+    honorifics: Vec<String>,
+    kin: Vec<String>,
+    genitive_endings: Vec<String>,
+    joins: Vec<String>,
 }
 
 /// The file, compiled: word forms in sets, endings as they are.
@@ -46,10 +55,19 @@ pub(super) struct Names {
     not_after: Words,
     not_before: Words,
     goods: Words,
+    sites: Words,
+    on: FxHashSet<String>,
     proper: Words,
     firms: Words,
     at: FxHashSet<String>,
     locative_endings: Vec<String>,
+    personal_endings: Vec<String>,
+    units: Words,
+    epithets: FxHashSet<String>,
+    honorifics: FxHashSet<String>,
+    kin: Words,
+    genitive_endings: Vec<String>,
+    joins: FxHashSet<String>,
 }
 
 /// Whole words, and beginnings of words.
@@ -100,10 +118,19 @@ impl Names {
             &file.not_after,
             &file.not_before,
             &file.goods,
+            &file.sites,
+            &file.on,
             &file.proper,
             &file.firms,
             &file.at,
             &file.locative_endings,
+            &file.personal_endings,
+            &file.units,
+            &file.epithets,
+            &file.honorifics,
+            &file.kin,
+            &file.genitive_endings,
+            &file.joins,
         ];
         for list in lists {
             let mut seen = FxHashSet::default();
@@ -130,10 +157,19 @@ impl Names {
             not_after: Words::of(file.not_after),
             not_before: Words::of(file.not_before),
             goods: Words::of(file.goods),
+            sites: Words::of(file.sites),
+            on: file.on.into_iter().collect(),
             proper: Words::of(file.proper),
             firms: Words::of(file.firms),
             at: file.at.into_iter().collect(),
             locative_endings: file.locative_endings,
+            personal_endings: file.personal_endings,
+            units: Words::of(file.units),
+            epithets: file.epithets.into_iter().collect(),
+            honorifics: file.honorifics.into_iter().collect(),
+            kin: Words::of(file.kin),
+            genitive_endings: file.genitive_endings,
+            joins: file.joins.into_iter().collect(),
         })
     }
 
@@ -196,6 +232,16 @@ impl Names {
         self.goods.has(word)
     }
 
+    /// Whether something that has a place is meant, or happens at one: «авария на …».
+    pub(super) fn is_site(&self, word: &str) -> bool {
+        self.sites.has(word)
+    }
+
+    /// Whether a street may follow: «на …».
+    pub(super) fn is_on(&self, word: &str) -> bool {
+        self.on.contains(word)
+    }
+
     /// Whether the word has its capital in the name of an authority or a law.
     pub(super) fn is_proper(&self, word: &str) -> bool {
         self.proper.has(word)
@@ -209,6 +255,41 @@ impl Names {
     /// Whether the form says where something is.
     pub(super) fn is_locative(&self, word: &str) -> bool {
         self.locative_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Whether the form after «в» is a person's, not a place's: «в Смагуловой».
+    pub(super) fn is_personal(&self, word: &str) -> bool {
+        self.personal_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Whether a part of the country is meant: «аким района …» goes on with its name or with a person's.
+    pub(super) fn is_unit(&self, word: &str) -> bool {
+        self.units.has(word)
+    }
+
+    /// Whether the word belongs to the name of somebody things are named after: «Абылай хан».
+    pub(super) fn is_epithet(&self, word: &str) -> bool {
+        self.epithets.contains(word)
+    }
+
+    /// Whether the word stands behind a person's name: «Роза апай».
+    pub(super) fn is_honorific(&self, word: &str) -> bool {
+        self.honorifics.contains(word)
+    }
+
+    /// Whether somebody's relative is meant.
+    pub(super) fn is_kin(&self, word: &str) -> bool {
+        self.kin.has(word)
+    }
+
+    /// Whether the form is a Kazakh genitive.
+    pub(super) fn is_genitive(&self, word: &str) -> bool {
+        self.genitive_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    /// Whether the word or mark joins names: «Сериков, Ли и …».
+    pub(super) fn joins(&self, word: &str) -> bool {
+        self.joins.contains(word)
     }
 
     pub(super) fn is_firm(&self, word: &str) -> bool {

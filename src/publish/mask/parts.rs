@@ -179,12 +179,11 @@ impl<'s> Parts<'s> {
 
     /// Whether a token is the first of its sentence, or of the text.
     pub(super) fn begins_sentence(&self, i: usize) -> bool {
-        i == 0
-            || self.stream.token(i - 1).kind == Kind::Break
-            || matches!(
-                self.stream.printed(i - 1),
-                "." | "!" | "?" | "…" | ":" | "«" | "\"" | "“" | "—" | "–" | "-" | "•"
-            )
+        let mark = |k: usize| {
+            matches!(self.stream.printed(k), "." | "!" | "?" | "…" | ":" | "«" | "\"" | "“" | "—" | "–" | "-" | "•")
+        };
+        // The full stop of an initial ends nothing.
+        i == 0 || self.stream.token(i - 1).kind == Kind::Break || (!self.is(i - 1, Part::Initial) && mark(i - 1))
     }
 
     /// Whether a role stands before a token: «судья …», «гр. …», with at most two words between, none of them
@@ -204,7 +203,25 @@ impl<'s> Parts<'s> {
 
     /// Whether the word before says that a place follows: «в Байдибеке».
     pub(super) fn follows_at(&self, i: usize) -> bool {
-        i > 0 && self.names.is_at(self.stream.lower(i - 1))
+        i > 0 && self.names.is_at(self.stream.lower(i - 1)) && !self.is_personal(i)
+    }
+
+    /// Whether «в» is not followed by where something is but by who: «в Смагуловой опознали».
+    fn is_personal(&self, i: usize) -> bool {
+        self.stream.lower(i - 1).starts_with('в') && self.names.is_personal(self.stream.lower(i))
+    }
+
+    /// Whether a word that only names have stands behind a token: «Роза апай», «Тілеубердінің ағасы».
+    pub(super) fn person_after(&self, i: usize) -> bool {
+        let next = self.stream.lower_or_empty(i + 1);
+        let thing = self.names.names_a_thing_before(self.stream.lower_or_empty(i + 2));
+        let relative = self.kazakh && self.names.is_genitive(self.stream.lower(i)) && self.names.is_kin(next);
+        !thing && (self.names.is_honorific(next) || relative)
+    }
+
+    /// Whether what stands between two tokens only joins names: «Сериков, Ли».
+    pub(super) fn joined(&self, end: usize, start: usize) -> bool {
+        start == end + 1 && self.names.joins(self.stream.lower(end))
     }
 
     /// Whether a word is where something is: «в Байдибеке», «Қонаевта».
@@ -229,7 +246,20 @@ impl<'s> Parts<'s> {
         });
         // «села Узынагаш Марат»: the thing's name is the first word only.
         let whole = !(end > start + 1 && self.is(start + 1, Part::Given) && !self.is(start, Part::Given));
-        first || thing || (dedicated && whole) || self.names.names_a_thing_before(self.stream.lower_or_empty(end))
+        // «аким района Талгат Мусаханов»: a unit's name that the gazetteer does not know, and that is a person's.
+        let of_unit = self.before(start).is_some_and(|k| self.names.is_unit(self.stream.lower(k)));
+        let full = end > start + 1
+            && (start..end).any(|i| self.is(i, Part::Given))
+            && (start..end).all(|i| !self.is(i, Part::Place) || self.is(i, Part::Given));
+        let whole = whole && !(of_unit && full);
+        // «Авария на Рыскулова» is on a street, «протокол на Рыскулова» on a person.
+        let street = start > 1
+            && end == start + 1
+            && self.names.is_on(self.stream.lower(start - 1))
+            && self.names.is_site(self.stream.lower(start - 2));
+        let after = self.stream.lower_or_empty(end);
+        let after = if self.names.is_epithet(after) { self.stream.lower_or_empty(end + 1) } else { after };
+        first || thing || street || (dedicated && whole) || self.names.names_a_thing_before(after)
     }
 }
 
