@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill test check train eval floor reading-test site site-test docs fixture bench-content bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,16 @@ daily: build ## Fetch what is new; tables and a release of everything up to toda
 backfill: build ## Tables and a release of everything ever fetched, or of WARC="FILE..."
 	$(BIN) --log $(LOG) run pipelines/backfill.toml $(if $(WARC),$(addprefix --input ,$(WARC)),) --output $(OUTPUT)
 
+# Which job is released, and where its evaluation lies.
+JOB ?= backfill
+EVALUATION ?= $(OUTPUT)/eval/accuracy.json
+
+release: build ## A release of JOB (backfill) with the evaluation of exactly this version; JOB=sample for the sample
+	@mkdir -p $(dir $(EVALUATION))
+	$(BIN) --knowledge . eval --gold $(GOLD) --json > $(EVALUATION)
+	$(BIN) --log $(LOG) run pipelines/$(JOB).toml $(addprefix --input ,$(INPUT)) --accuracy $(EVALUATION) --output $(OUTPUT)
+	$(BIN) validate $(OUTPUT)/release/$$(ls $(OUTPUT)/release | sort -V | tail -1)
+
 train: build ## Fit the models that weigh candidates, from the development gold and the neutral corpus
 	$(BIN) train --language ru --gold $(TRAINING) tests/neutral/ru.jsonl
 	$(BIN) train --language kk --gold $(TRAINING) tests/neutral/kk.jsonl
@@ -51,16 +61,21 @@ check: ## Format, lints, documentation, unit and integration tests
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
 	$(CARGO) test --workspace --no-fail-fast
 
-reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB, frictionless and warcio read what dalel writes
+reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB, Arrow C++, R, frictionless, Croissant and warcio read what dalel writes
 	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null
 	$(VENV)/bin/python tests/python/reading.py target/sample/release/*
 	$(VENV)/bin/python tests/python/archive.py $(BIN)
+	$(VENV)/cff/bin/cffconvert --validate -i "$$(ls -d target/sample/release/*)/CITATION.cff"
+	$(VENV)/cff/bin/cffconvert --validate -i CITATION.cff
 
 $(VENV)/ready: tests/python/requirements.txt
 	@python3 -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
 		{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null && python3 -m venv $(VENV); } || \
 		{ echo "the reading test needs Python with venv: sudo apt-get install python3-venv" >&2; exit 1; }; }
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
+	@# cffconvert needs a jsonschema that frictionless is too new for.
+	@python3 -m venv $(VENV)/cff
+	$(VENV)/cff/bin/pip install --quiet --disable-pip-version-check "cffconvert>=2.0"
 	@touch $@
 
 # Megabytes of content, and where the archive is made.
@@ -73,6 +88,10 @@ bench-warc: ## MB a processor second, and the most memory, when an archive like 
 	target/release/examples/read_warc read $(WARC_FILE)
 	target/release/examples/read_warc read $(WARC_FILE) outlet007.kz
 	rm -f $(WARC_FILE)
+
+bench-parquet: $(VENV)/ready ## Rows a second when a table of 25 columns is written, beside pyarrow and polars
+	$(CARGO) build --release --example write_table
+	$(VENV)/bin/python benches/tables.py target/release/examples/write_table target/bench-parquet/mentions.parquet
 
 BENCHMARK ?= ../shared/bench/article-extraction-benchmark
 

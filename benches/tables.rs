@@ -1,6 +1,6 @@
 //! How fast tables are written: records to Arrow, Arrow to Parquet (zstd, dictionary, page index).
 //!
-//! `cargo bench --bench tables`; `benches/tables.py FILE` times pyarrow and polars on the file this leaves.
+//! `cargo bench --bench tables`; beside pyarrow and polars: `make bench-parquet`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dalel::publish::table::{BATCH_ROWS, Footer, TableWriter, write_records};

@@ -16,6 +16,7 @@ pub mod knowledge;
 pub mod publish;
 pub mod read;
 pub mod record;
+pub mod review;
 pub mod run;
 pub mod source;
 pub mod stage;

@@ -72,7 +72,7 @@ fn the_pure_stages_know_no_clock_randomness_environment_file_or_network() {
         "File::open",
         "include_dir",
     ];
-    for module in ["clean", "extract", "dedup", "record", "stage.rs"] {
+    for module in ["clean", "extract", "dedup", "record", "review", "stage.rs"] {
         forbid(module, &words, "the pure stages know no clock, randomness, environment, file or network");
     }
 }
@@ -80,7 +80,7 @@ fn the_pure_stages_know_no_clock_randomness_environment_file_or_network() {
 #[test]
 fn the_pure_stages_do_not_know_who_runs_them() {
     let words = ["crate::run", "crate::read", "crate::fetch", "crate::publish"];
-    for module in ["clean", "extract", "dedup", "record", "stage.rs"] {
+    for module in ["clean", "extract", "dedup", "record", "review", "stage.rs"] {
         forbid(module, &words, "stages know records, not executors");
     }
     forbid("record", &["crate::clean", "crate::extract", "crate::dedup"], "records know no stage");
@@ -91,7 +91,7 @@ fn the_pure_stages_do_not_know_who_runs_them() {
 
 #[test]
 fn only_the_crawler_and_the_command_line_need_a_network_or_a_terminal() {
-    for module in ["clean", "extract", "dedup", "record", "read", "publish", "run", "eval", "knowledge.rs"] {
+    for module in ["clean", "extract", "dedup", "record", "review", "read", "publish", "run", "eval", "knowledge.rs"] {
         forbid(module, &["tokio", "reqwest"], "the network is the business of fetch");
         forbid(module, &["clap", "indicatif"], "the terminal is the business of the command line");
     }

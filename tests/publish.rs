@@ -1,120 +1,18 @@
 //! Releases: reproducible, immutable, valid, private.
 #![allow(clippy::disallowed_methods, reason = "tests work on files")]
 
+mod common;
+
 use arrow::array::AsArray;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
+use common::corpus::{Tables, publish, spec, tables, write_all};
 use dalel::knowledge::Knowledge;
-use dalel::publish::table::{Footer, TableReader, parquet_files, read_records, write_records};
-use dalel::publish::{Assertion, Measure, ReleaseError, ReleaseSpec, Status, Version, diff, release, validate};
-use dalel::record::{Article, Change, Columnar, Event, Mention, Span, Story};
+use dalel::publish::table::{TableReader, parquet_files, read_records};
+use dalel::publish::{ReleaseError, ReleaseSpec, Status, diff, release, validate};
+use dalel::record::{Change, Event, Mention};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-
-fn spec(version: &str) -> ReleaseSpec {
-    let mut spec = ReleaseSpec::new(Version::try_from(version.to_owned()).expect("version"));
-    spec.sample = true;
-    spec
-}
-
-fn day(n: usize) -> Option<DateTime<Utc>> {
-    let day = NaiveDate::from_ymd_opt(2025, 1, 1)? + chrono::Days::new(n as u64 % 300);
-    Some(day.and_hms_opt(6, 0, 0)?.and_utc())
-}
-
-/// Four consistent tables of a made-up corpus.
-struct Tables {
-    articles: Vec<Article>,
-    mentions: Vec<Mention>,
-    events: Vec<Event>,
-    stories: Vec<Story>,
-}
-
-fn tables(count: usize) -> Tables {
-    let kinds = [
-        ("seizure", "heroin", "kg", "drugs"),
-        ("detention", "person", "person", "theft"),
-        ("damage", "money", "KZT", "embezzlement"),
-        ("conviction", "person", "person", "corruption"),
-    ];
-    let regions = ["KZ-79", "KZ-75", "KZ-10"];
-    let article = |n: usize| Article {
-        article_id: format!("a-{n:05}"),
-        url: Some(format!("https://outlet.example/{n}")),
-        outlet: Some(format!("outlet-{}", n % 3)),
-        language: Some(if n.is_multiple_of(4) { "kk" } else { "ru" }.into()),
-        title: Some(format!("Приговор вынесен: Ахметов А.Б. получил {n} лет")),
-        text: format!("Секретный полный текст статьи {n}."),
-        published_at: day(n),
-        content_hash: format!("{n:064x}"),
-        story_id: Some(format!("s-{:05}", n / 2)),
-        ..Article::default()
-    };
-    let mention = |n: usize| {
-        let (event_type, object, unit, offence) = kinds[n % kinds.len()];
-        Mention {
-            mention_id: format!("m-{n:05}"),
-            article_id: format!("a-{n:05}"),
-            event_id: Some(format!("e-{:05}", n / 2)),
-            event_type: event_type.into(),
-            object: object.into(),
-            value: (!n.is_multiple_of(7)).then_some(n as f64 / 2.0),
-            unit: Some(unit.into()),
-            region: vec![regions[n % 3].into()],
-            offence: Some(offence.into()),
-            agency: vec!["court".into(), "police".into()],
-            evidence: format!("Иванов Пётр Сергеевич, изъято {n} кг"),
-            evidence_span: Span::new(0, 20),
-            trigger: "изъято".into(),
-            rule_id: "seizure.ru.taken".into(),
-            confidence: 0.9,
-            ..Mention::default()
-        }
-    };
-    let mentions: Vec<Mention> = (0..count).map(mention).collect();
-    let events = mentions.chunks(2).enumerate().map(|(n, members)| Event {
-        event_id: format!("e-{n:05}"),
-        merged: members[0].clone(),
-        n_mentions: members.len() as u32,
-        n_outlets: members.len() as u32,
-        first_published_at: day(2 * n),
-        story_id: Some(format!("s-{n:05}")),
-        mention_ids: members.iter().map(|m| m.mention_id.clone()).collect(),
-        ..Event::default()
-    });
-    let stories = (0..count.div_ceil(2)).map(|n| Story {
-        story_id: format!("s-{n:05}"),
-        title: Some("Задержан Ким В. А.".into()),
-        n_articles: 2,
-        languages: vec!["kk".into(), "ru".into()],
-        ..Story::default()
-    });
-    Tables {
-        articles: (0..count).map(article).collect(),
-        events: events.collect(),
-        stories: stories.collect(),
-        mentions,
-    }
-}
-
-/// Writes rows as `shards` files; with more than one, in another order.
-fn write<R: Columnar + Clone>(dir: &Path, rows: &[R], shards: usize) {
-    for shard in 0..shards {
-        let mut part: Vec<R> = rows.iter().skip(shard).step_by(shards).cloned().collect();
-        if shards > 1 {
-            part.reverse();
-        }
-        let name = format!("part-{}.parquet", (shard * 5) % 7);
-        write_records(&dir.join(R::TABLE.name()).join(name), &part, &Footer::default()).expect("write");
-    }
-}
-
-fn write_all(dir: &Path, tables: &Tables, shards: usize) {
-    write(dir, &tables.articles, shards);
-    write(dir, &tables.mentions, shards);
-    write(dir, &tables.events, shards);
-    write(dir, &tables.stories, shards);
-}
 
 fn bytes(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
@@ -327,12 +225,6 @@ fn a_damaged_release_is_found_out() {
     check(&outside, "no file \"../../x.parquet\" in the release");
 }
 
-/// The release of a corpus under a version, in a folder shared by the corpora of one test.
-fn publish(dir: &Path, tables: &Tables, version: &str) -> std::path::PathBuf {
-    write_all(dir, tables, 1);
-    release(dir, &dir.join("release"), &spec(version), &Knowledge::embedded()).expect("release").path
-}
-
 #[test]
 fn what_changed_is_told_with_its_reason() {
     let check = |change: &dyn Fn(&mut Tables), expect: &[(&str, &str, &str, &str, Option<&str>)]| {
@@ -368,7 +260,7 @@ fn what_changed_is_told_with_its_reason() {
         &[
             ("articles", "a-00005", "removed", "article_removed", None),
             ("mentions", "m-00005", "removed", "article_removed", None),
-            ("events", "e-00002", "changed", "rule_changed", None),
+            ("events", "e-00002", "changed", "article_removed", None),
         ],
     );
     // Two events become one.
@@ -403,64 +295,12 @@ fn what_changed_is_told_with_its_reason() {
 }
 
 #[test]
-fn a_minimum_stops_and_a_maximum_warns() {
-    let dir = tempfile::tempdir().expect("folder");
-    publish(dir.path(), &tables(10), "2026.11");
-    write_all(dir.path(), &tables(8), 1);
-    let check = |table: &str, column: Option<&str>, measure, min, max, expect: Result<&[&str], &str>| {
-        let assertion = Assertion { table: table.into(), column: column.map(Into::into), measure, min, max };
-        let spec = ReleaseSpec { assert: vec![assertion], ..spec("2026.12") };
-        match (release(dir.path(), &dir.path().join("release"), &spec, &Knowledge::embedded()), expect) {
-            (Ok(released), Ok(warnings)) => {
-                assert_eq!(released.warnings, warnings);
-                fs::remove_dir_all(&released.path).expect("remove");
-            }
-            (Err(ReleaseError::Assertion(failures)), Err(failure)) => {
-                assert_eq!(failures, [failure]);
-                assert!(!dir.path().join("release/2026.12").exists(), "nothing half-written");
-            }
-            (found, expect) => panic!("{found:?} is not {expect:?}"),
-        }
-    };
-    check("events", None, Measure::Rows, Some(1.0), None, Ok(&[]));
-    check("events", None, Measure::Rows, Some(5.0), None, Err("events: rows is 4, must be at least 5"));
-    check("articles", None, Measure::Growth, Some(0.8), None, Ok(&[]));
-    check("articles", None, Measure::Growth, Some(0.9), None, Err("articles: growth is 0.8, must be at least 0.9"));
-    check("articles", None, Measure::Growth, None, Some(0.5), Ok(&["articles: growth is 0.8, expected at most 0.5"]));
-    check("mentions", Some("value"), Measure::Filled, Some(0.75), None, Ok(&[]));
-    check(
-        "mentions",
-        Some("value"),
-        Measure::Filled,
-        Some(0.8),
-        None,
-        Err("mentions.value: filled is 0.75, must be at least 0.8"),
-    );
-    check(
-        "mentions",
-        Some("citizenship"),
-        Measure::Filled,
-        Some(0.1),
-        None,
-        Err("mentions.citizenship: filled is 0, must be at least 0.1"),
-    );
-    check("mentions", Some("event_type"), Measure::Distinct, Some(4.0), Some(4.0), Ok(&[]));
-    check(
-        "mentions",
-        Some("no_such"),
-        Measure::Filled,
-        None,
-        None,
-        Err("assertion about mentions.no_such: filled and distinct need a column of the table"),
-    );
-    check("magic", None, Measure::Rows, None, None, Err("assertion about magic: there is no table \"magic\""));
-}
-
-#[test]
 fn the_release_describes_itself() {
     let dir = tempfile::tempdir().expect("folder");
     write_all(dir.path(), &tables(4), 1);
-    fs::write(dir.path().join("eval.json"), "{\"f1\": 0.5}").expect("write");
+    let evaluation = |pipeline| serde_json::json!({"f1": 0.5, "pipeline": pipeline}).to_string();
+    let pipeline = dalel::publish::pipeline(&Knowledge::embedded());
+    fs::write(dir.path().join("eval.json"), evaluation(pipeline.clone())).expect("write");
     let spec = ReleaseSpec {
         released: NaiveDate::from_ymd_opt(2026, 11, 21),
         doi: Some("10.5281/zenodo.1".into()),
@@ -491,6 +331,11 @@ fn the_release_describes_itself() {
     for name in ["README.md", "datapackage.json", "croissant.json", "dcat.jsonld", "CITATION.cff", ".zenodo.json"] {
         assert!(read(name).contains("SAMPLE"), "{name} does not say that it is a sample");
     }
+    let mut other = pipeline;
+    other["rules_hash"] = "0".into();
+    fs::write(dir.path().join("eval.json"), evaluation(other)).expect("write");
+    let error = release(dir.path(), &dir.path().join("other"), &spec, &Knowledge::embedded()).expect_err("other rules");
+    assert!(error.to_string().contains("another version (rules_hash differs)"), "{error}");
     let broken = ReleaseSpec { accuracy: Some(dir.path().join("none.json")), ..spec };
     let error = release(dir.path(), &dir.path().join("other"), &broken, &Knowledge::embedded()).expect_err("no file");
     assert!(error.to_string().contains("none.json: "), "{error}");

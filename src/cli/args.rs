@@ -73,6 +73,8 @@ pub enum Command {
     },
     /// Tell what changed between two releases, and why.
     Diff(DiffArgs),
+    /// List doubtful mentions as a sheet to fill, take a filled one back, or erase an article.
+    Review(ReviewArgs),
     /// Print the data dictionary in Markdown.
     Schema(SchemaArgs),
 }
@@ -146,6 +148,34 @@ pub struct DiffArgs {
     pub rows: bool,
 }
 
+/// Arguments of a review.
+#[derive(Debug, Args)]
+pub struct ReviewArgs {
+    /// Write the sheet (CSV) there [default: print it].
+    pub sheet: Option<PathBuf>,
+    /// Take a filled sheet back into pipelines/corrections/mentions.csv.
+    #[arg(long, value_name = "SHEET", conflicts_with = "sheet", requires = "reviewer")]
+    pub take: Option<PathBuf>,
+    /// Who decided: initials or a pseudonym; it is kept with each decision.
+    #[arg(long, value_name = "WHO")]
+    pub reviewer: Option<String>,
+    /// Put an article's address on the erasure list, pipelines/corrections/erased.csv, as a hash.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["sheet", "take"])]
+    pub erase: Option<String>,
+    /// Why it is erased.
+    #[arg(long, value_name = "TEXT", requires = "erase")]
+    pub reason: Option<String>,
+    /// List mentions whose confidence is below this.
+    #[arg(long, value_name = "P", default_value_t = 0.6)]
+    pub below: f32,
+    /// List at most so many, the most doubtful first.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub limit: usize,
+    /// Folder of the run whose tables are looked through.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+}
+
 /// Arguments of a run.
 #[derive(Debug, Args)]
 pub struct RunArgs {
@@ -163,6 +193,9 @@ pub struct RunArgs {
     /// Version of the release, such as 2026.11.21 [default: the job's, else the day].
     #[arg(long, value_name = "VERSION", value_parser = |text: &str| Version::try_from(text.to_owned()))]
     pub release: Option<Version>,
+    /// Evaluation of this version, as eval --json prints it; it becomes part of accuracy.json.
+    #[arg(long, value_name = "FILE")]
+    pub accuracy: Option<PathBuf>,
 }
 
 /// Arguments of an explanation.

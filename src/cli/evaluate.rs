@@ -22,7 +22,9 @@ pub fn run(args: &EvalArgs, cli: &Cli) -> Result<(), Failure> {
         let _ = writeln!(text, "{line}");
     }
     if args.json {
-        let _ = writeln!(text, "{:#}", report.json());
+        let mut json = report.json();
+        json["pipeline"] = dalel::publish::pipeline(&knowledge(cli, None)?);
+        let _ = writeln!(text, "{json:#}");
     } else {
         let _ = write!(text, "{report}");
     }

@@ -7,6 +7,7 @@ mod explain;
 #[cfg(feature = "fetch")]
 mod fetch;
 mod release;
+mod review;
 mod run;
 mod schema;
 mod summary;
@@ -84,16 +85,19 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Sources { command: args::SourcesCommand::Check(args) } => fetch::check(args, cli),
         #[cfg(feature = "fetch")]
         Command::Sources { command: args::SourcesCommand::Expect(args) } => fetch::expect(args, cli),
-        Command::Run(args) | Command::Publish(args) => run::run(args, cli, dalel::run::Until::Publish, watch),
-        Command::Clean(args) => run::run(args, cli, dalel::run::Until::Clean, watch),
-        Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch),
-        Command::Dedup(args) => run::run(args, cli, dalel::run::Until::Dedup, watch),
+        Command::Run(args) | Command::Publish(args) => {
+            run::run(args, cli, dalel::run::Until::Publish, watch).map(|_| ())
+        }
+        Command::Clean(args) => run::run(args, cli, dalel::run::Until::Clean, watch).map(|_| ()),
+        Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch).map(|_| ()),
+        Command::Dedup(args) => run::run(args, cli, dalel::run::Until::Dedup, watch).map(|_| ()),
         Command::Summary { output } => summary::run(output),
         Command::Explain(args) => explain::run(args, cli),
         Command::Eval(args) => evaluate::run(args, cli),
         Command::Train(args) => train::run(args, cli),
         Command::Validate { release } => release::validate(release),
         Command::Diff(args) => release::compare(args),
+        Command::Review(args) => review::run(args, cli),
         Command::Schema(args) => schema::schema(args),
     }
 }

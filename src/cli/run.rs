@@ -5,8 +5,10 @@ use super::watch::Watch;
 use super::{Failure, knowledge, print};
 use dalel::run::{Job, Outcome, Until};
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
-pub fn run(args: &RunArgs, cli: &Cli, until: Until, watch: &Watch) -> Result<(), Failure> {
+/// Runs a job up to a stage; the release's folder, where there is one.
+pub fn run(args: &RunArgs, cli: &Cli, until: Until, watch: &Watch) -> Result<Option<PathBuf>, Failure> {
     let mut job = Job::open(&args.job)?;
     if !args.input.is_empty() {
         job.read.input.clone_from(&args.input);
@@ -17,13 +19,16 @@ pub fn run(args: &RunArgs, cli: &Cli, until: Until, watch: &Watch) -> Result<(),
     if let Some(version) = &args.release {
         job.publish.version = Some(version.clone());
     }
+    if let Some(accuracy) = &args.accuracy {
+        job.publish.accuracy = Some(accuracy.clone());
+    }
     let knowledge = knowledge(cli, Some(&args.job))?;
     let outcome = dalel::run::run(&job, &args.output, &knowledge, until, watch)?;
     watch.finish();
-    if cli.quiet {
-        return Ok(());
+    if !cli.quiet {
+        print(report(&outcome, args))?;
     }
-    print(report(&outcome, args))
+    Ok(outcome.release)
 }
 
 /// The books, the tables and where they lie.

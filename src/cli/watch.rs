@@ -124,6 +124,10 @@ impl Observer for Watch {
     fn note(&self, message: &str) {
         tracing::info!("{message}");
     }
+
+    fn warn(&self, message: &str) {
+        tracing::warn!("{message}");
+    }
 }
 
 /// Standard error, with the bars out of the way while it is written.

@@ -5,8 +5,11 @@ use super::release::ReleaseError;
 use super::table::{TableError, TableReader};
 use crate::record::schema::Table;
 use arrow::array::{Array, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type, TimestampMicrosecondType};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What an assertion measures.
@@ -15,12 +18,21 @@ use std::path::Path;
 pub enum Measure {
     /// Number of rows of the table.
     Rows,
-    /// Rows of the table, as a multiple of those of the former release; without one it holds.
+    /// Rows of the table, or the column's sum, as a multiple of those of the former release; without one it holds.
     Growth,
     /// Share of the rows in which the column is not missing and, for a list, not empty: 0 to 1.
     Filled,
     /// Number of different values of the column.
     Distinct,
+    /// Sum of a column of numbers.
+    Sum,
+    /// Smallest number of the column.
+    Smallest,
+    /// Largest number of the column.
+    Largest,
+    /// Days without an article of each outlet that has at least 20: from its latest to the latest of all. Only of the
+    /// table `articles`; `max` warns, by name.
+    Silent,
 }
 
 /// One assertion of a job's `[publish]`:
@@ -47,7 +59,7 @@ pub enum Measure {
 pub struct Assertion {
     /// Table.
     pub table: String,
-    /// Column, for `filled` and `distinct`.
+    /// Column, for all but `rows` and `silent`.
     #[serde(default)]
     pub column: Option<String>,
     /// What is measured.
@@ -77,6 +89,19 @@ pub(super) fn check(assertions: &[Assertion], folder: &Path, former: Option<&Pat
             Some(column) => format!("{}.{column}", assertion.table),
             None => assertion.table.clone(),
         };
+        if assertion.measure == Measure::Silent {
+            let longest = assertion.max.filter(|_| assertion.table == "articles" && assertion.min.is_none());
+            let Some(longest) = longest else {
+                findings.failures.push(format!("assertion about {name}: silent is of articles, and has a max only"));
+                continue;
+            };
+            for (outlet, days) in silent(folder)?.into_iter().filter(|(_, days)| *days > longest) {
+                findings
+                    .warnings
+                    .push(format!("{name}: {outlet} is silent for {days} days, expected at most {longest}"));
+            }
+            continue;
+        }
         let measured = match assertion.measure(folder, former)? {
             Ok(Some(measured)) => measured,
             Ok(None) => continue,
@@ -106,6 +131,20 @@ impl Assertion {
         let rows = |folder: &Path| TableReader::open(&folder.join(&file)).map(|reader| reader.rows() as f64);
         Ok(Ok(match self.measure {
             Measure::Rows => Some(rows(folder)?),
+            Measure::Silent => None,
+            Measure::Sum | Measure::Smallest | Measure::Largest => {
+                let Some(numbers) = self.numbers(table, folder)? else { return Ok(Err(NUMBERS.to_owned())) };
+                match self.measure {
+                    Measure::Sum => Some(numbers.sum),
+                    Measure::Smallest => numbers.range.map(|(smallest, _)| smallest),
+                    _ => numbers.range.map(|(_, largest)| largest),
+                }
+            }
+            Measure::Growth if self.column.is_some() => {
+                let Some(now) = self.numbers(table, folder)? else { return Ok(Err(NUMBERS.to_owned())) };
+                let before = former.map(|former| self.numbers(table, former)).transpose()?.flatten();
+                before.filter(|before| before.sum != 0.0).map(|before| now.sum / before.sum)
+            }
             Measure::Growth => match former {
                 Some(former) => Some(rows(folder)? / rows(former)?.max(1.0)),
                 None => None,
@@ -124,6 +163,70 @@ impl Assertion {
             }
         }))
     }
+}
+
+const NUMBERS: &str = "needs a column of numbers of the table";
+
+/// Outlets with fewer articles may be silent.
+const FEW: usize = 20;
+
+/// The numbers of a column.
+#[derive(Debug, Default)]
+struct Numbers {
+    sum: f64,
+    range: Option<(f64, f64)>,
+}
+
+impl Assertion {
+    /// The column's numbers; none where it has none.
+    fn numbers(&self, table: Table, folder: &Path) -> Result<Option<Numbers>, ReleaseError> {
+        let path = folder.join(format!("{}.parquet", table.name()));
+        let Some(column) = self.column.as_deref().filter(|column| table.schema().field(column).is_some()) else {
+            return Ok(None);
+        };
+        let mut numbers = Numbers::default();
+        for batch in TableReader::columns(&path, Some(&[column]))? {
+            let batch = batch?;
+            let Some(array) = batch.column_by_name(column).filter(|array| array.data_type().is_numeric()) else {
+                return Ok(None);
+            };
+            let array = cast(array, &DataType::Float64).map_err(|e| TableError::parquet(&path, e))?;
+            for number in array.as_primitive::<Float64Type>().iter().flatten() {
+                numbers.sum += number;
+                let (smallest, largest) = numbers.range.unwrap_or((number, number));
+                numbers.range = Some((smallest.min(number), largest.max(number)));
+            }
+        }
+        Ok(Some(numbers))
+    }
+}
+
+/// By outlet, whole days from its latest article to the latest of all.
+fn silent(folder: &Path) -> Result<Vec<(String, f64)>, ReleaseError> {
+    let path = folder.join(format!("{}.parquet", Table::Articles.name()));
+    let mut outlets: BTreeMap<String, (usize, i64)> = BTreeMap::new();
+    let mut latest = i64::MIN;
+    for batch in TableReader::columns(&path, Some(&["outlet", "published_at", "fetched_at"]))? {
+        let batch = batch?;
+        let column = |name: &str| batch.column_by_name(name);
+        let (Some(outlet), Some(published), Some(fetched)) =
+            (column("outlet"), column("published_at"), column("fetched_at"))
+        else {
+            continue;
+        };
+        let outlet = cast(outlet, &DataType::Utf8).map_err(|e| TableError::parquet(&path, e))?;
+        let (published, fetched) =
+            (published.as_primitive::<TimestampMicrosecondType>(), fetched.as_primitive::<TimestampMicrosecondType>());
+        for ((outlet, published), fetched) in outlet.as_string::<i32>().iter().zip(published).zip(fetched) {
+            // No page was published after it was fetched.
+            let Some(at) = published.into_iter().chain(fetched).min() else { continue };
+            latest = latest.max(at);
+            let own = outlets.entry(outlet.unwrap_or_default().to_owned()).or_insert((0, at));
+            *own = (own.0 + 1, own.1.max(at));
+        }
+    }
+    let days = |at: i64| ((latest - at) / 86_400_000_000) as f64;
+    Ok(outlets.into_iter().filter(|(_, (n, _))| *n >= FEW).map(|(outlet, (_, at))| (outlet, days(at))).collect())
 }
 
 /// Rows, rows with a value, different values.

@@ -88,6 +88,8 @@ const FILES: &str = "
 | `report.html` | the main figures and pictures in English, Russian and Kazakh; opens without a network |
 | `DICTIONARY.md`, `DICTIONARY.ru.md` | every column and code |
 | `CHANGES.md`, `changes.parquet` | what differs from the former version, and where removed identifiers went |
+| `corrections.csv` | mentions that reviewers accepted, rejected or amended |
+| `erased.csv` | articles of former versions that were taken out on request |
 | `accuracy.json` | how often the extraction is right, and with which rules it was made |
 | `datapackage.json`, `croissant.json`, `dcat.jsonld` | the release for programs: Frictionless, Croissant, DCAT |
 | `CITATION.cff`, `.zenodo.json`, `LICENSE-DATA`, `SHA256SUMS` | citation, deposit, licence, checksums |

@@ -1,5 +1,6 @@
 //! What changed between two releases, row by row, and why.
 
+use super::decisions::Decisions;
 use super::release::ReleaseError;
 use super::table::{TableError, TableReader};
 use crate::record::Change;
@@ -22,6 +23,10 @@ struct Version {
     members: BTreeMap<String, Vec<String>>,
     /// Event of each mention.
     events: BTreeMap<String, String>,
+    /// Articles of each story.
+    stories: BTreeMap<String, Vec<String>>,
+    /// What people decided.
+    decisions: Decisions,
 }
 
 /// The differences of the release in `new` from that in `old`, sorted by table and identifier.
@@ -32,6 +37,7 @@ struct Version {
 /// A table that cannot be read.
 pub fn diff(old: &Path, new: &Path) -> Result<Vec<Change>, ReleaseError> {
     let (old, new) = (Version::read(old)?, Version::read(new)?);
+    let corrected = new.decisions.news(&old.decisions);
     let mut changes = Vec::new();
     for table in Table::PUBLIC {
         let (before, after) = (old.rows(table)?, new.rows(table)?);
@@ -52,7 +58,7 @@ pub fn diff(old: &Path, new: &Path) -> Result<Vec<Change>, ReleaseError> {
                     ("changed", columns)
                 }
             };
-            let (reason, successor) = reason(table, id, change, &columns, &old, &new);
+            let (reason, successor) = reason(table, id, change, &columns, &old, &new, &corrected);
             changes.push(Change {
                 table: table.name().to_owned(),
                 id: id.clone(),
@@ -83,20 +89,34 @@ fn reason(
     columns: &[String],
     old: &Version,
     new: &Version,
+    corrected: &BTreeSet<&str>,
 ) -> (&'static str, Option<String>) {
     let only = |names: &[&str]| columns.iter().all(|column| names.contains(&column.as_str()));
     let is_new = |article: Option<&String>| article.is_some_and(|a| !old.articles.contains_key(a));
     let is_gone = |article: Option<&String>| article.is_some_and(|a| !new.articles.contains_key(a));
     let rewritten = |article: Option<&String>| article.is_some_and(|a| old.articles.get(a) != new.articles.get(a));
+    // Why articles that are no longer there are not: all of them, or some.
+    let gone = |articles: &[&String]| {
+        let erased = articles.iter().any(|a| new.decisions.erased.contains_key(*a));
+        if erased { "erased" } else { "article_removed" }
+    };
     let told = match (table, change) {
         (Table::Articles, "added") => "new_article",
-        (Table::Articles, "removed") => "article_removed",
+        (Table::Articles, "removed") => gone(&[&id.to_owned()]),
         (Table::Articles, _) if rewritten(Some(&id.to_owned())) => "article_changed",
         (Table::Articles, _) if only(&["story_id"]) => "regrouped",
         (Table::Mentions, "added") if is_new(new.mentions.get(id)) => "new_article",
-        (Table::Mentions, "removed") if is_gone(old.mentions.get(id)) => "article_removed",
+        (Table::Mentions, "removed") if is_gone(old.mentions.get(id)) => {
+            gone(&old.mentions.get(id).into_iter().collect::<Vec<_>>())
+        }
+        (Table::Mentions, _) if corrected.contains(id) => "corrected",
         (Table::Mentions, "changed") if only(&["event_id", "case_id"]) => "regrouped",
         (Table::Mentions, _) if rewritten(new.mentions.get(id).or(old.mentions.get(id))) => "article_changed",
+        (Table::Stories, "removed") => {
+            let articles: Vec<&String> = old.stories.get(id).into_iter().flatten().collect();
+            let all = !articles.is_empty() && articles.iter().all(|a| is_gone(Some(a)));
+            if all { gone(&articles) } else { "regrouped" }
+        }
         (Table::Stories, _) => "regrouped",
         (Table::Events, "removed") => {
             let members = old.members.get(id).map_or(&[][..], Vec::as_slice);
@@ -109,11 +129,20 @@ fn reason(
             if let Some((event, _)) = successor {
                 return ("merged", Some((*event).clone()));
             }
-            let gone = !members.is_empty() && members.iter().all(|mention| is_gone(old.mentions.get(mention)));
-            if gone { "article_removed" } else { "rule_changed" }
+            let articles: Vec<&String> = members.iter().filter_map(|mention| old.mentions.get(mention)).collect();
+            if !members.is_empty() && articles.iter().all(|a| is_gone(Some(a))) {
+                gone(&articles)
+            } else if members.iter().any(|mention| corrected.contains(mention.as_str())) {
+                "corrected"
+            } else {
+                "rule_changed"
+            }
         }
         (Table::Events, _) => {
             let members = new.members.get(id).map_or(&[][..], Vec::as_slice);
+            let before = old.members.get(id).map_or(&[][..], Vec::as_slice);
+            let lost: Vec<&String> = before.iter().filter_map(|mention| old.mentions.get(mention)).collect();
+            let lost: Vec<&String> = lost.into_iter().filter(|a| is_gone(Some(a))).collect();
             let fresh: Vec<&String> =
                 members.iter().filter(|mention| old.events.get(*mention).is_none_or(|e| e != id)).collect();
             if fresh.iter().any(|mention| is_new(new.mentions.get(*mention))) {
@@ -122,6 +151,10 @@ fn reason(
                 if change == "added" { "split" } else { "merged" }
             } else if only(&["story_id", "case_id", "part_of"]) && change == "changed" {
                 "regrouped"
+            } else if members.iter().chain(before).any(|mention| corrected.contains(mention.as_str())) {
+                "corrected"
+            } else if !lost.is_empty() {
+                gone(&lost)
             } else {
                 "rule_changed"
             }
@@ -139,9 +172,14 @@ impl Version {
             mentions: BTreeMap::new(),
             members: BTreeMap::new(),
             events: BTreeMap::new(),
+            stories: BTreeMap::new(),
+            decisions: Decisions::read(release)?,
         };
         this.articles = this.pairs(Table::Articles, "article_id", "content_hash")?;
         this.mentions = this.pairs(Table::Mentions, "mention_id", "article_id")?;
+        for (article, story) in this.pairs(Table::Articles, "article_id", "story_id")? {
+            this.stories.entry(story).or_default().push(article);
+        }
         for batch in this.open(Table::Events, Some(&["event_id", "mention_ids"]))? {
             let batch = batch?;
             let (Some(ids), Some(lists)) = (batch.column_by_name("event_id"), batch.column_by_name("mention_ids"))

@@ -109,7 +109,7 @@ impl Cells {
 }
 
 /// The text, with an apostrophe before what a spreadsheet would run as a formula.
-fn harmless(text: &str) -> Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 

@@ -56,18 +56,24 @@ pub(super) fn datapackage(spec: &ReleaseSpec, knowledge: &Knowledge, codes: &Cod
     package
 }
 
-/// What the data were made with: the program, and the hashes (BLAKE3) of the files under `pipelines/` and
-/// `schemas/`.
-pub(super) fn pipeline(knowledge: &Knowledge) -> Value {
+/// What the data were made with: the program and the hash of its source, and the hashes (BLAKE3) of the files under
+/// `pipelines/` and `schemas/`.
+pub fn pipeline(knowledge: &Knowledge) -> Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "repository": env!("CARGO_PKG_REPOSITORY"),
+        "code_hash": env!("DALEL_CODE_HASH"),
         "lexicons_hash": knowledge.content_hash("pipelines/lexicons/"),
         "rules_hash": knowledge.content_hash("pipelines/rules/"),
+        "models_hash": knowledge.content_hash("pipelines/model/"),
+        "gazetteers_hash": knowledge.content_hash("pipelines/gazetteers/"),
         "pipelines_hash": knowledge.content_hash("pipelines/"),
         "schemas_hash": knowledge.content_hash("schemas/"),
     })
 }
+
+/// What of the [`pipeline`] changes what is read in an article: an evaluation holds for this and nothing else.
+pub(super) const READS: [&str; 5] = ["code_hash", "lexicons_hash", "rules_hash", "models_hash", "gazetteers_hash"];
 
 /// What the dataset is about, for catalogues.
 pub(super) const KEYWORDS: [&str; 8] = [

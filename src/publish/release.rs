@@ -6,10 +6,11 @@ use super::card;
 use super::catalogue::{citation, dcat, zenodo};
 use super::changes::{diff, former, summary};
 use super::croissant::croissant;
+use super::decisions;
 use super::delimited;
 use super::dictionary::{self, Language};
 use super::mask::Masker;
-use super::package::{closed_schema, datapackage, pipeline};
+use super::package::{READS, closed_schema, datapackage, pipeline};
 use super::prepare::prepare;
 use super::report::report;
 use super::spec::{LICENCE, ReleaseSpec};
@@ -46,7 +47,13 @@ pub enum ReleaseError {
     /// An assertion of the job does not hold.
     #[error("assertion failed: {}", .0.join("; "))]
     Assertion(Vec<String>),
-    /// The evaluation is not JSON.
+    /// The tables hold articles of the erasure list.
+    #[error(
+        "the tables hold {} erased article(s), such as {}: make them anew with `dalel run`",
+        .0.len(), .0.first().map(String::as_str).unwrap_or_default()
+    )]
+    Erased(Vec<String>),
+    /// The evaluation is not JSON, or of another version.
     #[error("{path}: {message}")]
     Accuracy {
         /// File.
@@ -132,6 +139,7 @@ pub fn release(
         files.push(bundle.describe(&format!("codes-{name}"), &path, Content::CodeList, rows)?);
     }
     let former = former(releases, &spec.version);
+    decisions::write(&bundle, knowledge, former.as_deref())?;
     let changes = match &former {
         Some(former) => diff(former, bundle.folder())?,
         None => Vec::new(),
@@ -183,15 +191,25 @@ fn describe(
 
 /// `accuracy.json`: the evaluation, and exactly what was evaluated. Without one it says that there is none.
 fn accuracy(spec: &ReleaseSpec, knowledge: &Knowledge) -> Result<serde_json::Value, ReleaseError> {
+    let made_with = pipeline(knowledge);
     let evaluation = match &spec.accuracy {
         None => serde_json::Value::Null,
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| ReleaseError::io(path, e))?;
-            serde_json::from_str(&text)
-                .map_err(|e| ReleaseError::Accuracy { path: path.display().to_string(), message: e.to_string() })?
+            let wrong = |message: String| ReleaseError::Accuracy { path: path.display().to_string(), message };
+            let mut evaluation: serde_json::Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+            if let Some(key) = READS.iter().find(|key| evaluation["pipeline"][**key] != made_with[**key]) {
+                return Err(wrong(format!(
+                    "is the evaluation of another version ({key} differs): run dalel eval anew"
+                )));
+            }
+            if let Some(evaluation) = evaluation.as_object_mut() {
+                evaluation.shift_remove("pipeline");
+            }
+            evaluation
         }
     };
-    Ok(serde_json::json!({"version": spec.version.as_str(), "pipeline": pipeline(knowledge), "evaluation": evaluation}))
+    Ok(serde_json::json!({"version": spec.version.as_str(), "pipeline": made_with, "evaluation": evaluation}))
 }
 
 /// JSON as the release's files have it: indented, with a final line break.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The stages in the order in which records flow.
-const STAGES: [&str; 6] = ["read", "clean", "identify", "extract", "dedup articles", "dedup mentions"];
+const STAGES: [&str; 8] =
+    ["read", "clean", "identify", "extract", "erase", "review", "dedup articles", "dedup mentions"];
 
 /// One stage's count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +24,7 @@ pub struct StageCount {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Counts by stage: `read` (files, lines, rows), `clean` (pages), `identify` (articles, each id once),
-    /// `extract` (candidate mentions), `dedup articles` and `dedup mentions`.
+    /// `extract` (candidate mentions), `erase` and `review` (where people decided something), `dedup articles` and `dedup mentions`.
     pub stages: BTreeMap<String, StageCount>,
     /// Refusals by `stage/reason`.
     pub reasons: BTreeMap<String, usize>,

@@ -32,6 +32,12 @@ pub struct Outcome {
     pub rows: BTreeMap<String, usize>,
     /// The release's folder, where one was written.
     pub release: Option<PathBuf>,
+    /// Assertions about the release whose maximum is exceeded, one line each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// Corrections that no longer apply, one line each.
+    #[serde(default)]
+    pub stale: Vec<String>,
     /// Whether all was already there, so that no file was touched.
     pub up_to_date: bool,
 }
@@ -88,6 +94,7 @@ impl Run<'_> {
             self.observer.phase("dedup", 0);
             tables::write(&self.store, self.job, self.knowledge, &context, &keys, &mut outcome)?;
             self.store.forget_all_but(&keys)?;
+            outcome.stale.iter().for_each(|line| self.observer.warn(line));
         }
         let read = outcome.account.stage(read::NAME);
         if read.kept == 0 {
@@ -102,6 +109,7 @@ impl Run<'_> {
         if until >= Until::Publish {
             self.observer.phase("publish", 0);
             tables::publish(&self.store, self.job, self.knowledge, &mut outcome)?;
+            outcome.warnings.iter().for_each(|line| self.observer.warn(line));
         }
         Ok(outcome)
     }

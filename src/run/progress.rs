@@ -12,6 +12,10 @@ pub trait Observer: Sync {
     fn refused(&self, _reject: &Reject) {}
     /// Something that the person who runs it should know.
     fn note(&self, _message: &str) {}
+    /// Something that is not as it should be; the run goes on.
+    fn warn(&self, message: &str) {
+        self.note(message);
+    }
 }
 
 /// Shows nothing.

@@ -24,7 +24,9 @@ pub(super) fn context(job: &Job, knowledge: &Knowledge) -> String {
     add(&knowledge.content_hash("schemas/"));
     for (path, content) in knowledge.files("pipelines/", "") {
         let is_job = path.matches('/').count() == 1;
-        if !is_job && !path.starts_with("pipelines/sample/") {
+        // Corrections enter where the tables are made, not where articles are read.
+        let later = ["pipelines/sample/", "pipelines/corrections/"].iter().any(|folder| path.starts_with(folder));
+        if !is_job && !later {
             add(path);
             add(content);
         }

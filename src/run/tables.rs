@@ -8,7 +8,8 @@ use crate::dedup::Deduplicator;
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
 use crate::record::{Article, Mention, Reject};
-use std::collections::BTreeMap;
+use crate::review::{Corrections, Erasure};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The tables, each a folder below the output with one file.
@@ -28,7 +29,8 @@ pub(super) fn write(
     outcome: &mut Outcome,
 ) -> Result<(), RunError> {
     let settings = format!("{:?}", job.dedup);
-    let key = store::key([context, &settings].into_iter().chain(keys.iter().map(String::as_str)));
+    let corrections = knowledge.content_hash("pipelines/corrections/");
+    let key = store::key([context, &settings, &corrections].into_iter().chain(keys.iter().map(String::as_str)));
     let record = store.work("tables.json");
     let there = TABLES.iter().all(|name| store.path(&place(name)).is_file());
     let before = store::read_json::<(String, Outcome)>(&record).ok().filter(|(done, _)| there && *done == key);
@@ -36,10 +38,11 @@ pub(super) fn write(
         *outcome = Outcome { up_to_date: true, ..before };
         return Ok(());
     }
-    let Collected { articles, mentions, mut rejects, doubles } = collect(store, keys)?;
+    let Collected { mut articles, mut mentions, mut rejects, doubles } = collect(store, keys)?;
     outcome.account.explain(&doubles);
     outcome.account.add(IDENTIFY, articles.len() + doubles.len(), articles.len(), doubles.len());
     rejects.extend(doubles);
+    rejects.extend(review(knowledge, &mut articles, &mut mentions, outcome)?);
     rejects.sort();
     let entered = (articles.len(), mentions.len());
     let deduped = Deduplicator::new(knowledge, job.dedup.clone())?.run(articles, mentions);
@@ -65,6 +68,31 @@ pub(super) fn write(
     let rows = rows.into_iter().chain([rejects.len()]);
     outcome.rows = TABLES.iter().map(|name| (*name).to_owned()).zip(rows).collect();
     store::write_json(&record, &(key, &*outcome))
+}
+
+/// What people decided: erased articles go, mentions are corrected.
+fn review(
+    knowledge: &Knowledge,
+    articles: &mut Vec<Article>,
+    mentions: &mut Vec<Mention>,
+    outcome: &mut Outcome,
+) -> Result<Vec<Reject>, RunError> {
+    let (erasure, corrections) = (Erasure::new(knowledge)?, Corrections::new(knowledge)?);
+    let mut refused = erasure.apply(articles, mentions);
+    if !erasure.is_empty() {
+        outcome.account.add(Erasure::NAME, articles.len() + refused.len(), articles.len(), refused.len());
+    }
+    if !corrections.is_empty() {
+        let ids: BTreeSet<&str> = articles.iter().map(|a| a.article_id.as_str()).collect();
+        let entered = mentions.len();
+        let reviewed = corrections.apply(std::mem::take(mentions), |id| ids.contains(id));
+        outcome.account.add(Corrections::NAME, entered, reviewed.kept.len(), reviewed.refused.len());
+        *mentions = reviewed.kept;
+        outcome.stale = reviewed.stale;
+        refused.extend(reviewed.refused);
+    }
+    outcome.account.explain(&refused);
+    Ok(refused)
 }
 
 struct Collected {
@@ -95,11 +123,16 @@ fn collect(store: &Store, keys: &[String]) -> Result<Collected, RunError> {
 /// Writes the release, or finds that it is written.
 pub(super) fn publish(store: &Store, job: &Job, knowledge: &Knowledge, outcome: &mut Outcome) -> Result<(), RunError> {
     let (tables, _): (String, Outcome) = store::read_json(&store.work("tables.json"))?;
-    let key = store::key([tables.as_str(), &format!("{:?}", job.publish)]);
+    // A file that cannot be read is told by the release.
+    let accuracy =
+        job.publish.accuracy.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let key = store::key([tables.as_str(), &format!("{:?}", job.publish), &accuracy]);
     let record = store.work("release.json");
-    let before = store::read_json::<(String, PathBuf)>(&record).ok().filter(|(done, _)| *done == key);
-    if let Some(path) = before.map(|(_, name)| store.path("release").join(name)).filter(|path| path.is_dir()) {
+    let before = store::read_json::<(String, PathBuf, Vec<String>)>(&record).ok().filter(|(done, ..)| *done == key);
+    let before = before.map(|(_, name, warnings)| (store.path("release").join(name), warnings));
+    if let Some((path, warnings)) = before.filter(|(path, _)| path.is_dir()) {
         outcome.release = Some(path);
+        outcome.warnings = warnings;
         return Ok(());
     }
     let releases = store.path("release");
@@ -120,7 +153,8 @@ pub(super) fn publish(store: &Store, job: &Job, knowledge: &Knowledge, outcome: 
     outcome.up_to_date = false;
     let name = released.path.file_name().map(PathBuf::from).unwrap_or_default();
     outcome.release = Some(released.path);
-    store::write_json(&record, &(key, name))
+    outcome.warnings = released.warnings;
+    store::write_json(&record, &(key, name, &outcome.warnings))
 }
 
 /// A release named by the day, and numbered where the day has one with other content already.
@@ -144,9 +178,10 @@ impl From<ReleaseError> for RunError {
             ReleaseError::Knowledge(error) => error.into(),
             ReleaseError::Io { path, source } => Self::Io { path, message: source.to_string() },
             ReleaseError::Accuracy { path, message } => Self::Io { path, message },
-            ReleaseError::Immutable { .. } | ReleaseError::Invalid(_) | ReleaseError::Assertion(_) => {
-                Self::Assertion(error.to_string())
-            }
+            ReleaseError::Immutable { .. }
+            | ReleaseError::Invalid(_)
+            | ReleaseError::Assertion(_)
+            | ReleaseError::Erased(_) => Self::Assertion(error.to_string()),
         }
     }
 }

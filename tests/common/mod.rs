@@ -1,6 +1,8 @@
 //! What the integration tests share.
 #![allow(dead_code, clippy::disallowed_methods, reason = "each test uses a part of it; tests work on files")]
 
+pub mod corpus;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
