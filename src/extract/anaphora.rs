@@ -1,6 +1,7 @@
 //! Anaphora: how many persons, and which goods, words without a figure of their own speak of.
 
 use super::Language;
+use super::antecedent;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
@@ -39,7 +40,12 @@ pub(super) fn persons(
     let person = |c: &&Candidate| c.object.as_ref() == "person";
     let last = || {
         let fits = |c: &&Candidate| person(c) && c.unit.as_deref().is_none_or(|u| u == "person");
-        here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.value)
+        let last = here.iter().rev().chain(found.iter().rev()).find(fits)?;
+        if !language.kazakh {
+            return Some(last.value);
+        }
+        let all: Vec<&Candidate> = here.iter().chain(found).collect();
+        Some(antecedent::together(text, reads, last, &all))
     };
     let last_plural = || {
         let plural =
@@ -62,6 +68,9 @@ pub(super) fn persons(
     }
     let feats = trigger.feats;
     if language.kazakh {
+        if is_of_thing(text, read, trigger) {
+            return Persons::Nobody;
+        }
         // The verb tells no number: it is the persons spoken of last, else one.
         return match last() {
             Some(Some(value)) => Persons::Known(value),
@@ -83,6 +92,21 @@ pub(super) fn persons(
         None if last().is_some() || feats.has(Feats::PLUR) => Persons::Unknown,
         None => Persons::Nobody,
     }
+}
+
+/// `заңсыз жүк шекарада ұсталды`: the subject of the passive is a thing, so nobody was.
+fn is_of_thing(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger) -> bool {
+    let clause = |a: &&Argument| read.clauses.of(a.head) == trigger.clause && a.end <= trigger.start;
+    let goods = |a: &Argument| {
+        matches!(a.object.as_ref(), "goods" | "vehicle" | "fuel" | "tobacco" | "alcohol" | "fish" | "livestock" | "food")
+            && a.feats.any(Feats::NOM)
+            && !a.feats.any(Feats::INS | Feats::LOC | Feats::ABL | Feats::DAT)
+    };
+    // "жүк тасыған кезде ұсталды": the thing is another verb's.
+    let other = |a: &Argument| (a.end..trigger.start).any(|i| text.feats(i).any(Feats::PART | Feats::CONV | Feats::INF));
+    trigger.feats.has(Feats::PASS)
+        && !read.arguments.iter().filter(clause).any(|a| a.kind == ArgumentKind::Person)
+        && read.arguments.iter().filter(clause).any(|a| goods(a) && !other(a))
 }
 
 /// `его задержали`, `задержали его сотрудники полиции`, but `его сообщник`: a pronoun before a noun that is no

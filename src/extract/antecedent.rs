@@ -6,25 +6,28 @@ use super::candidate::Candidate;
 use super::feats::Feats;
 use super::frame::{Bound, Trigger};
 use super::lexicon::Dimension;
-use super::pattern::Mark;
+use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 
 /// The earlier candidate whose figure a noun without one takes: "қойлардың барлығы", "қаражат толық қайтарылды",
 /// "күдіктілер қамауға алынды". Only languages whose lexicon names such words (`definite`, `whole`) do this.
 pub(super) fn spoken_of(
     language: &Language,
-    read: &Read,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
     (sentence, bound): (usize, &Bound),
     here: &[Candidate],
     found: &[Candidate],
 ) -> Option<Candidate> {
+    let read = &reads[sentence];
     let argument = &read.arguments[bound.argument?];
     if argument.has_figure || !language.kazakh {
         return None;
     }
     let clause = read.triggers[bound.trigger].clause;
-    let mut marks =
-        read.marks.iter().filter(|m| m.dimension == Dimension::Anaphora && read.clauses.of(m.start) == clause);
+    let person = argument.kind == ArgumentKind::Person;
+    let near = |m: &Mark| person || read.clauses.of(m.start) == clause;
+    let mut marks = read.marks.iter().filter(|m| m.dimension == Dimension::Anaphora && near(m));
     let is = |m: &Mark, codes: &[&str]| codes.contains(&language.lexicon.entries[m.entry as usize].code.as_ref());
     let plural = argument.feats.has(Feats::PLUR);
     let tied = match argument.kind {
@@ -39,7 +42,31 @@ pub(super) fn spoken_of(
     }
     let mut earlier = here.iter().rev().chain(found.iter().rev().take(12));
     let near = |c: &&Candidate| c.sentence + 3 > sentence;
-    earlier.find(|c| near(c) && c.object == argument.object && c.value.is_some_and(|v| v > 1.0)).cloned()
+    let last = earlier.find(|c| near(c) && c.object == argument.object && c.value.is_some_and(|v| v > 1.0))?;
+    let all: Vec<&Candidate> = here.iter().chain(found).collect();
+    Some(Candidate { value: together(text, reads, last, &all), ..last.clone() })
+}
+
+/// "екі азамат пен бір тұрғын анықталды": the persons told of together, all of them.
+pub(super) fn together(
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    one: &Candidate,
+    all: &[&Candidate],
+) -> Option<f64> {
+    let span = |c: &Candidate| c.argument.and_then(|a| reads[c.sentence].arguments.get(a)).map(|a| (a.start, a.end));
+    let joined = |from: usize, to: usize| {
+        to > from && to - from <= 3 && matches!(text.stream.lower(from), "мен" | "пен" | "бен" | "және")
+    };
+    let other = all.iter().find(|c| {
+        let same = c.sentence == one.sentence && c.trigger == one.trigger && c.rule == one.rule;
+        let apart = span(c).zip(span(one)).is_some_and(|(a, b)| joined(a.1, b.0) || joined(b.1, a.0));
+        same && apart && c.object.as_ref() == "person" && c.unit == one.unit && c.unit.as_deref() == Some("person")
+    });
+    match (one.value, other.and_then(|c| c.value)) {
+        (Some(a), Some(b)) => Some(a + b),
+        (value, _) => value,
+    }
 }
 
 /// The last sum of money told, where a word says that all of it is meant.

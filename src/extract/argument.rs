@@ -265,7 +265,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             argument.end = argument.end.max(noun.end);
             argument.start = argument.start.min(noun.start);
             argument.feats = scene.feats(noun);
-            if head_final && noun.end == quantity.start && quantity.has_suffix {
+            if head_final && noun.end == quantity.start && scene.feats(noun).has(Feats::GEN) {
                 argument.feats = phrase::case_of_part(scene, quantity);
             }
             if unit == Some("other") {

@@ -89,7 +89,7 @@ pub fn candidates(
                 continue;
             };
             let told = anaphora::definite(language, reads, s, argument);
-            let known = spoken_of(language, read, (s, bound), &here, &found);
+            let known = spoken_of(language, text, reads, (s, bound), &here, &found);
             let unit = match (&known, told) {
                 (Some(known), _) => known.unit.clone(),
                 (None, Some(_)) => argument::unit_of(classes, &object),

@@ -308,8 +308,8 @@ impl Stemmer {
                 if let Some(whole) = self.contracted.get(rest) {
                     f(whole, features);
                 }
-            } else if last == 'у' {
-                // тауып: тап.
+            } else if last == 'у' && suffix.text.starts_with(['ы', 'і']) {
+                // тауып: тап; but тауарды is a noun.
                 f(changed.join(&rest[..rest.len() - last.len_utf8()], 'п'), features);
             } else if suffix.text.starts_with('у') && !self.vowels.contains_key(&last) {
                 // оқу: оқы.

@@ -137,7 +137,14 @@ pub(super) fn is_attribute(scene: &Scene<'_>, i: usize) -> bool {
     }
     // "107 распивали алкоголь": the verb ends the phrase of the figure.
     let feats = scene.text.feats(i);
-    if feats.has(Feats::FINITE) && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART | Feats::NUM | Feats::OTHER) {
+    // Kazakh: a verb ends its clause, so what a word follows is none ("1472 күмәнді сілтеме").
+    let follows = scene.lexicon.patterns.is_head_final()
+        && i + 1 < scene.end
+        && scene.text.stream.token(i + 1).kind == Kind::Word;
+    if feats.has(Feats::FINITE)
+        && !follows
+        && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART | Feats::NUM | Feats::OTHER)
+    {
         return false;
     }
     !scene.marks.iter().any(|m| {

@@ -18,6 +18,7 @@ pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
         && (next.dimension == nouns[i].dimension || is_owner(scene, next))
         && (scene.feats(next).has(Feats::POSS) || is_kind_of_offence(scene, &nouns[i], next))
         && is_unmarked(scene.feats(&nouns[i]))
+        && !is_case_of_money(scene, &nouns[i], next)
     {
         i += 1;
     }
@@ -28,6 +29,12 @@ pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
 fn is_kind_of_offence(scene: &Scene<'_>, noun: &Mark, next: &Mark) -> bool {
     let code = |m: &Mark| scene.lexicon.entries[m.entry as usize].code.clone();
     code(noun).as_ref() == "offence" && !matches!(code(next).as_ref(), "offence" | "money" | "criminal_case")
+}
+
+/// `100 дерек шетел валютасына тиесілі`: the facts are counted, not the money.
+fn is_case_of_money(scene: &Scene<'_>, noun: &Mark, next: &Mark) -> bool {
+    let code = |m: &Mark| scene.lexicon.entries[m.entry as usize].code.clone();
+    code(noun).as_ref() == "offence" && code(next).as_ref() == "money"
 }
 
 /// `6481 қару иесі`: owners are counted; `19 телефон иесіне қайтарылды`: telephones are.
@@ -266,11 +273,16 @@ pub fn is_part(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         return false;
     }
     let case = ["ын", "ін", "сын", "сін", "ына", "іне", "сына", "сіне", "ның", "нің"];
-    matches!(suffix, "ы" | "і" | "сы" | "сі" | "еуі" | "ауы" | "еуін" | "ауын") || case.contains(&suffix)
+    matches!(suffix, "ы" | "і" | "сы" | "сі" | "еуі" | "ауы" | "еуін" | "ауын" | "уі" | "уы" | "уін" | "уын") || case.contains(&suffix)
 }
 
-/// `істердің 31-і`, `адамның 12-сіне`: the suffix of the figure is the case of the part.
+/// `істердің 31-і`, `адамның 12-сіне`, `балықтың 3 тоннасы`: the case of the part is that of the figure or its unit.
 pub fn case_of_part(scene: &Scene<'_>, quantity: &Quantity) -> Feats {
+    if !quantity.has_suffix {
+        let unit = (quantity.figure..quantity.end).flat_map(|i| scene.text.senses(i)).filter(|s| s.feats.has(Feats::POSS));
+        let cases = unit.fold(Feats::default(), |all, s| all | s.feats);
+        return if cases.any(Feats::CASES) { cases } else { Feats::NOM | Feats::ACC };
+    }
     match scene.text.stream.number_parts(quantity.figure).1.unwrap_or_default() {
         "ына" | "іне" | "сына" | "сіне" | "еуіне" | "ауына" => Feats::DAT,
         "ның" | "нің" | "ының" | "інің" | "сының" | "сінің" => Feats::GEN,
