@@ -248,6 +248,47 @@ fn corrections_join_and_split_and_leave_aliases() {
 }
 
 #[test]
+fn ids_stay_when_members_join_or_leave_an_alias() {
+    for path in gold_files() {
+        let (mut articles, mentions) = records(&gold::read(&path));
+        articles.sort_by_key(|a| (a.published_at, a.article_id.clone()));
+        let (mut before, mut stayed) = (Deduped::default(), 0);
+        for upto in [articles.len() / 3, articles.len() / 2, articles.len()] {
+            let after = dedup(articles[..upto].to_vec(), mentions.clone());
+            for (old, new) in [(before.story_of(), after.story_of()), (before.event_of(), after.event_of())] {
+                let aliases = aliases(&old, &new);
+                let given: std::collections::BTreeSet<&String> = new.values().collect();
+                for (member, id) in &old {
+                    assert!(given.contains(id) || given.contains(&aliases[id]), "{member}: {id} is lost");
+                    stayed += usize::from(new[member] == *id);
+                }
+            }
+            before = after;
+        }
+        let all = 2 * (articles.len() / 3 + articles.len() / 2);
+        assert!(stayed > all / 2, "{stayed} of some {all} members kept their group's id");
+    }
+}
+
+#[test]
+fn a_story_s_origin_is_the_authority_s_own_release() {
+    let text = "В Таразе полицейские задержали жителя села Асса, который хранил в гараже 14 килограммов \
+                гашиша. Тайник нашли кинологи во время рейда по дачному массиву. Суд арестовал мужчину на два месяца.";
+    let titled = |id: &str, day, title: &str, own| Article {
+        title: Some(title.into()),
+        author_is_agency: own,
+        ..article(id, day, text)
+    };
+    let stories = dedup(
+        vec![titled("a", 3, "Гашиш в гараже", false), titled("b", 3, "О задержании жителя села Асса", true)],
+        Vec::new(),
+    )
+    .stories;
+    assert_eq!(stories.len(), 1);
+    assert_eq!(stories[0].title.as_deref(), Some("О задержании жителя села Асса"));
+}
+
+#[test]
 fn an_event_is_explained_by_its_members_links_and_refusals() {
     let Some(path) = gold_files().into_iter().next() else { return };
     let (articles, mentions) = records(&gold::read(&path));

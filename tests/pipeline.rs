@@ -201,3 +201,35 @@ fn one_id_twice_is_kept_once_and_counted() {
     assert_eq!(mentions.len(), 1);
     assert!(articles[0].text.contains(&mentions[0].evidence), "the mention is of the kept content: {mentions:?}");
 }
+
+#[test]
+fn merged_ids_leave_aliases_and_stale_corrections_are_told() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    run(&job(&[sample()]), dir.path()).expect("runs");
+    let aliases = || fs::read_to_string(dir.path().join(dalel::run::aliases::FILE)).expect("aliases");
+    assert_eq!(aliases(), "table,old_id,new_id\n");
+    let works = || fs::read_dir(dir.path().join("work")).expect("work").count();
+    let (done, mentions) = (works(), rows::<Mention>(dir.path()));
+    let (a, b) = mentions
+        .iter()
+        .find_map(|a| mentions.iter().find(|b| a.event_id < b.event_id && a.event_type == b.event_type).map(|b| (a, b)))
+        .expect("two events");
+
+    let mut knowledge = dalel::knowledge::Knowledge::embedded();
+    let line = |a: &str, b: &str| format!("join,event,{a},{b},me,2026-01-01,one result\n");
+    let lines = line(&a.mention_id, &b.mention_id) + &line(&a.mention_id, "m-gone");
+    let header = "decision,level,a,b,reviewer,reviewed_at,reason\n";
+    knowledge.insert("pipelines/corrections/links.csv", format!("{header}{lines}"));
+    let job = job(&[sample()]);
+    let outcome =
+        dalel::run::run(&job, dir.path(), &knowledge, dalel::run::Until::Dedup, &dalel::run::Silent).expect("runs");
+    assert_eq!(outcome.account.reasons["dedup/stale_correction"], 1);
+    assert!(rows::<Reject>(dir.path()).iter().any(|r| r.record_id == "m-gone"));
+    assert_eq!(works(), done, "a correction is no reason to read a page again");
+    let now = rows::<Mention>(dir.path());
+    let event = |id: &str| now.iter().find(|m| m.mention_id == id).expect("is there").event_id.clone().expect("event");
+    assert_eq!(event(&a.mention_id), event(&b.mention_id));
+    let old =
+        [&a.event_id, &b.event_id].into_iter().flatten().find(|id| **id != event(&a.mention_id)).expect("one went");
+    assert!(aliases().contains(&format!("events,{old},{}", event(&a.mention_id))), "{}", aliases());
+}

@@ -11,6 +11,7 @@ use dalel::knowledge::Knowledge;
 use dalel::publish::table::read_records;
 use dalel::read::{self, Kind, Limits, Record};
 use dalel::record::{Article, DatePrecision, Mention};
+use dalel::run::aliases;
 use dalel::stage::Map as _;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -38,16 +39,22 @@ pub fn run(args: &ExplainArgs, cli: &Cli) -> Result<(), Failure> {
 
 /// An event: its members, the evidence for each link, the pairs refused and why.
 fn event(args: &ExplainArgs, knowledge: &Knowledge) -> Result<(), Failure> {
+    let unread = |e| Failure::new(1, e);
     let failed = |e| Failure::new(1, e);
     let tables = Deduped {
-        articles: read_records(&args.output.join("articles")).map_err(failed)?,
-        mentions: read_records(&args.output.join("mentions")).map_err(failed)?,
-        events: read_records(&args.output.join("events")).map_err(failed)?,
+        articles: read_records(&args.output.join("articles")).map_err(unread)?,
+        mentions: read_records(&args.output.join("mentions")).map_err(unread)?,
+        events: read_records(&args.output.join("events")).map_err(unread)?,
         stories: Vec::new(),
     };
     let deduplicator = Deduplicator::new(knowledge, Settings::default())?;
     let place = args.output.display();
-    match deduplicator.explain(&tables, &args.what) {
+    let aliases = aliases::read(&args.output).map_err(failed)?;
+    let now = aliases.get("events").and_then(|ids| ids.get(&args.what));
+    if let Some(now) = now {
+        print(format!("{} went into {now}\n", args.what))?;
+    }
+    match deduplicator.explain(&tables, now.unwrap_or(&args.what)) {
         Some(explanation) => print(explanation.to_string()),
         None => Err(Failure::new(1, format!("{}: not among the events of {place}; name another --output", args.what))),
     }

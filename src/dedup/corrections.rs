@@ -6,6 +6,7 @@
 //! so a decision survives rebuilds and no longer applies when its mention reads differently.
 
 use crate::knowledge::{Knowledge, KnowledgeError};
+use crate::record::Reject;
 use serde::Deserialize;
 
 const FILE: &str = "pipelines/corrections/links.csv";
@@ -18,6 +19,24 @@ pub enum Decision {
     Join,
     /// The two are not one, whatever the evidence.
     Split,
+}
+
+impl Decision {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Join => "join",
+            Self::Split => "split",
+        }
+    }
+}
+
+impl Level {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Story => "story",
+            Self::Event => "event",
+        }
+    }
 }
 
 /// What a decision is about.
@@ -81,6 +100,20 @@ impl Corrections {
         Ok(Self { all })
     }
 
+    /// The decisions that name an article or mention which is not there: it reads differently now, or is gone.
+    /// One refusal for each such name; `is_there` looks a name up.
+    pub fn stale(&self, is_there: impl Fn(Level, &str) -> bool) -> Vec<Reject> {
+        let mut stale = Vec::new();
+        for c in &self.all {
+            for id in [&c.a, &c.b].into_iter().filter(|id| !is_there(c.level, id)) {
+                let (decision, level) = (c.decision.as_str(), c.level.as_str());
+                let detail = format!("{FILE}: {decision} {level} {} {} ({}): {id} is not there", c.a, c.b, c.reason);
+                stale.push(Reject::new("dedup", "stale_correction", id.clone(), detail));
+            }
+        }
+        stale
+    }
+
     /// The pairs of a level and decision.
     pub fn pairs(&self, level: Level, decision: Decision) -> impl Iterator<Item = (&str, &str)> {
         let wanted = self.all.iter().filter(move |c| c.level == level && c.decision == decision);
@@ -109,6 +142,9 @@ mod tests {
             read("join,story,x,y,me,2025-01-01,one raid\nsplit,event,m,n,me,2025-01-01,two raids\n").expect("right");
         assert_eq!(both.pairs(Level::Story, Decision::Join).collect::<Vec<_>>(), [("x", "y")]);
         assert_eq!(both.pairs(Level::Event, Decision::Split).collect::<Vec<_>>(), [("m", "n")]);
+        let stale = both.stale(|level, id| level == Level::Story && id == "x");
+        assert_eq!(stale.iter().map(|r| r.record_id.as_str()).collect::<Vec<_>>(), ["y", "m", "n"]);
+        assert!(stale[0].detail.contains("join story x y"), "{}", stale[0].detail);
         check("join,story,x,y,me,d,r\nsplit,story,y,x,me,d,r\n", "links.csv:3: y and x are both joined and split");
         check("merge,story,x,y,me,d,r\n", "links.csv:2");
         check("join,story,x,x,me,d,r\n", "paired with itself");

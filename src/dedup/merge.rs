@@ -143,9 +143,7 @@ pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
     let disputed = stated.iter().any(|s| s.mention.unit == merged.unit && !compatible(s.mention, figure.mention));
     let outlets: BTreeSet<&str> =
         stated.iter().map(|s| s.article.outlet.as_deref().unwrap_or(&s.article.article_id)).collect();
-    let mut mention_ids: Vec<String> = stated.iter().map(|s| s.mention.mention_id.clone()).collect();
-    mention_ids.sort_unstable();
-    mention_ids.dedup();
+    let mention_ids: Vec<String> = stated.iter().map(|s| s.mention.mention_id.clone()).collect();
     let event = Event {
         event_id: id,
         value_min: values.iter().copied().reduce(f64::min),
@@ -163,4 +161,82 @@ pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
         merged,
     };
     (event, sources)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Told {
+        day: u32,
+        agency: bool,
+        value: f64,
+        qualifier: Qualifier,
+    }
+
+    /// The event of some figures, told by articles `a`, `b` … in this order of their ids.
+    fn event(told: &[Told]) -> (Event, Sources) {
+        let articles: Vec<Article> = told
+            .iter()
+            .zip('a'..)
+            .map(|(t, id)| Article {
+                article_id: id.to_string(),
+                outlet: Some(format!("{id}.example")),
+                author_is_agency: t.agency,
+                published_at: chrono::NaiveDate::from_ymd_opt(2026, 3, t.day)
+                    .and_then(|d| d.and_hms_opt(9, 0, 0))
+                    .map(|t| t.and_utc()),
+                ..Article::default()
+            })
+            .collect();
+        let mentions: Vec<Mention> = told
+            .iter()
+            .zip(&articles)
+            .map(|(t, article)| Mention {
+                mention_id: format!("m-{}", article.article_id),
+                article_id: article.article_id.clone(),
+                value: Some(t.value),
+                qualifier: t.qualifier,
+                unit: Some("person".into()),
+                ..Mention::default()
+            })
+            .collect();
+        merge(articles.iter().zip(&mentions).map(|(article, mention)| Stated { mention, article }).collect())
+    }
+
+    const fn told(day: u32, agency: bool, value: f64, qualifier: Qualifier) -> Told {
+        Told { day, agency, value, qualifier }
+    }
+
+    #[test]
+    fn the_authority_s_own_figure_wins_over_an_earlier_and_more_precise_one() {
+        let (event, sources) = event(&[
+            told(2, false, 2173.0, Qualifier::Exact),
+            told(3, true, 2170.0, Qualifier::Exact),
+            told(3, false, 2200.0, Qualifier::Approx),
+        ]);
+        assert_eq!((event.value_consensus, event.is_disputed), (Some(2170.0), false));
+        assert_eq!((event.value_min, event.value_max_reported), (Some(2170.0), Some(2200.0)));
+        assert_eq!(sources["value"], "m-b");
+        assert_eq!(event.event_id, event_id(&Mention { mention_id: "m-a".into(), ..Mention::default() }));
+    }
+
+    #[test]
+    fn without_it_the_most_precise_of_those_that_agree() {
+        let (event, _) = event(&[told(2, false, 50.0, Qualifier::Min), told(2, false, 52.0, Qualifier::Exact)]);
+        assert_eq!((event.value_consensus, event.is_disputed), (Some(52.0), false));
+    }
+
+    #[test]
+    fn an_update_is_the_consensus_and_members_stand_in_order_of_publication() {
+        let (event, _) = event(&[
+            told(9, false, 27.0, Qualifier::Exact),
+            told(4, true, 21.0, Qualifier::Exact),
+            told(6, false, 24.0, Qualifier::Exact),
+        ]);
+        assert_eq!((event.value_consensus, event.is_disputed), (Some(27.0), true));
+        assert_eq!((event.value_min, event.value_max_reported), (Some(21.0), Some(27.0)));
+        assert_eq!(event.mention_ids, ["m-b", "m-c", "m-a"]);
+        assert_eq!((event.n_mentions, event.n_outlets), (3, 3));
+    }
 }

@@ -9,7 +9,7 @@ use super::index::{self, Index};
 use super::merge::{self, Stated};
 use super::{Deduped, Settings, link, relations};
 use crate::knowledge::{Knowledge, KnowledgeError};
-use crate::record::{Article, Mention, Story, stable_id};
+use crate::record::{Article, Mention, Reject, Story, stable_id};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -83,6 +83,16 @@ impl Deduplicator {
             let (a, b) = (&index.prints[e.a as usize], &index.prints[e.b as usize]);
             let id = |i: u32| &*index.places[i as usize].1;
             (id(e.a), id(e.b), e.score, compare::compare(a, b, &self.background))
+        })
+    }
+
+    /// The reviewers' decisions that no longer apply, as refusals of the stage `dedup`.
+    pub fn stale_corrections(&self, articles: &[Article], mentions: &[Mention]) -> Vec<Reject> {
+        let articles: FxHashSet<&str> = articles.iter().map(|a| a.article_id.as_str()).collect();
+        let mentions: FxHashSet<&str> = mentions.iter().map(|m| m.mention_id.as_str()).collect();
+        self.corrections.stale(|level, id| match level {
+            Level::Story => articles.contains(id),
+            Level::Event => mentions.contains(id),
         })
     }
 

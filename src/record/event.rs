@@ -33,7 +33,7 @@ pub struct Event {
     pub case_id: Option<String>,
     /// The total this event is a part of, where an article gives both.
     pub part_of: Option<String>,
-    /// Members, sorted.
+    /// Members, in the order of publication: along it one reads the updates of the figure.
     pub mention_ids: Vec<String>,
 }
 

@@ -15,10 +15,13 @@
 //!   stale. So an interrupted run goes on where it stopped, and a repeated one changes no file.
 //! - A chunk's folder appears whole or not at all (written beside, then renamed); so does each table.
 //! - The tables are sorted by id: the number of threads and the order of chunks leave no trace in them.
+//! - An id of a story or event that a later run no longer gives has an alias ([`aliases`]): the only file that
+//!   depends on what lay in the folder before.
 //! - in = kept + refused, for every stage; a run in which a record went missing stops with an error.
 #![expect(clippy::disallowed_methods, reason = "the executor is where the pure stages meet files and the clock")]
 
 mod account;
+pub mod aliases;
 mod error;
 pub mod expect;
 mod fetch_job;

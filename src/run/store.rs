@@ -12,6 +12,14 @@ use std::path::{Path, PathBuf};
 /// Changes whenever the program's source changes (set by `build.rs`).
 const CODE: &str = env!("DALEL_CODE_HASH");
 
+/// The data of the stages after the chunks: reviewers' decisions come every day.
+const LATER: [&str; 2] = ["pipelines/corrections/", "pipelines/dedup/"];
+
+/// The hash of the data of the stages after the chunks.
+pub(super) fn later(knowledge: &Knowledge) -> String {
+    key(LATER.map(|folder| knowledge.content_hash(folder)).iter().map(String::as_str))
+}
+
 /// The hash of all that a chunk's output depends on beside the chunk: code, data files, settings.
 pub(super) fn context(job: &Job, knowledge: &Knowledge) -> String {
     let mut hasher = blake3::Hasher::new();
@@ -24,9 +32,8 @@ pub(super) fn context(job: &Job, knowledge: &Knowledge) -> String {
     add(&knowledge.content_hash("schemas/"));
     for (path, content) in knowledge.files("pipelines/", "") {
         let is_job = path.matches('/').count() == 1;
-        // Corrections enter where the tables are made, not where articles are read.
-        let later = ["pipelines/sample/", "pipelines/corrections/"].iter().any(|folder| path.starts_with(folder));
-        if !is_job && !later {
+        // What only dedup reads is no reason to read a page again.
+        if !is_job && !LATER.iter().chain(&["pipelines/sample/"]).any(|folder| path.starts_with(folder)) {
             add(path);
             add(content);
         }

@@ -3,7 +3,7 @@
 use super::local::Outcome;
 use super::stages::{IDENTIFY, unique};
 use super::store::{self, Store};
-use super::{Job, RunError, table};
+use super::{Job, RunError, aliases, table};
 use crate::dedup::Deduplicator;
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
@@ -29,8 +29,8 @@ pub(super) fn write(
     outcome: &mut Outcome,
 ) -> Result<(), RunError> {
     let settings = format!("{:?}", job.dedup);
-    let corrections = knowledge.content_hash("pipelines/corrections/");
-    let key = store::key([context, &settings, &corrections].into_iter().chain(keys.iter().map(String::as_str)));
+    let key =
+        store::key([context, &store::later(knowledge), &settings].into_iter().chain(keys.iter().map(String::as_str)));
     let record = store.work("tables.json");
     let there = TABLES.iter().all(|name| store.path(&place(name)).is_file());
     let before = store::read_json::<(String, Outcome)>(&record).ok().filter(|(done, _)| there && *done == key);
@@ -43,13 +43,21 @@ pub(super) fn write(
     outcome.account.add(IDENTIFY, articles.len() + doubles.len(), articles.len(), doubles.len());
     rejects.extend(doubles);
     rejects.extend(review(knowledge, &mut articles, &mut mentions, outcome)?);
-    rejects.sort();
     let entered = (articles.len(), mentions.len());
-    let deduped = Deduplicator::new(knowledge, job.dedup.clone())?.run(articles, mentions);
+    let deduplicator = Deduplicator::new(knowledge, job.dedup.clone())?;
+    // Not counted as refused records: no record went missing, a reviewer's decision found none.
+    let stale = deduplicator.stale_corrections(&articles, &mentions);
+    outcome.account.explain(&stale);
+    outcome.stale.extend(stale.iter().map(|reject| reject.detail.clone()));
+    rejects.extend(stale);
+    rejects.sort();
+    let deduped = deduplicator.run(articles, mentions);
     outcome.account.add("dedup articles", entered.0, deduped.articles.len(), 0);
     outcome.account.add("dedup mentions", entered.1, deduped.mentions.len(), 0);
     outcome.account.check()?;
+    let moved = aliases::renew(&aliases::former(store)?, aliases::read(store.output())?, &deduped);
     store.folder("tables", |folder| {
+        aliases::write(&folder.join("aliases"), &moved)?;
         table::write(&folder.join("articles"), &deduped.articles)?;
         table::write(&folder.join("mentions"), &deduped.mentions)?;
         table::write(&folder.join("events"), &deduped.events)?;
@@ -60,6 +68,7 @@ pub(super) fn write(
     if record.exists() {
         std::fs::remove_file(&record).map_err(|e| RunError::io(&record, e))?;
     }
+    store.place(&store.work("tables").join("aliases"), aliases::FILE)?;
     for name in TABLES {
         store.place(&store.work("tables").join(name), &place(name))?;
     }
