@@ -16,7 +16,7 @@ pub const LOOK_BACK: usize = 40;
 /// The same for a weak key, which usual phrases give, too.
 const LOOK_BACK_WEAK: usize = 12;
 /// How many of the sketch's hashes are keys.
-const SKETCH_KEYS: usize = 28;
+const SKETCH_KEYS: usize = 24;
 /// Days of a time bucket; each article stands in two, so that neighbours within it always meet.
 const BUCKET: i32 = 14;
 /// Hits that make a candidate; a weak key counts 1, a strong one 2.
@@ -43,18 +43,19 @@ fn strong(salt: u32, thing: u32, detail: u32) -> Key {
 pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
     let mut keys: Vec<Key> = article.sketch().iter().take(SKETCH_KEYS).map(|h| weak(1, *h, 0)).collect();
     let buckets = |day: i32| [day.div_euclid(BUCKET), day.div_euclid(BUCKET) + 1].map(|b| mix(b as u32));
-    let rarest = |set: &[u32], least: f32, n: usize| {
+    let rarest = |is_of: &dyn Fn(usize) -> bool, least: f32, n: usize| {
+        let set = article.stems().iter().enumerate().filter(|(at, _)| is_of(*at));
         let mut rare: Vec<(f32, u32)> =
-            set.iter().map(|s| (background.weight(*s), *s)).filter(|(w, _)| *w >= least).collect();
+            set.map(|(_, s)| (background.weight(*s), *s)).filter(|(w, _)| *w >= least).collect();
         rare.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         rare.truncate(n);
         rare.into_iter().map(|(_, s)| s).collect::<Vec<u32>>()
     };
-    for name in rarest(article.names(), 2.0, 4) {
+    for name in rarest(&|at| article.is_name(at), 2.0, 4) {
         keys.push(weak(2, name, 0));
         keys.extend(article.day.into_iter().flat_map(buckets).map(|b| weak(2, name, b)));
     }
-    let lead = rarest(article.lead(), 3.5, 5);
+    let lead = rarest(&|at| article.is_lead(at), 3.5, 5);
     for (i, a) in lead.iter().enumerate() {
         for b in &lead[i + 1..] {
             keys.push(strong(4, *a.min(b), *a.max(b)));
@@ -101,7 +102,7 @@ pub struct Blocks {
 }
 
 /// How many articles' candidate pairs are gathered at a time; bounds the memory.
-const CHUNK: u32 = 100_000;
+const CHUNK: u32 = 50_000;
 
 impl Blocks {
     /// Adds articles from position `from` on; their keys in order of position.
@@ -115,6 +116,7 @@ impl Blocks {
         }
         // Merge from the back, in place: the old entries are not sorted again and not copied elsewhere.
         let (mut i, mut j) = (self.entries.len(), new.len());
+        self.entries.reserve_exact(j);
         self.entries.resize(i + j, (0, 0));
         while j > 0 {
             let take_old = i > 0 && self.entries[i - 1] > new[j - 1];
@@ -145,7 +147,8 @@ impl Blocks {
 
     fn chunk(&self, start: u32, end: u32) -> Vec<(u32, u32)> {
         let mut hits: Vec<u64> = Vec::new();
-        for run in self.entries.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        let reaches = |run: &&[(Key, u32)]| run.len() > 1 && run[run.len() - 1].1 >= start;
+        for run in self.entries.chunk_by(|a, b| a.0 == b.0).filter(reaches) {
             let is_strong = run[0].0 & 1 == 1;
             let look_back = if is_strong { LOOK_BACK } else { LOOK_BACK_WEAK };
             let first = run.partition_point(|e| e.1 < start);

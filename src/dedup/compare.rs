@@ -6,7 +6,7 @@
 
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
-use super::features::{Claim, Days, Fingerprint, SKETCH, for_shared, shared};
+use super::features::{Claim, Days, Fingerprint, SKETCH, for_shared_at, shared};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::Scope;
 use std::collections::BTreeMap;
@@ -135,14 +135,34 @@ pub fn copied(a: &[u32], b: &[u32]) -> f32 {
     if least == 0 { 0.0 } else { shared(&a[..kept(a)], &b[..kept(b)]) as f32 / least as f32 }
 }
 
-fn weight_shared(a: &[u32], b: &[u32], background: &Background) -> f32 {
-    let mut sum = 0.0;
-    for_shared(a, b, |s| sum += background.weight(s));
-    sum
+/// Weights of the words that two articles share.
+#[derive(Debug, Default, Clone, Copy)]
+struct Words {
+    all: f32,
+    rare: f32,
+    lead: f32,
+    names: f32,
+    names_lead: f32,
 }
 
-fn mass(set: &[u32], background: &Background) -> f32 {
-    set.iter().map(|s| background.weight(*s)).sum()
+fn shared_words(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Words {
+    let mut words = Words::default();
+    for_shared_at(a.stems(), b.stems(), |stem, i, j| {
+        let weight = background.weight(stem);
+        words.all += weight;
+        words.rare += (weight - RARE).max(0.0);
+        let lead = a.is_lead(i) && b.is_lead(j);
+        if lead {
+            words.lead += weight;
+        }
+        if a.is_name(i) && b.is_name(j) {
+            words.names += weight;
+            if lead {
+                words.names_lead += weight;
+            }
+        }
+    });
+    words
 }
 
 /// Articles without mentions are worth a closer look where a seventh of the word pairs of one stands in the other,
@@ -155,29 +175,25 @@ pub fn is_promising(a: &Fingerprint, b: &Fingerprint, background: &Background) -
     !a.claims.is_empty() && !b.claims.is_empty()
         || a.language != b.language
         || copied(a.sketch(), b.sketch()) >= COPIED
-        || weight_shared(a.names(), b.names(), background) >= NAMED
+        || shared_words(a, b, background).names >= NAMED
 }
 
 /// Compares two articles.
 pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
     let same_language = a.language == b.language;
-    let both = weight_shared(a.stems(), b.stems(), background);
+    let words = shared_words(a, b, background);
     let least = a.mass.min(b.mass).max(1.0);
-    let (text, contained) =
-        if same_language { (both / (a.mass * b.mass).sqrt().max(1.0), both / least) } else { (0.0, 0.0) };
-    let lead = if same_language {
-        let (x, y) = (mass(a.lead(), background), mass(b.lead(), background));
-        weight_shared(a.lead(), b.lead(), background) / (x * y).sqrt().max(1.0)
+    // A translation shares its names only.
+    let (text, contained, lead, rare) = if same_language {
+        (
+            words.all / (a.mass * b.mass).sqrt().max(1.0),
+            words.all / least,
+            words.lead / (a.lead_mass * b.lead_mass).sqrt().max(1.0),
+            words.rare,
+        )
     } else {
-        0.0
+        (0.0, 0.0, 0.0, 0.0)
     };
-    let names = weight_shared(a.names(), b.names(), background);
-    let mut names_lead = 0.0;
-    for_shared(a.names(), b.names(), |n| {
-        if a.lead().binary_search(&n).is_ok() && b.lead().binary_search(&n).is_ok() {
-            names_lead += background.weight(n);
-        }
-    });
     let numbers = shared(a.numbers(), b.numbers());
     let fewest = a.numbers().len().min(b.numbers().len());
     let claims = compare_claims(a, b, background);
@@ -187,17 +203,13 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
     };
     // A follow-up that dates the earlier result reaches back to it.
     let distance = (1.0 + claims.gap.map_or(gap, |told| told.min(gap))).ln() / 3.0;
-    let mut rare = 0.0;
-    if same_language {
-        for_shared(a.stems(), b.stems(), |s| rare += (background.weight(s) - RARE).max(0.0));
-    }
     let features = [
         text,
         contained,
         lead,
         if same_language { copied(a.sketch(), b.sketch()) } else { 0.0 },
-        (1.0 + names).ln(),
-        (1.0 + names_lead).ln(),
+        (1.0 + words.names).ln(),
+        (1.0 + words.names_lead).ln(),
         (1.0 + numbers as f32).ln(),
         // A follow-up weeks later tells other figures.
         if fewest >= 2 { (1.0 - numbers as f32 / fewest as f32) / (1.0 + gap / 30.0) } else { 0.0 },
@@ -222,7 +234,7 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
         claims.dates,
         claims.opening_missed,
         claims.scope_apart,
-        distance * (1.0 - ((1.0 + names).ln() + 2.0 * (1.0 + claims.figures).ln()) / 4.0).max(0.0),
+        distance * (1.0 - ((1.0 + words.names).ln() + 2.0 * (1.0 + claims.figures).ln()) / 4.0).max(0.0),
         claims.opening_excluded,
         (1.0 + rare).ln(),
     ];

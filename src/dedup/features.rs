@@ -12,8 +12,10 @@ use chrono::{Datelike, NaiveDate};
 pub const SKETCH: usize = 48;
 /// How many stems of an article are kept at most, the rarest first.
 const STEMS: usize = 192;
-/// How many names, and numbers, are kept at most.
-const SET: usize = 96;
+/// How many numbers are kept at most.
+const NUMBERS: usize = 96;
+/// One bit for each stem.
+type Marks = [u64; STEMS / 64];
 /// How many terms of the body count as its lead.
 const LEAD: usize = 45;
 /// A stem in more than this share of articles (weight below -ln share) says nothing.
@@ -38,12 +40,18 @@ pub struct Fingerprint {
     pub outlet: u32,
     /// Day of publication; none where unknown.
     pub day: Option<i32>,
-    /// The five sets, one after the other: stems, lead, names, numbers, sketch.
+    /// The three sets, one after the other: stems, numbers, sketch.
     sets: Box<[u32]>,
     /// Where each set ends.
-    ends: [u16; 5],
+    ends: [u16; 3],
+    /// Which stems stand in the title or the first sentences.
+    lead: Marks,
+    /// Which stems are names.
+    names: Marks,
     /// Sum of the stems' weights.
     pub mass: f32,
+    /// Sum of the weights of the stems in the lead.
+    pub lead_mass: f32,
     /// Whether it tells of several unrelated things (a digest).
     pub digest: bool,
     /// Its mentions, in the order of their ids.
@@ -155,24 +163,25 @@ impl Fingerprint {
             rarest.truncate(STEMS);
             stems = sorted(rarest);
         }
-        let names: Vec<u32> = sorted(names).iter().copied().take(SET).collect();
-        let numbers: Vec<u32> = sorted(numbers).iter().copied().take(SET).collect();
-        let mass = stems.iter().map(|s| background.weight(*s)).sum();
+        let numbers: Vec<u32> = sorted(numbers).iter().copied().take(NUMBERS).collect();
+        let weights: Vec<f32> = stems.iter().map(|s| background.weight(*s)).collect();
+        let (lead, names) = (marks(&stems, &lead), marks(&stems, &names));
         let published = article.published_date().map(day);
         let mut fingerprint = Self {
             language: article.language.as_deref().map_or(0, text::code),
             outlet: article.outlet.as_deref().map_or(0, text::code),
             day: published,
             sets: Box::default(),
-            ends: [0; 5],
-            mass,
+            ends: [0; 3],
+            lead,
+            names,
+            mass: weights.iter().sum(),
+            lead_mass: weights.iter().enumerate().filter(|(i, _)| is_marked(&lead, *i)).map(|(_, w)| w).sum(),
             digest: numbered_paragraphs(&article.text) >= DIGEST,
             claims: Box::default(),
         };
         let mut sets = Vec::new();
-        for (end, set) in
-            fingerprint.ends.iter_mut().zip([&stems[..], &sorted(lead), &names, &numbers, &sketch(&terms)])
-        {
+        for (end, set) in fingerprint.ends.iter_mut().zip([&stems[..], &numbers, &sketch(&terms)]) {
             sets.extend_from_slice(set);
             *end = sets.len() as u16;
         }
@@ -199,25 +208,38 @@ impl Fingerprint {
         self.set(0)
     }
 
-    /// Content stems of the title and the first sentences.
-    pub fn lead(&self) -> &[u32] {
-        self.set(1)
-    }
-
-    /// Names: capitalised, acronyms, Latin.
-    pub fn names(&self) -> &[u32] {
-        self.set(2)
-    }
-
     /// Numbers that say something: not years, not single digits.
     pub fn numbers(&self) -> &[u32] {
-        self.set(3)
+        self.set(1)
     }
 
     /// The smallest hashes of the text's word pairs.
     pub fn sketch(&self) -> &[u32] {
-        self.set(4)
+        self.set(2)
     }
+
+    /// Whether the stem at a place stands in the title or the first sentences.
+    pub fn is_lead(&self, at: usize) -> bool {
+        is_marked(&self.lead, at)
+    }
+
+    /// Whether the stem at a place is a name: capitalised, an acronym, Latin.
+    pub fn is_name(&self, at: usize) -> bool {
+        is_marked(&self.names, at)
+    }
+}
+
+fn is_marked(marks: &Marks, at: usize) -> bool {
+    marks[at / 64] >> (at % 64) & 1 == 1
+}
+
+/// Marks those of some sorted stems that are among others.
+fn marks(stems: &[u32], wanted: &[u32]) -> Marks {
+    let mut marks = Marks::default();
+    for at in wanted.iter().filter_map(|stem| stems.binary_search(stem).ok()) {
+        marks[at / 64] |= 1 << (at % 64);
+    }
+    marks
 }
 
 /// How many paragraphs begin with their number: `1.`, `2)`.
@@ -379,11 +401,16 @@ pub fn shared(a: &[u32], b: &[u32]) -> usize {
 
 /// Calls `f` on every value that two sorted sets share.
 pub fn for_shared(a: &[u32], b: &[u32], mut f: impl FnMut(u32)) {
+    for_shared_at(a, b, |x, _, _| f(x));
+}
+
+/// Calls `f` on every value that two sorted sets share, with its place in each.
+pub fn for_shared_at(a: &[u32], b: &[u32], mut f: impl FnMut(u32, usize, usize)) {
     let (mut i, mut j) = (0, 0);
     while i < a.len() && j < b.len() {
         let (x, y) = (a[i], b[j]);
         if x == y {
-            f(x);
+            f(x, i, j);
         }
         i += usize::from(x <= y);
         j += usize::from(y <= x);

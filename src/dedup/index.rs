@@ -82,6 +82,8 @@ impl Index {
         let from = from as u32;
         self.blocks.truncate(from);
         self.edges.retain(|e| e.b < from);
+        self.places.reserve_exact(new.len());
+        self.prints.reserve_exact(new.len());
         for (place, print) in new {
             self.places.push(place);
             self.prints.push(print);

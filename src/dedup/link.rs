@@ -6,7 +6,7 @@
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
 use super::cluster::Edge;
-use super::features::{Claim, Fingerprint, for_shared};
+use super::features::{Claim, Fingerprint, for_shared, for_shared_at};
 
 /// The score of a pair that cannot state one result.
 const REFUSED: f32 = -4.0;
@@ -50,7 +50,9 @@ fn context(claim: &Claim, article: &Fingerprint, same_language: bool, background
         for_shared(&claim.context, article.stems(), |s| both += background.weight(s));
     } else {
         // A translation keeps names and numbers; what it shares of them counts double.
-        for_shared(&claim.context, article.names(), |s| both += 2.0 * background.weight(s));
+        for_shared_at(&claim.context, article.stems(), |s, _, at| {
+            both += if article.is_name(at) { 2.0 * background.weight(s) } else { 0.0 };
+        });
     }
     for_shared(&claim.context, article.numbers(), |s| both += background.weight(s));
     (both / mass.max(1.0)).min(1.0)
