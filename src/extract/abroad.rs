@@ -36,7 +36,7 @@ impl Context<'_> {
     /// Whether the candidate happened abroad: its sentence says so, or the last place named before it does.
     pub fn is_abroad(&self, candidate: &Candidate) -> bool {
         let around = &self.sentences[candidate.sentence];
-        let (home, abroad) = self.balance();
+        let (home, abroad) = self.totals.named;
         let read = &self.reads[candidate.sentence];
         let compatriot = || around.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
         if around.is_home() || around.national && !around.abroad || home > abroad && compatriot() {
@@ -58,7 +58,7 @@ impl Context<'_> {
     }
 
     /// Sentences and headline that name places at home, and abroad.
-    fn balance(&self) -> (usize, usize) {
+    pub(super) fn named(&self) -> (usize, usize) {
         let title = |home: bool| {
             usize::from(self.title.places.iter().any(|h| (h.country.as_deref() == Some("KZ")) == home && !h.inhabitant))
         };
@@ -76,7 +76,7 @@ impl Context<'_> {
 
     /// Whether the article is of Kazakhstan: it names a place or an authority there, or no other country.
     pub fn is_domestic(&self) -> bool {
-        let (home, abroad) = self.balance();
+        let (home, abroad) = self.totals.named;
         if home > 0 {
             return home * FOREIGN > abroad;
         }

@@ -60,6 +60,8 @@ pub struct Context<'c> {
 /// What is counted over a whole text.
 #[derive(Debug, Default)]
 pub(super) struct Totals {
+    /// Sentences and headline that name places at home, and abroad.
+    pub(super) named: (usize, usize),
     /// Sentences that name an authority.
     pub(super) with_agency: usize,
     /// Sentences that name an offence.
@@ -259,6 +261,7 @@ impl<'c> Context<'c> {
             around.aggregate - around.incident + times
         };
         Totals {
+            named: self.named(),
             with_agency: with(|s| !s.agencies.is_empty()),
             with_offence: with(|s| !s.offences.is_empty()),
             with_abroad: with(|s| s.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"))),
@@ -293,6 +296,7 @@ impl<'c> Context<'c> {
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
         self.title.domestic = Domestic::new(self.gazetteer, &self.title.places);
+        self.totals.named = self.named();
         self
     }
 

@@ -27,6 +27,7 @@ pub struct Piece<'p> {
 
 impl<'p> Piece<'p> {
     /// Hashes a text.
+    #[inline]
     pub const fn of(text: &'p str) -> Self {
         let bytes = text.as_bytes();
         let (mut hash, mut power, mut i) = (0_u64, 1_u64, 0);
@@ -57,30 +58,35 @@ pub const fn pieces<const N: usize>(texts: [&'static str; N]) -> [Piece<'static>
 }
 
 impl<'p> From<&Piece<'p>> for Piece<'p> {
+    #[inline]
     fn from(piece: &Piece<'p>) -> Self {
         *piece
     }
 }
 
 impl<'p> From<&'p str> for Piece<'p> {
+    #[inline]
     fn from(text: &'p str) -> Self {
         Self::of(text)
     }
 }
 
 impl<'p> From<&'p crate::record::Code> for Piece<'p> {
+    #[inline]
     fn from(code: &'p crate::record::Code) -> Self {
         Self::of(code)
     }
 }
 
 impl<'p> From<&'p String> for Piece<'p> {
+    #[inline]
     fn from(text: &'p String) -> Self {
         Self::of(text)
     }
 }
 
 impl From<bool> for Piece<'_> {
+    #[inline]
     fn from(value: bool) -> Self {
         if value { TRUE } else { FALSE }
     }
@@ -88,18 +94,21 @@ impl From<bool> for Piece<'_> {
 
 impl From<i32> for Piece<'_> {
     /// Numbers beyond the table count as its ends: features tell orders of magnitude.
+    #[inline]
     fn from(value: i32) -> Self {
         NUMBER_PIECES[(value + 8).clamp(0, NUMBER_PIECES.len() as i32 - 1) as usize]
     }
 }
 
 impl From<usize> for Piece<'_> {
+    #[inline]
     fn from(value: usize) -> Self {
         Self::from(value.min(64) as i32)
     }
 }
 
 impl From<u32> for Piece<'_> {
+    #[inline]
     fn from(value: u32) -> Self {
         Self::from(value.min(64) as i32)
     }
@@ -107,12 +116,14 @@ impl From<u32> for Piece<'_> {
 
 impl Piece<'_> {
     /// Folds the piece onto the hash of what stands before it.
+    #[inline]
     pub const fn onto(self, before: u64) -> u64 {
         before.wrapping_mul(self.power).wrapping_add(self.hash)
     }
 }
 
 /// Spreads a folded hash over all its bits: the low ones depend on low ones alone (the finaliser of `MurmurHash3`).
+#[inline]
 pub const fn spread(folded: u64) -> u64 {
     let mixed = (folded ^ (folded >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     mixed ^ (mixed >> 33)
@@ -170,6 +181,7 @@ impl Weights {
         Ok(table)
     }
 
+    #[inline]
     fn slot(&self, hash: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
@@ -180,6 +192,7 @@ impl Weights {
     }
 
     /// The weight of a feature, if it has one.
+    #[inline]
     pub fn get(&self, hash: u64) -> Option<f32> {
         if self.slots.is_empty() {
             return None;

@@ -79,6 +79,7 @@ impl Lemmas {
         Self(bits)
     }
 
+    #[inline]
     fn holds(&self, lemma: LemmaId) -> bool {
         lemma == NONE || self.0.get(lemma as usize / 64).is_some_and(|bits| bits >> (lemma % 64) & 1 == 1)
     }
@@ -104,11 +105,13 @@ impl<'a, 't> Annotated<'a, 't> {
     }
 
     /// The readings of a token.
+    #[inline]
     pub fn senses(&self, i: usize) -> &[Sense] {
         &self.words[i].senses
     }
 
     /// The union of the features of a token's likely readings.
+    #[inline]
     pub fn feats(&self, i: usize) -> Feats {
         self.words[i].feats(self.stream.lower(i), self.morphology)
     }

@@ -87,6 +87,7 @@ impl Model {
     }
 
     /// The weight of a feature by the hash of its name; 0 of one not seen in training.
+    #[inline]
     pub fn weight(&self, hash: u64) -> f32 {
         self.weights.get(hash).unwrap_or(0.0)
     }

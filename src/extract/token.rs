@@ -156,21 +156,25 @@ impl<'t> TokenStream<'t> {
     ///
     /// # Panics
     /// Beyond the last token.
+    #[inline]
     pub fn token(&self, i: usize) -> Token {
         self.tokens[i]
     }
 
     /// The token as printed.
+    #[inline]
     pub fn printed(&self, i: usize) -> &'t str {
         self.tokens[i].span.of(self.text)
     }
 
     /// The token in lower case, ё as е, stress marks dropped.
+    #[inline]
     pub fn lower(&self, i: usize) -> &str {
         self.tokens[i].lower.of(&self.lower)
     }
 
     /// Like [`Self::lower`], but empty beyond the ends.
+    #[inline]
     pub fn lower_or_empty(&self, i: usize) -> &str {
         self.tokens.get(i).map_or("", |t| t.lower.of(&self.lower))
     }

@@ -98,6 +98,7 @@ impl Asked<'_, '_, '_> {
         self.candidate.argument.map_or(self.candidate.from, |a| read.arguments[a].start)
     }
 
+    #[inline]
     fn paragraph(&self, s: usize) -> usize {
         self.scene.reads[s].sentence.paragraph
     }
@@ -140,6 +141,9 @@ pub fn score(model: &Model, options: &dyn Options, asked: &Asked<'_, '_, '_>, op
 /// The best option, the first of equals; without a model the closest.
 pub fn best(model: Option<&Model>, options: &dyn Options, asked: &Asked<'_, '_, '_>) -> usize {
     let Some(model) = model else { return options.closest() };
+    if options.count() == 1 {
+        return 0;
+    }
     let mut best: Option<(usize, f32)> = None;
     for option in 0..options.count() {
         let score = score(model, options, asked, option);
