@@ -104,6 +104,50 @@ fn the_offence_is_told_by_the_words_around() {
     assert_eq!(the(&found, "detention").offence.as_deref(), Some("theft"));
 }
 
+/// Rule 21: who merely coordinates or supports adds nothing; an arrest is of the body that asked for it and of the court.
+#[test]
+fn helpers_add_no_authority_and_a_sanctioned_arrest_has_two() {
+    let found = read("ru", "", "При координации прокуратуры полицейские Тараза задержали троих угонщиков.");
+    assert_eq!(agencies(the(&found, "detention")), ["police"]);
+    let found = read("ru", "", "При содействии акимата сотрудники КНБ в Актау изъяли 2 кг гашиша.");
+    assert_eq!(agencies(the(&found, "seizure")), ["knb"]);
+    let found = read("ru", "", "С санкции суда закладчик взят под стражу, сообщили в департаменте полиции.");
+    assert!(agencies(the(&found, "arrest")).contains(&"court"), "{found:#?}");
+}
+
+/// Rule 22: felled trees and ore belong to the environment; vodka and vapes without stamps to the shadow economy,
+/// unless they were smuggled.
+#[test]
+fn timber_ore_and_excise_goods_have_their_offences() {
+    let found =
+        read("ru", "", "В Риддере полицейские пресекли незаконную вырубку леса, изъято 12 кубометров древесины.");
+    assert_eq!(the(&found, "seizure").offence.as_deref(), Some("environment"));
+    let found = read("ru", "", "В Кокшетау выявлена незаконная добыча песка, полицейские изъяли экскаватор.");
+    assert_eq!(the(&found, "seizure").offence.as_deref(), Some("environment"));
+    let found = read("ru", "", "В магазине Талдыкоргана изъяли 300 бутылок водки без акцизных марок.");
+    assert_eq!(the(&found, "seizure").offence.as_deref(), Some("shadow_economy"));
+    let found = read("ru", "", "На посту Кордай пресечена контрабанда сигарет, изъято 4000 пачек.");
+    assert_eq!(the(&found, "seizure").offence.as_deref(), Some("smuggling"));
+}
+
+/// Rule 25: an earlier total and the later one of the same thing are two mentions.
+#[test]
+fn an_updated_total_is_a_mention_of_its_own() {
+    let text = "Утром полиция Астаны сообщила, что задержаны 24 участника драки. К вечеру задержано уже 27 человек.";
+    let mut values: Vec<f64> =
+        read("ru", "", text).iter().filter(|m| &*m.event_type == "detention").filter_map(|m| m.value).collect();
+    values.sort_by(f64::total_cmp);
+    assert_eq!(values, [24.0, 27.0]);
+}
+
+/// Rule 26: who merely publishes a statistic has achieved nothing.
+#[test]
+fn a_publisher_of_statistics_is_no_authority() {
+    let text = "По данным Комитета по правовой статистике, за 2024 год в Казахстане зарегистрировано 4 500 краж.";
+    let found = read("ru", "", text);
+    assert!(agencies(the(&found, "offence_detected")).is_empty(), "{found:#?}");
+}
+
 /// Rule 24: the articles named for a case hold for its other results.
 #[test]
 fn articles_of_law_hold_for_the_whole_case() {

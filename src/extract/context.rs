@@ -36,6 +36,8 @@ pub(super) struct Surroundings {
     pub(super) abroad: bool,
     /// The sentence names an authority that only Kazakhstan has.
     pub(super) own: bool,
+    /// It names a body that only publishes statistics.
+    pub(super) publisher: bool,
 }
 
 /// The context of a whole text.
@@ -208,6 +210,7 @@ impl<'c> Context<'c> {
                         "administrative" | "criminal" => {}
                         "central" => around.central = true,
                         "regional" => around.regional = true,
+                        "publisher" => around.publisher = true,
                         // Read by `discourse`.
                         // A preposition of place before a name: "in Moscow", not "a citizen of Russia".
                         _ => {

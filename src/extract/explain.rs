@@ -1,6 +1,8 @@
 //! Why an article gave the mentions it gave: tokens' marks, figures, triggers, who took what, and why
 //! candidates lost. For `dalel explain`; plain text, in colour on request.
 
+use super::assemble::Proposal;
+use super::attribute::Listed;
 use super::pattern::Annotated;
 use super::reading::{self, Read};
 use super::token::TokenStream;
@@ -53,16 +55,53 @@ pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String
         }
     }
     let outcome = extractor.map(printed);
+    let proposals = extractor.proposals(printed);
     let _ = writeln!(out, "{}", paint.bold("mentions"));
     for mention in &outcome.kept {
         let _ = writeln!(out, "  {}", paint.green(&line(mention)));
         let _ = writeln!(out, "      {}", paint.dim(&format!("{} «{}»", mention.rule_id, mention.evidence)));
+        for line in decided(extractor, &proposals, mention) {
+            let _ = writeln!(out, "      {}", paint.dim(&line));
+        }
     }
     let _ = writeln!(out, "{}", paint.bold("refused"));
     for reject in &outcome.refused {
         let _ = writeln!(out, "  {} {}", paint.red(&reject.reason), reject.detail);
     }
     out
+}
+
+/// Features that are printed of an option: those that weighed most.
+const TELLING: usize = 4;
+
+/// What decided a mention's attributes where the text offers several: the option taken, the next best, and the features
+/// that spoke for the one and against it.
+fn decided(extractor: &Extractor, proposals: &[Proposal], mention: &Mention) -> Vec<String> {
+    let same = |p: &&Proposal| {
+        let of = |m: &Mention| (m.rule_id.clone(), m.object.clone(), m.value.map(f64::to_bits), m.evidence.clone());
+        of(&p.mention) == of(mention)
+    };
+    let Some(proposal) = proposals.iter().find(same) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (attribute, options) in &proposal.attributes {
+        let Some(model) = extractor.attributes.of(*attribute) else { continue };
+        let mut scored: Vec<(f32, &Listed)> = options.iter().map(|o| (model.sum(&o.features), o)).collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let [(best, taken), (next, other), ..] = scored.as_slice() else { continue };
+        let name = |o: &Listed| if o.label.is_empty() { "none".to_owned() } else { o.label.clone() };
+        let mut telling: Vec<(f32, &String)> =
+            taken.features.iter().map(|f| (model.sum(std::slice::from_ref(f)), f)).collect();
+        telling.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let telling: Vec<String> = telling.iter().take(TELLING).map(|(w, f)| format!("{f} {w:+.2}")).collect();
+        let attribute = attribute.name();
+        lines.push(format!(
+            "{attribute}: {} {best:.2}, not {} {next:.2} ({})",
+            name(taken),
+            name(other),
+            telling.join("; ")
+        ));
+    }
+    lines
 }
 
 fn line(m: &Mention) -> String {

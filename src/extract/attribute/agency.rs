@@ -3,7 +3,7 @@
 use super::{Asked, Options, score};
 use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::extract::scorer::Model;
-use crate::record::Code;
+use crate::record::{Code, Scope};
 
 /// Where an authority may be told, the closest first.
 const SOURCES: [Piece<'static>; 10] =
@@ -113,6 +113,12 @@ impl AgencyOption {
 impl Agencies {
     /// The authorities that are more probable than not; else the likeliest, if it is not improbable.
     pub fn chosen(&self, model: Option<&Model>, asked: &Asked<'_, '_, '_>) -> Vec<Code> {
+        // Who only publishes a statistic has achieved nothing, and nobody else is named beside it.
+        let around = &asked.scene.context.sentences[asked.candidate.sentence];
+        let ruled = self.options.iter().any(|o| o.rule);
+        if around.publisher && around.agencies.is_empty() && !ruled && asked.scope == Scope::Aggregate {
+            return Vec::new();
+        }
         let Some(model) = model else {
             let ruled = self.options.iter().any(|o| o.rule);
             let told = |o: &&AgencyOption| if ruled { o.rule } else { o.told.get(self.first).is_some_and(|n| *n > 0) };

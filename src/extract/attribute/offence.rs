@@ -51,9 +51,16 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     let head = asked.head();
     let mut options: Vec<OffenceOption> = vec![OffenceOption::new(None)];
     let mut nearest: Option<(usize, Code)> = None;
+    let hint = argument.and_then(|a| a.offence.clone());
+    let counted = matches!(asked.candidate.object.as_ref(), "offence" | "criminal_case" | "administrative_case");
+    let anchor = asked.anchor();
     for (s, around) in context.sentences.iter().enumerate() {
         let p = asked.paragraph(s);
         for (at, code, weight) in &around.offences {
+            // "245 правонарушений, из них краж – 91": what is said of the parts does not hold for the whole.
+            if s == own && counted && hint.is_none() && is_of_part(asked, argument.map_or(anchor, |a| a.end), *at) {
+                continue;
+            }
             let option = OffenceOption::of(&mut options, code);
             let mut put = |source: usize| option.strength[source] += weight;
             put(10);
@@ -76,7 +83,6 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
                 put(7);
             }
             if s == own {
-                let anchor = asked.anchor();
                 let distance = at.abs_diff(anchor);
                 if nearest.as_ref().is_none_or(|(d, _)| distance < *d) {
                     nearest = Some((distance, code.clone()));
@@ -90,8 +96,6 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     for code in &context.sentences[own].laws {
         OffenceOption::of(&mut options, code).law = true;
     }
-    let hint = argument.and_then(|a| a.offence.clone());
-    let counted = matches!(asked.candidate.object.as_ref(), "offence" | "criminal_case" | "administrative_case");
     if let Some(code) = &hint {
         let option = OffenceOption::of(&mut options, code);
         if counted {
@@ -112,6 +116,15 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
     options[1..].sort_by(|a, b| a.code.cmp(&b.code));
     Offences { options, first, general: counted && hint.is_none() }
+}
+
+/// Whether a word is said of a part: behind "из них", "в том числе" that follow the figure, not at once as in
+/// "1 921 из них".
+fn is_of_part(asked: &Asked<'_, '_, '_>, end: usize, at: usize) -> bool {
+    let stream = asked.scene.stream;
+    let pair = |i: usize| (stream.lower(i), stream.lower_or_empty(i + 1));
+    (end + 1..at)
+        .any(|i| matches!(pair(i), ("из", "них" | "которых") | ("том", "числе") | ("среди", "них" | "которых")))
 }
 
 impl OffenceOption {
