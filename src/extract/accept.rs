@@ -70,7 +70,13 @@ fn is_countable(object: &str) -> bool {
 /// and to whom, "партия героина" is its head's.
 fn thing_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
     let feats = argument.feats;
-    if argument.has_figure || !feats.any(Feats::CASES) || feats.any(rule.cases) {
+    if argument.has_figure {
+        return true;
+    }
+    if argument.oblique && !rule.adjuncts && !(trigger.start <= argument.start && argument.end <= trigger.end) {
+        return false;
+    }
+    if !feats.any(Feats::CASES) || feats.any(rule.cases) {
         return true;
     }
     let predicate = trigger.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV | Feats::PART);

@@ -13,6 +13,7 @@ use super::phrase;
 use super::quantity::Quantity;
 use super::rule::ObjectClasses;
 use super::term;
+use super::token::Kind;
 use crate::record::{Code, Qualifier};
 
 /// What an argument is.
@@ -327,6 +328,14 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
             let of = argument.start > scene.start && scene.text.stream.lower(argument.start - 1) == "из";
             argument.oblique = coordination::is_oblique(scene, argument.start) || of && !argument.has_figure;
+        }
+        for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Thing && !a.has_figure) {
+            if scene.text.stream.token(argument.start).kind == Kind::Number {
+                continue;
+            }
+            let (start, feats) = (argument.start, argument.feats);
+            argument.oblique = coordination::is_adjunct(scene, start, feats)
+                || argument.object.as_ref() == "offence" && coordination::is_attributive(scene, start, feats);
         }
     }
     arguments

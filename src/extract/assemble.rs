@@ -38,9 +38,11 @@ pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -
     body
 }
 
-/// A headline's result is new only where the body states none of its kind.
+/// A headline's result is new only where the body states none of its kind; a headline's arrest may be the body's
+/// fifteen days.
 fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>, in_context: impl FnOnce(&mut [Mention])) {
-    let new = |m: &Mention| !body.kept.iter().any(|b| b.event_type == m.event_type);
+    let days = |b: &Mention, m: &Mention| &*m.event_type == "arrest" && &*b.event_type == "administrative_penalty";
+    let new = |m: &Mention| !body.kept.iter().any(|b| b.event_type == m.event_type || days(b, m));
     let mut new: Vec<Mention> = headline.kept.into_iter().filter(new).collect();
     if !new.is_empty() {
         in_context(&mut new);

@@ -76,6 +76,58 @@ pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
     at(1).is_some_and(|i| preposition(i) || attribute(i) && at(2).is_some_and(preposition))
 }
 
+/// Whether a thing without figure stands in the phrase of a preposition or, in the genitive, of another noun: "с
+/// территории завода", "похожий на автомат", "для перекачки топлива". What is found "с порошком" is the powder.
+pub(super) fn is_adjunct(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
+    let stream = scene.text.stream;
+    let word = |i: usize| scene.morphology.feats(stream.lower(i));
+    let attribute = |i: usize| {
+        matches!(stream.lower(i), "«" | "\"" | "“")
+            || word(i).any(Feats::ADJ) && !word(i).any(Feats::NOUN | Feats::SHORT)
+    };
+    let head = |from: usize| (scene.start..from).rev().take(4).find(|i| !attribute(*i));
+    let preposition = |i: usize| {
+        matches!(
+            stream.lower(i),
+            "в" | "во"
+                | "на"
+                | "за"
+                | "под"
+                | "из"
+                | "от"
+                | "для"
+                | "к"
+                | "ко"
+                | "по"
+                | "у"
+                | "о"
+                | "об"
+                | "при"
+                | "через"
+                | "до"
+                | "без"
+        ) || matches!(stream.lower(i), "с" | "со") && feats.any(Feats::GEN) && !feats.any(Feats::INS)
+    };
+    let Some(before) = head(start) else { return false };
+    if preposition(before) {
+        return true;
+    }
+    let noun = word(before).has(Feats::NOUN) && !word(before).any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
+    // "для хранения и перекачки топлива"
+    let over =
+        |at: usize| head(at).map(|i| if stream.lower(i) == "и" { head(i).and_then(head).unwrap_or(i) } else { i });
+    noun && feats.any(Feats::GEN) && over(before).is_some_and(preposition)
+}
+
+/// Whether a noun in the genitive stands straight behind another one: "схему хищения".
+pub(super) fn is_attributive(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
+    let before = start.checked_sub(1).filter(|b| *b >= scene.start);
+    feats.any(Feats::GEN)
+        && before
+            .map(|b| scene.morphology.feats(scene.text.stream.lower(b)))
+            .is_some_and(|b| b.has(Feats::NOUN) && !b.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM))
+}
+
 /// Whether a verbal noun stands before a noun and its attributes, whose genitive the noun then is: "хранение
 /// оружия", "изготовление «синтетики»".
 pub(super) fn is_of_deed(scene: &Scene<'_>, start: usize) -> bool {

@@ -83,8 +83,12 @@ pub(super) fn is_apart(
     {
         return true;
     }
-    // "в 96 случаях возбуждены дела"
-    if argument.has_figure && argument.object.as_ref() == "offence" && from > scene.start && lower(from - 1) == "в" {
+    // "в 96 случаях возбуждены дела", "более чем в 1500 случаях", "по 136 из них"
+    let figure = (from..argument.end).find(|i| scene.text.stream.token(*i).kind == Kind::Number).unwrap_or(from);
+    let after = |words: &[&str]| figure > scene.start && words.contains(&lower(figure - 1));
+    if argument.has_figure && argument.object.as_ref() == "offence" && after(&["в"])
+        || argument.kind == ArgumentKind::Bare && rule.count.as_deref() == Some("offence") && after(&["по", "в"])
+    {
         return true;
     }
     if trigger.start < argument.end {

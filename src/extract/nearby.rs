@@ -35,7 +35,12 @@ fn is_address(scene: &Scene<'_>, quantity: &Quantity) -> bool {
                 && !scene.feats(m).any(Feats::PLUR) | scene.feats(m).any(Feats::SING)
         })
     };
-    let plain = quantity.unit.is_none() && !quantity.scaled && quantity.figure == quantity.start;
+    // "с рейса 58 пьяных водителей": what the number counts follows it.
+    let counts = quantity.end < scene.end && {
+        let next = scene.morphology.feats(scene.text.stream.lower(quantity.end));
+        next.has(Feats::GEN | Feats::PLUR) || next.any(Feats::NOUN | Feats::ADJ) && next.any(Feats::GEN)
+    };
+    let plain = !counts && quantity.unit.is_none() && !quantity.scaled && quantity.figure == quantity.start;
     if !plain || scene.text.stream.token(quantity.figure).kind != Kind::Number {
         return false;
     }

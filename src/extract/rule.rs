@@ -20,6 +20,7 @@
 //! cases = ["dat"]             # the cases beyond nominative and accusative (Russian: and genitive) that what it
 //!                             # takes may have
 //! subject = true              # Kazakh: the active verb's doer is who it happens to: "қолға түсті"
+//! adjuncts = true             # it acts upon what stands after a preposition, too: "арест наложен на квартиру"
 //! figure = true               # only what has a figure counts: "лишился денег" states no damage
 //! itself = true               # the trigger is the counted noun itself, where no verb is in reach: "марихуаны – 59 кг"
 //! count = "offence"           # a bare figure without noun beside the trigger is of this object
@@ -81,6 +82,8 @@ struct RuleSpec {
     #[serde(default)]
     attributive: bool,
     #[serde(default)]
+    adjuncts: bool,
+    #[serde(default)]
     figure: bool,
     #[serde(default)]
     itself: bool,
@@ -138,6 +141,8 @@ pub struct Rule {
     pub noun: bool,
     /// Full participles count.
     pub attributive: bool,
+    /// What stands after a preposition is acted upon, too.
+    pub adjuncts: bool,
     /// Only arguments with a figure count.
     pub figure: bool,
     /// The trigger is the noun of the argument itself.
@@ -314,6 +319,7 @@ pub fn load(
                 future: spec.future,
                 noun: spec.noun,
                 attributive: spec.attributive,
+                adjuncts: spec.adjuncts,
                 figure: spec.figure,
                 itself: spec.itself,
                 inherit: spec.inherit,
