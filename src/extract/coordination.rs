@@ -80,7 +80,7 @@ pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
 /// территории завода", "похожий на автомат", "для перекачки топлива". What is found "с порошком" is the powder.
 pub(super) fn is_adjunct(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
     let stream = scene.text.stream;
-    let word = |i: usize| scene.morphology.feats(stream.lower(i));
+    let word = |i: usize| scene.text.feats(i);
     let attribute = |i: usize| {
         matches!(stream.lower(i), "«" | "\"" | "“")
             || word(i).any(Feats::ADJ) && !word(i).any(Feats::NOUN | Feats::SHORT)
@@ -124,7 +124,7 @@ pub(super) fn is_attributive(scene: &Scene<'_>, start: usize, feats: Feats) -> b
     let before = start.checked_sub(1).filter(|b| *b >= scene.start);
     feats.any(Feats::GEN)
         && before
-            .map(|b| scene.morphology.feats(scene.text.stream.lower(b)))
+            .map(|b| scene.text.feats(b))
             .is_some_and(|b| b.has(Feats::NOUN) && !b.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM))
 }
 

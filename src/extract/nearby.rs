@@ -37,7 +37,7 @@ fn is_address(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     };
     // "с рейса 58 пьяных водителей": what the number counts follows it.
     let counts = quantity.end < scene.end && {
-        let next = scene.morphology.feats(scene.text.stream.lower(quantity.end));
+        let next = scene.text.feats(quantity.end);
         next.has(Feats::GEN | Feats::PLUR) || next.any(Feats::NOUN | Feats::ADJ) && next.any(Feats::GEN)
     };
     let plain = !counts && quantity.unit.is_none() && !quantity.scaled && quantity.figure == quantity.start;
