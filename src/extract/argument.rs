@@ -5,7 +5,7 @@ use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::nearby::{
     counts_others, followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
-    is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
+    is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
 };
 use super::noun::of_noun;
 use super::pattern::{Annotated, Mark};
@@ -312,7 +312,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         let described = match (scene.lexicon.patterns.is_head_final(), thing) {
             (true, true) => phrase::is_modifier(scene, noun),
             (true, false) => phrase::is_nominal_predicate(scene, noun),
-            (false, _) => is_kind_of_offence(scene, &nouns, i),
+            (false, _) => is_kind_of_offence(scene, &nouns, i) || is_participle_of(scene, noun, nouns.get(i + 1)),
         };
         if described {
             continue;

@@ -248,6 +248,10 @@ fn series(
         let reach = if carry.is_some() { 6 } else { 1 };
         let last = own.or_else(|| found.last().filter(|c| s - c.sentence <= reach));
         let Some(last) = last.cloned() else { continue };
+        // "одна из групп зарабатывала 5 млн" tells of one of them what the verb before did not say.
+        if after == "из" && last.object.as_ref() == "criminal_group" && read.clauses.foreign.iter().any(|f| *f) {
+            continue;
+        }
         let unit = argument.unit.as_deref();
         let last_unit = last.unit.as_deref();
         let counts = last_unit.is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));

@@ -89,6 +89,16 @@ pub(super) fn carried(
         if !argument.has_figure && (!item || read.arguments.iter().any(|a| a.has_figure)) {
             continue;
         }
+        // "к шестерым применили обязательство о явке" after "в изолятор поместили 17".
+        if argument.kind == ArgumentKind::Person && argument.oblique && !item {
+            continue;
+        }
+        // "На стоянку водворили 22 машины. Ещё 66 водителей рассчитались": the verb before was said of things.
+        let persons =
+            found.iter().any(|c| (c.trigger_sentence, c.trigger) == (from, t) && c.object.as_ref() == "person");
+        if argument.kind == ArgumentKind::Person && !verbless && !item && !language.kazakh && !persons {
+            continue;
+        }
         // "Ему 46 лет" after an appointment is an age: a term follows a term.
         let follows = |c: &Candidate| (c.trigger_sentence, c.trigger) == (from, t);
         if argument.kind == ArgumentKind::Duration && !found.iter().any(follows) {

@@ -2,6 +2,7 @@
 
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
+use super::lexicon::Dimension;
 use super::token::Kind;
 
 /// Words that may stand between two coordinated nouns, the conjunction included.
@@ -81,9 +82,12 @@ pub(super) fn is_oblique(scene: &Scene<'_>, start: usize) -> bool {
 pub(super) fn is_adjunct(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
     let stream = scene.text.stream;
     let word = |i: usize| scene.text.feats(i);
+    // "нашли при нём пистолет": a pronoun is the preposition's whole phrase.
+    let pronoun =
+        |i: usize| matches!(stream.lower(i), "нем" | "ней" | "них" | "него" | "нее" | "ним" | "себе" | "себя");
     let attribute = |i: usize| {
         matches!(stream.lower(i), "«" | "\"" | "“")
-            || word(i).any(Feats::ADJ) && !word(i).any(Feats::NOUN | Feats::SHORT)
+            || word(i).any(Feats::ADJ) && !word(i).any(Feats::NOUN | Feats::SHORT) && !pronoun(i)
     };
     let head = |from: usize| (scene.start..from).rev().take(4).find(|i| !attribute(*i));
     let preposition = |i: usize| {
@@ -122,7 +126,10 @@ pub(super) fn is_adjunct(scene: &Scene<'_>, start: usize, feats: Feats) -> bool 
 /// Whether a noun in the genitive stands straight behind another one: "схему хищения".
 pub(super) fn is_attributive(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
     let before = start.checked_sub(1).filter(|b| *b >= scene.start);
-    feats.any(Feats::GEN)
+    // "серия краж" counts the thefts.
+    let counted = scene.marks.iter().any(|m| m.end == start && scene.entry(m).dimension == Dimension::Numeral);
+    !counted
+        && feats.any(Feats::GEN)
         && before
             .map(|b| scene.text.feats(b))
             .is_some_and(|b| b.has(Feats::NOUN) && !b.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM))

@@ -218,6 +218,14 @@ pub(super) fn is_kind_of_offence(scene: &Scene<'_>, nouns: &[Mark], i: usize) ->
         && (before.end..nouns[i].start).all(|t| scene.text.stream.token(t).kind == Kind::Word && is_attribute(scene, t))
 }
 
+/// "похищенный телефон", "задержанного таксиста": the participle describes the noun after it, it is none itself.
+pub(super) fn is_participle_of(scene: &Scene<'_>, noun: &Mark, next: Option<&Mark>) -> bool {
+    let feats = scene.feats(noun);
+    noun.end == noun.start + 1
+        && feats.any(Feats::PART)
+        && next.is_some_and(|n| n.start == noun.end && scene.feats(n).any(Feats(feats.0 & Feats::CASES.0)))
+}
+
 /// The noun before a measured figure: `героин весом 3 кг`, `марихуана – 300 граммов`.
 pub(super) fn noun_behind(
     scene: &Scene<'_>,
