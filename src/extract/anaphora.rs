@@ -98,12 +98,15 @@ pub(super) fn persons(
 fn is_of_thing(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger) -> bool {
     let clause = |a: &&Argument| read.clauses.of(a.head) == trigger.clause && a.end <= trigger.start;
     let goods = |a: &Argument| {
-        matches!(a.object.as_ref(), "goods" | "vehicle" | "fuel" | "tobacco" | "alcohol" | "fish" | "livestock" | "food")
-            && a.feats.any(Feats::NOM)
+        matches!(
+            a.object.as_ref(),
+            "goods" | "vehicle" | "fuel" | "tobacco" | "alcohol" | "fish" | "livestock" | "food"
+        ) && a.feats.any(Feats::NOM)
             && !a.feats.any(Feats::INS | Feats::LOC | Feats::ABL | Feats::DAT)
     };
     // "жүк тасыған кезде ұсталды": the thing is another verb's.
-    let other = |a: &Argument| (a.end..trigger.start).any(|i| text.feats(i).any(Feats::PART | Feats::CONV | Feats::INF));
+    let other =
+        |a: &Argument| (a.end..trigger.start).any(|i| text.feats(i).any(Feats::PART | Feats::CONV | Feats::INF));
     trigger.feats.has(Feats::PASS)
         && !read.arguments.iter().filter(clause).any(|a| a.kind == ArgumentKind::Person)
         && read.arguments.iter().filter(clause).any(|a| goods(a) && !other(a))

@@ -48,12 +48,7 @@ pub(super) fn spoken_of(
 }
 
 /// "екі азамат пен бір тұрғын анықталды": the persons told of together, all of them.
-pub(super) fn together(
-    text: &Annotated<'_, '_>,
-    reads: &[Read],
-    one: &Candidate,
-    all: &[&Candidate],
-) -> Option<f64> {
+pub(super) fn together(text: &Annotated<'_, '_>, reads: &[Read], one: &Candidate, all: &[&Candidate]) -> Option<f64> {
     let span = |c: &Candidate| c.argument.and_then(|a| reads[c.sentence].arguments.get(a)).map(|a| (a.start, a.end));
     let joined = |from: usize, to: usize| {
         to > from && to - from <= 3 && matches!(text.stream.lower(from), "мен" | "пен" | "бен" | "және")

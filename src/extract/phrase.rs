@@ -273,13 +273,15 @@ pub fn is_part(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         return false;
     }
     let case = ["ын", "ін", "сын", "сін", "ына", "іне", "сына", "сіне", "ның", "нің"];
-    matches!(suffix, "ы" | "і" | "сы" | "сі" | "еуі" | "ауы" | "еуін" | "ауын" | "уі" | "уы" | "уін" | "уын") || case.contains(&suffix)
+    matches!(suffix, "ы" | "і" | "сы" | "сі" | "еуі" | "ауы" | "еуін" | "ауын" | "уі" | "уы" | "уін" | "уын")
+        || case.contains(&suffix)
 }
 
 /// `істердің 31-і`, `адамның 12-сіне`, `балықтың 3 тоннасы`: the case of the part is that of the figure or its unit.
 pub fn case_of_part(scene: &Scene<'_>, quantity: &Quantity) -> Feats {
     if !quantity.has_suffix {
-        let unit = (quantity.figure..quantity.end).flat_map(|i| scene.text.senses(i)).filter(|s| s.feats.has(Feats::POSS));
+        let unit =
+            (quantity.figure..quantity.end).flat_map(|i| scene.text.senses(i)).filter(|s| s.feats.has(Feats::POSS));
         let cases = unit.fold(Feats::default(), |all, s| all | s.feats);
         return if cases.any(Feats::CASES) { cases } else { Feats::NOM | Feats::ACC };
     }

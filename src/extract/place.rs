@@ -306,7 +306,10 @@ impl Gazetteer {
                 let of_nature = form.role == Role::Adjective && to < range.end && self.context.not_before.has(next);
                 if of_nature { None } else { fit(10, i..to, true) }
             }
-            Role::Abbreviation if stream.token(i).caps == Caps::Upper => fit(30, i..to, false),
+            // "БҚО-да": with its ending the word is not all in capitals.
+            Role::Abbreviation if stream.token(i).caps == Caps::Upper || is_ended_abbreviation(stream.printed(i)) => {
+                fit(30, i..to, false)
+            }
             Role::Byname => fit(8, i..to, false),
             _ => None,
         }
@@ -483,4 +486,11 @@ impl Gazetteer {
             candidates: Vec::new(),
         })
     }
+}
+
+/// `БҚО-да`: capitals, a hyphen, an ending.
+fn is_ended_abbreviation(printed: &str) -> bool {
+    printed
+        .split_once('-')
+        .is_some_and(|(letters, _)| letters.chars().count() > 1 && letters.chars().all(char::is_uppercase))
 }

@@ -208,6 +208,12 @@ fn kazakh_harmonic(word: &str, back: bool) -> Vec<String> {
     endings.into_iter().map(|ending| format!("{word}{ending}")).collect()
 }
 
+/// The cases of an abbreviation, which a hyphen parts from its ending: `БҚО-да`, `ШҚО-лық`.
+pub fn kazakh_abbreviation(letters: &str) -> Vec<String> {
+    let endings = "да дағы ның ға дан ны мен лық лықтар лықтарды лықтың лықты";
+    endings.split(' ').map(|ending| format!("{letters}-{ending}")).collect()
+}
+
 /// Kazakh inhabitants of a place (`шымкенттік`, `алматылықтар`), with cases.
 pub fn kazakh_inhabitants(place: &str) -> Vec<String> {
     let c = last(place);

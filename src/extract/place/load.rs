@@ -1,7 +1,9 @@
 //! The gazetteer's files, read into a table from first words to forms.
 
 use super::context::Context;
-use super::forms::{adjective_forms, inhabitant_forms, kazakh_cases, kazakh_inhabitants, name_forms};
+use super::forms::{
+    adjective_forms, inhabitant_forms, kazakh_abbreviation, kazakh_cases, kazakh_inhabitants, name_forms,
+};
 use super::{Gazetteer, Place, PlaceKind};
 use crate::extract::token::TokenStream;
 use crate::knowledge::{Knowledge, KnowledgeError};
@@ -221,6 +223,9 @@ impl Builder {
                 self.add(noun, id, Role::RegionNoun, true, true);
             } else if is_abbreviation(name) {
                 self.add(&folded, id, Role::Abbreviation, true, true);
+                for form in kazakh_abbreviation(&folded) {
+                    self.add(&form, id, Role::Abbreviation, false, true);
+                }
             } else if alone {
                 for form in name_forms(&folded) {
                     self.add(&form, id, Role::Name, true, false);
@@ -233,6 +238,16 @@ impl Builder {
             }
         }
         self.add_derived(&row.adjectives, &row.inhabitants, id);
+        // "жетісулық", "батысқазақстандық": those of a region whose name means nothing else.
+        if let Some(noun) = fold(&row.name_kk).strip_suffix(" облысы").filter(|_| alone) {
+            let mut forms = kazakh_inhabitants(noun);
+            if noun.contains(' ') {
+                forms.extend(kazakh_inhabitants(&noun.replace(' ', "")));
+            }
+            for form in forms {
+                self.add(&form, id, Role::Inhabitant, false, true);
+            }
+        }
     }
 
     fn add_district(&mut self, row: &PlaceRow, id: u32) {
