@@ -101,8 +101,10 @@ pub fn thing_worth(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Op
     // "15 млн теңгеден асатын жанармай": the qualifier says the worth, too.
     let priced = (quantity.figure..=quantity.end + 1).any(|i| i < scene.end && cue(i));
     // "500 млн теңгеден астам мүлік", "2 млрд теңгелік тауар": the noun that follows at once has that worth.
-    let adjoined = scene.text.stream.lower(last).ends_with("теңгелік")
-        || scene.marks.iter().any(|m| m.end == quantity.end && m.dimension == Dimension::Qualifier);
+    let adjoined = scene.marks.iter().any(|m| {
+        let price = m.dimension == Dimension::Modality && scene.entry(m).code.as_ref() == "priced";
+        m.end == quantity.end && (m.dimension == Dimension::Qualifier || price && m.start == last)
+    });
     if adjoined && let Some(found) = nouns.iter().position(|n| n.start == quantity.end) {
         let found = chain_head(scene, nouns, found);
         return is_worthy(scene, &nouns[found]).then_some(found);
