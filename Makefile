@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench-dedup bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,12 @@ $(VENV)/ready: tests/python/requirements.txt
 	@python3 -m venv $(VENV)/cff
 	$(VENV)/cff/bin/pip install --quiet --disable-pip-version-check "cffconvert>=2.0"
 	@touch $@
+
+# Clusters of five articles each.
+CLUSTERS ?= 10000
+
+bench-dedup: ## Near duplicates beside gaoya: recall, precision, articles a processor second, memory; CLUSTERS="2000 200000"
+	$(CARGO) run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers -- $(CLUSTERS)
 
 # Megabytes of content, and where the archive is made.
 WARC_MB ?= 1000

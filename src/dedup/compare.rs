@@ -165,6 +165,24 @@ fn shared_words(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Wo
     words
 }
 
+/// The weight of the names alone, for the many pairs of which no more is wanted.
+fn shared_names(a: &Fingerprint, b: &Fingerprint, background: &Background) -> f32 {
+    let (mut left, mut right) = (a.names().peekable(), b.names().peekable());
+    let mut names = 0.0;
+    while let (Some(x), Some(y)) = (left.peek().copied(), right.peek().copied()) {
+        if x == y {
+            names += background.weight(x);
+        }
+        if x <= y {
+            left.next();
+        }
+        if y <= x {
+            right.next();
+        }
+    }
+    names
+}
+
 /// Articles without mentions are worth a closer look where a seventh of the word pairs of one stands in the other,
 /// or where they share this weight of names: two rare ones.
 const COPIED: f32 = 0.15;
@@ -175,7 +193,7 @@ pub fn is_promising(a: &Fingerprint, b: &Fingerprint, background: &Background) -
     !a.claims.is_empty() && !b.claims.is_empty()
         || a.language != b.language
         || copied(a.sketch(), b.sketch()) >= COPIED
-        || shared_words(a, b, background).names >= NAMED
+        || shared_names(a, b, background) >= NAMED
 }
 
 /// Compares two articles.

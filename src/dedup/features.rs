@@ -223,6 +223,23 @@ impl Fingerprint {
         is_marked(&self.lead, at)
     }
 
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = u32> {
+        let mut marks = self.names;
+        let mut word = 0;
+        std::iter::from_fn(move || {
+            while word < marks.len() {
+                if marks[word] != 0 {
+                    let bit = marks[word].trailing_zeros() as usize;
+                    marks[word] &= marks[word] - 1;
+                    return self.stems().get(word * 64 + bit).copied();
+                }
+                word += 1;
+            }
+            None
+        })
+    }
+
     /// Whether the stem at a place is a name: capitalised, an acronym, Latin.
     pub fn is_name(&self, at: usize) -> bool {
         is_marked(&self.names, at)
