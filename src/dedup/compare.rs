@@ -381,7 +381,7 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
     let share = |matched: &[bool]| matched.iter().filter(|m| **m).count() as f32 / matched.len() as f32;
     evidence.covered = (share(&left) * share(&right)).sqrt();
     let missed = |f: &Fingerprint, matched: &[bool]| flag(!opening(f).any(|i| matched[i]));
-    evidence.opening_missed = (missed(a, &left) + missed(b, &right)) / 2.0;
+    evidence.opening_missed = f32::midpoint(missed(a, &left), missed(b, &right));
     let (mut agrees, mut excludes) = (false, false);
     for x in opening(a).map(|i| &a.claims[i]) {
         for y in opening(b).map(|i| &b.claims[i]).filter(|y| (y.event_type, y.object) == (x.event_type, x.object)) {
