@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench-dedup bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench bench-peers bench-dedup bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,19 @@ CLUSTERS ?= 10000
 
 bench-dedup: ## Near duplicates beside gaoya: recall, precision, articles a processor second, memory; CLUSTERS="2000 200000"
 	$(CARGO) run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers -- $(CLUSTERS)
+
+BENCH_PAGES ?= 20000
+
+bench: ## The whole pipeline, stage by stage, on BENCH_PAGES pages of 16 KB, beside the Python stack
+	$(CARGO) build --release --bin dalel
+	[ -e target/bench/pages-$(BENCH_PAGES) ] || python3 benches/end_to_end/make_pages.py target/bench/pages-$(BENCH_PAGES) $(BENCH_PAGES)
+	python3 benches/end_to_end/bench.py target/release/dalel target/bench/pages-$(BENCH_PAGES) \
+		$(if $(wildcard target/venv-peers/ready),--peers target/venv-peers/bin/python)
+
+bench-peers: ## Install what `make bench` compares with: trafilatura, natasha, datasketch, pyarrow
+	python3 -m venv target/venv-peers
+	target/venv-peers/bin/pip install --quiet --disable-pip-version-check -r benches/end_to_end/requirements.txt
+	@touch target/venv-peers/ready
 
 # Megabytes of content, and where the archive is made.
 WARC_MB ?= 1000
