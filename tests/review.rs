@@ -68,9 +68,10 @@ fn words(release: &Path) -> String {
     let mut all = String::new();
     for (name, bytes) in tree(release) {
         all.push_str(&name);
-        if name.ends_with(".gz") {
+        let ending = Path::new(&name).extension().unwrap_or_default();
+        if ending == "gz" {
             flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut all).expect("gzip");
-        } else if name.ends_with(".parquet") {
+        } else if ending == "parquet" {
             for batch in dalel::publish::table::TableReader::open(&release.join(&name)).expect("table") {
                 all.push_str(&format!("{:?}", batch.expect("batch")));
             }
