@@ -50,7 +50,7 @@ fn is_address(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     }
     let name = |i: usize| scene.text.stream.token(i).caps != Caps::Lower || scene.text.stream.lower(i) == ".";
     named(at) && at == quantity.start
-        || (1..=4).any(|back| at >= scene.start + back + 1 && (at - back..at).all(name) && named(at - back))
+        || (1..=4).any(|back| at > scene.start + back && (at - back..at).all(name) && named(at - back))
 }
 
 /// `1,2 млн долларов (600 млн тенге)`: the bracket converts, it adds nothing.

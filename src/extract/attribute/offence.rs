@@ -123,8 +123,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
 fn is_of_part(asked: &Asked<'_, '_, '_>, end: usize, at: usize) -> bool {
     let stream = asked.scene.stream;
     let pair = |i: usize| (stream.lower(i), stream.lower_or_empty(i + 1));
-    (end + 1..at)
-        .any(|i| matches!(pair(i), ("из", "них" | "которых") | ("том", "числе") | ("среди", "них" | "которых")))
+    (end + 1..at).any(|i| matches!(pair(i), ("из" | "среди", "них" | "которых") | ("том", "числе")))
 }
 
 impl OffenceOption {
