@@ -239,7 +239,10 @@ impl Builder {
         }
         self.add_derived(&row.adjectives, &row.inhabitants, id);
         // "жетісулық", "батысқазақстандық": those of a region whose name means nothing else.
-        if let Some(noun) = fold(&row.name_kk).strip_suffix(" облысы").filter(|_| alone) {
+        if let Some(noun) = fold(&row.name_kk).strip_suffix(" облысы").filter(|noun| {
+            // A region with a city of its name leaves the inhabitants to the city ("ақтөбелік").
+            alone && (noun.contains(' ') || list(&row.aliases).any(|a| fold(a) == *noun))
+        }) {
             let mut forms = kazakh_inhabitants(noun);
             if noun.contains(' ') {
                 forms.extend(kazakh_inhabitants(&noun.replace(' ', "")));
