@@ -9,6 +9,7 @@ use dalel::publish::{ReleaseError, ReleaseSpec, Version, release};
 use dalel::record::{Article, Change, Mention};
 use dalel::review::bind;
 use dalel::run::{Job, Observer, Outcome, RunError, Until};
+use std::fmt::Write;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -73,7 +74,7 @@ fn words(release: &Path) -> String {
             flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut all).expect("gzip");
         } else if ending == "parquet" {
             for batch in dalel::publish::table::TableReader::open(&release.join(&name)).expect("table") {
-                all.push_str(&format!("{:?}", batch.expect("batch")));
+                write!(all, "{:?}", batch.expect("batch")).expect("a string takes all");
             }
         } else {
             all.push_str(&String::from_utf8_lossy(&bytes));

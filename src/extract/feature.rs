@@ -96,21 +96,21 @@ impl From<i32> for Piece<'_> {
     /// Numbers beyond the table count as its ends: features tell orders of magnitude.
     #[inline]
     fn from(value: i32) -> Self {
-        NUMBER_PIECES[(value + 8).clamp(0, NUMBER_PIECES.len() as i32 - 1) as usize]
+        NUMBER_PIECES[usize::try_from(value + 8).unwrap_or(0).min(NUMBER_PIECES.len() - 1)]
     }
 }
 
 impl From<usize> for Piece<'_> {
     #[inline]
     fn from(value: usize) -> Self {
-        Self::from(value.min(64) as i32)
+        NUMBER_PIECES[value.min(64) + 8]
     }
 }
 
 impl From<u32> for Piece<'_> {
     #[inline]
     fn from(value: u32) -> Self {
-        Self::from(value.min(64) as i32)
+        Self::from(value as usize)
     }
 }
 

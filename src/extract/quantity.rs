@@ -146,7 +146,7 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
     let token = text.stream.token(i);
     if token.kind == Kind::Word {
         let shouted = |at: usize| text.stream.token(at).caps == Caps::Upper;
-        let alone = !(i > start && shouted(i - 1)) && !(i + 1 < end && shouted(i + 1));
+        let alone = !(i > start && shouted(i - 1) || i + 1 < end && shouted(i + 1));
         return token.caps == Caps::Upper && alone && text.stream.lower(i).chars().count() <= 3;
     }
     if token.kind != Kind::Number {

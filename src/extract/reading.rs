@@ -89,8 +89,7 @@ const HEADING: usize = 5;
 /// The lines below "Читайте также:" are other stories' headlines: each a paragraph of its own without a full stop.
 fn teasers(language: &Language, text: &Annotated<'_, '_>, reads: &mut [Read]) {
     let mut below: Option<usize> = None;
-    for s in 0..reads.len() {
-        let read = &mut reads[s];
+    for read in reads {
         let sentence = read.sentence;
         let last = text.stream.lower(sentence.end - 1);
         if let Some(paragraph) = below {

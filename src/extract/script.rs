@@ -166,7 +166,7 @@ impl Script {
     /// The text in the lexicons' alphabet; none where it is so already. Only Kazakh is read in Latin letters; its
     /// spelling is that of the `sample`, the whole article.
     pub fn respell(&self, text: &str, sample: &str, kazakh: bool) -> Option<Respelled> {
-        if !self.is_suspect(text, kazakh) {
+        if !Self::is_suspect(text, kazakh) {
             return None;
         }
         let mut spelling: Option<Option<&Spelling>> = None;
@@ -202,7 +202,7 @@ impl Script {
 
     /// Whether a text may have letters to respell: a cheap look at what [`Self::respell`] works out. Most texts have
     /// Latin letters in words of their own only.
-    fn is_suspect(&self, text: &str, kazakh: bool) -> bool {
+    fn is_suspect(text: &str, kazakh: bool) -> bool {
         // Whether the word so far has Cyrillic letters, and letters that look like such.
         let (mut cyrillic, mut alike, mut hyphen) = (false, false, false);
         for c in text.chars() {

@@ -114,7 +114,7 @@ struct Forms {
     /// All forms, one after the other.
     text: String,
     /// Each form: where its text begins and ends, its first and its last sense.
-    forms: Vec<[u32; 4]>,
+    spans: Vec<[u32; 4]>,
     /// Each sense with the next one of its form.
     senses: Vec<(Sense, u32)>,
     /// Open addressing by hash: a form's number plus one, 0 where none lies.
@@ -126,11 +126,11 @@ const LAST: u32 = u32::MAX;
 
 impl Forms {
     fn len(&self) -> usize {
-        self.forms.len()
+        self.spans.len()
     }
 
     fn is_empty(&self) -> bool {
-        self.forms.is_empty()
+        self.spans.is_empty()
     }
 
     fn text(&self, form: [u32; 4]) -> &str {
@@ -142,17 +142,17 @@ impl Forms {
         let mask = self.slots.len() - 1;
         let hash = rustc_hash::FxBuildHasher.hash_one(form);
         let mut at = (hash >> 20) as usize & mask;
-        while self.slots[at] != 0 && self.text(self.forms[self.slots[at] as usize - 1]) != form {
+        while self.slots[at] != 0 && self.text(self.spans[self.slots[at] as usize - 1]) != form {
             at = (at + 1) & mask;
         }
         at
     }
 
     fn add(&mut self, form: &str, sense: Sense) {
-        if (self.forms.len() + 1) * 2 > self.slots.len() {
+        if (self.spans.len() + 1) * 2 > self.slots.len() {
             self.slots = vec![0; (self.slots.len() * 2).max(1 << 12)];
-            for n in 0..self.forms.len() {
-                let at = self.slot(self.text(self.forms[n]));
+            for n in 0..self.spans.len() {
+                let at = self.slot(self.text(self.spans[n]));
                 self.slots[at] = n as u32 + 1;
             }
         }
@@ -161,12 +161,12 @@ impl Forms {
         if self.slots[at] == 0 {
             let start = self.text.len() as u32;
             self.text.push_str(form);
-            self.forms.push([start, self.text.len() as u32, new, new]);
-            self.slots[at] = self.forms.len() as u32;
+            self.spans.push([start, self.text.len() as u32, new, new]);
+            self.slots[at] = self.spans.len() as u32;
         } else if self.get(form).any(|s| *s == sense) {
             return;
         } else {
-            let known = &mut self.forms[self.slots[at] as usize - 1];
+            let known = &mut self.spans[self.slots[at] as usize - 1];
             self.senses[known[3] as usize].1 = new;
             known[3] = new;
         }
@@ -176,7 +176,7 @@ impl Forms {
     /// The senses of a form, in the order in which they were added.
     fn get(&self, form: &str) -> impl Iterator<Item = &Sense> {
         let number = if self.slots.is_empty() { 0 } else { self.slots[self.slot(form)] };
-        let mut next = if number == 0 { LAST } else { self.forms[number as usize - 1][2] };
+        let mut next = if number == 0 { LAST } else { self.spans[number as usize - 1][2] };
         std::iter::from_fn(move || {
             let (sense, following) = self.senses.get(next as usize)?;
             next = *following;

@@ -87,7 +87,9 @@ impl Doubts {
     /// `deviations` times 1.4826 MAD (median absolute deviation) from the median, see Iglewicz & Hoaglin (1993),
     /// *How to Detect and Handle Outliers*.
     fn outliers<'m>(&self, mentions: &'m [Mention]) -> BTreeSet<&'m str> {
-        let mut kinds: BTreeMap<(&str, &str, &str, Scope), Vec<(f64, &str)>> = BTreeMap::new();
+        // Event type, object, unit and scope: what figures are compared within.
+        type Kind<'k> = (&'k str, &'k str, &'k str, Scope);
+        let mut kinds: BTreeMap<Kind<'_>, Vec<(f64, &str)>> = BTreeMap::new();
         for m in mentions {
             let (Some(value), Some(unit)) = (m.value.filter(|v| *v > 0.0), m.unit.as_deref()) else { continue };
             kinds.entry((&m.event_type, &m.object, unit, m.scope)).or_default().push((value.ln(), &m.mention_id));

@@ -108,13 +108,11 @@ impl Sheet {
                 other => return Err(at(line, format!("{other:?} is no decision: accept, reject or amend"))),
             };
             let Some(mention) = found.filter(|m| bind(m) == get("evidence_hash")) else {
-                match decision {
-                    None => continue,
-                    Some(_) => {
-                        let id = get("mention_id");
-                        return Err(at(line, format!("{id:?} is gone or reads differently now; write the sheet anew")));
-                    }
+                if decision.is_none() {
+                    continue;
                 }
+                let id = get("mention_id");
+                return Err(at(line, format!("{id:?} is gone or reads differently now; write the sheet anew")));
             };
             let changed = changed(mention, &cell, codes).map_err(|message| at(line, message))?;
             let Some(decision) = decision else {
