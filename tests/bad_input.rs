@@ -37,7 +37,7 @@ impl Case {
         dalel(&[
             "--quiet".as_ref(),
             "run".as_ref(),
-            "pipelines/backfill.toml".as_ref(),
+            "pipelines/sample.toml".as_ref(),
             "--input".as_ref(),
             input.as_os_str(),
             "--output".as_ref(),
