@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench bench-peers bench-dedup bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +100,12 @@ bench-peers: ## Install what `make bench` compares with: trafilatura, natasha, d
 # Megabytes of content, and where the archive is made.
 WARC_MB ?= 1000
 WARC_FILE ?= target/bench.warc.gz
+
+bench-extract: ## Texts of 7 KB that extract reads a processor second, its start and its memory
+	$(CARGO) build --release --example extract_speed
+	target/release/examples/extract_speed $(wildcard tests/gold/dev_ru_*.jsonl)
+	target/release/examples/extract_speed $(wildcard tests/gold/dev_kk*.jsonl)
+	target/release/examples/extract_speed tests/neutral/ru.jsonl
 
 bench-warc: ## MB a processor second, and the most memory, when an archive like CC-NEWS is read
 	$(CARGO) build --release --example read_warc
