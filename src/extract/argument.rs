@@ -328,6 +328,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
             let of = argument.start > scene.start && scene.text.stream.lower(argument.start - 1) == "из";
             argument.oblique = coordination::is_oblique(scene, argument.start) || of && !argument.has_figure;
+            if coordination::is_of_house(scene, argument) {
+                argument.oblique = true;
+                argument.feats = Feats(argument.feats.0 & !(Feats::NOM.0 | Feats::ACC.0 | Feats::DAT.0));
+            }
         }
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Thing && !a.has_figure) {
             if scene.text.stream.token(argument.start).kind == Kind::Number {

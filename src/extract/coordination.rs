@@ -135,6 +135,19 @@ pub(super) fn is_attributive(scene: &Scene<'_>, start: usize, feats: Feats) -> b
             .is_some_and(|b| b.has(Feats::NOUN) && !b.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM))
 }
 
+/// Whether a noun stands before an officer, whose genitive it then is: "в отдел полиции доставлены", not the deed
+/// itself, "арест полицейского".
+pub(super) fn is_of_house(scene: &Scene<'_>, argument: &Argument) -> bool {
+    let officer = argument.role.as_deref() == Some("officer") && !argument.has_figure;
+    if !officer || argument.start == scene.start || !argument.feats.any(Feats::GEN) {
+        return false;
+    }
+    let before = argument.start - 1;
+    let feats = scene.text.feats(before);
+    let deed = scene.marks.iter().any(|m| m.head == before && m.dimension == Dimension::Trigger);
+    feats.any(Feats::NOUN) && !feats.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM) && !deed
+}
+
 /// Whether a verbal noun stands before a noun and its attributes, whose genitive the noun then is: "хранение
 /// оружия", "изготовление «синтетики»".
 pub(super) fn is_of_deed(scene: &Scene<'_>, start: usize) -> bool {
