@@ -27,6 +27,7 @@ impl Surroundings {
             || self.places.iter().any(|h| {
                 h.country.as_deref().is_some_and(|c| c != "KZ")
                     && !h.inhabitant
+                    && !self.passing.contains(&h.tokens.start)
                     && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
             })
     }

@@ -34,6 +34,8 @@ pub(super) struct Surroundings {
     pub(super) laws: Vec<Code>,
     /// The sentence says that things happened in another country.
     pub(super) abroad: bool,
+    /// First tokens of the places that things come from, go to or border on.
+    pub(super) passing: Vec<usize>,
     /// The sentence names an authority that only Kazakhstan has.
     pub(super) own: bool,
     /// It names a body that only publishes statistics.
@@ -212,13 +214,20 @@ impl<'c> Context<'c> {
                         "regional" => around.regional = true,
                         "publisher" => around.publisher = true,
                         // Read by `discourse`.
-                        // A preposition of place before a name: "in Moscow", not "a citizen of Russia".
+                        "passage" => around
+                            .passing
+                            .extend(around.places.iter().map(|h| h.tokens.start).filter(|at| *at == mark.end)),
+                        // A preposition of place before a name: "in Moscow", not "to Moscow" or "a citizen of Russia".
                         _ => {
-                            around.abroad |= around.places.iter().any(|h| {
-                                h.tokens.start == mark.end
-                                    && h.country.as_deref().is_some_and(|c| c != "KZ")
-                                    && !h.adjective_or_inhabitant
-                            });
+                            for hit in around.places.iter().filter(|h| h.tokens.start == mark.end) {
+                                let feats = language.morphology.feats(stream.lower(hit.tokens.end - 1));
+                                if feats.any(Feats::ACC) && !feats.any(Feats::LOC) {
+                                    around.passing.push(hit.tokens.start);
+                                } else {
+                                    around.abroad |= hit.country.as_deref().is_some_and(|c| c != "KZ")
+                                        && !hit.adjective_or_inhabitant;
+                                }
+                            }
                         }
                     },
                     _ => {}

@@ -22,7 +22,7 @@
 //! | `numeral` | `cardinal`, `multiple` (десяток: times what stands before it), `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько), `named` (what has a number for its name: дом, маршрут) | `value`; `object` (двое: person) |
 //! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before; `age`: the bare figures after it are years of age | `after` (stands behind the figure) |
 //! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
-//! | `scope` | `aggregate`, `incident`, `national`, `central` (a head office), `regional` (the region told before), `located` (a preposition of place), `administrative`, `criminal` (of which code the text speaks), `publisher` (only publishes statistics) | `weight` |
+//! | `scope` | `aggregate`, `incident`, `national`, `central` (a head office), `regional` (the region told before), `located` (a preposition of place), `passage` (of passage: from, through, beside), `administrative`, `criminal` (of which code the text speaks), `publisher` (only publishes statistics) | `weight` |
 //! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it), `him` (one person), `they` (nouns that take up persons told of before) | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |
 //! | `topic` | `enforcement`, `story`, `sport`, `business` (see `topic`) | |
