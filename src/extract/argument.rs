@@ -79,6 +79,17 @@ pub struct Argument {
     pub part: bool,
 }
 
+impl Argument {
+    /// Whether it is one person without a figure, to whom something is done: such persons joined are counted together.
+    pub(super) fn is_single_party(&self) -> bool {
+        self.kind == ArgumentKind::Person
+            && !self.has_figure
+            && self.value == Some(1.0)
+            && self.role.as_deref() == Some("party")
+            && !self.weak
+    }
+}
+
 /// What the argument finder looks at.
 pub struct Scene<'s> {
     /// The words.

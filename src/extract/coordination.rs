@@ -1,6 +1,6 @@
 //! Coordination and government: `хозяин и его сын` are two persons; `у подозреваемого` is neither subject nor object.
 
-use super::argument::{Argument, ArgumentKind, Scene};
+use super::argument::{Argument, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::token::Kind;
@@ -25,15 +25,8 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
 
 /// The features that two single persons share, if a conjunction joins them.
 fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> Option<Feats> {
-    let single = |a: &Argument| {
-        a.kind == ArgumentKind::Person
-            && !a.has_figure
-            && a.value == Some(1.0)
-            && a.role.as_deref() == Some("party")
-            && !a.weak
-    };
     let between = one.end..other.start;
-    if !single(one) || !single(other) || between.is_empty() || between.len() > SPAN {
+    if !one.is_single_party() || !other.is_single_party() || between.is_empty() || between.len() > SPAN {
         return None;
     }
     let stream = scene.text.stream;

@@ -4,7 +4,7 @@
 //! `көлік иесі` is an owner; `мал соятын орын` is a place; and an amount in the genitive tells what the next
 //! noun is worth: `9 млрд теңгенің мүлкі`.
 
-use super::argument::{Argument, ArgumentKind, Scene};
+use super::argument::{Argument, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -372,16 +372,9 @@ pub fn join_persons(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
 }
 
 fn are_joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
-    let single = |a: &Argument| {
-        a.kind == ArgumentKind::Person
-            && !a.has_figure
-            && a.value == Some(1.0)
-            && a.role.as_deref() == Some("party")
-            && !a.weak
-    };
     let stream = scene.text.stream;
     let between = one.end..other.start;
-    if !single(one) || !single(other) || between.is_empty() || between.len() > 6 {
+    if !one.is_single_party() || !other.is_single_party() || between.is_empty() || between.len() > 6 {
         return false;
     }
     let described = |i: usize| {
