@@ -61,7 +61,7 @@ check: ## Format, lints, documentation, unit and integration tests
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
 	$(CARGO) test --workspace --no-fail-fast
 
-reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB, Arrow C++, R, frictionless, Croissant and warcio read what dalel writes
+reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB, Arrow C++, R (where it is), frictionless, Croissant and warcio read what dalel writes
 	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null
 	$(VENV)/bin/python tests/python/reading.py target/sample/release/*
 	$(VENV)/bin/python tests/python/archive.py $(BIN)
