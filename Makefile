@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test site site-test docs fixture bench bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test site site-test docs fixture bench bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,10 @@ reading-test: build $(VENV)/ready ## pandas, Polars, DuckDB, Arrow C++, R (where
 	$(VENV)/bin/python tests/python/archive.py $(BIN)
 	$(VENV)/cff/bin/cffconvert --validate -i "$$(ls -d target/sample/release/*)/CITATION.cff"
 	$(VENV)/cff/bin/cffconvert --validate -i CITATION.cff
+
+publish-test: build $(VENV)/ready ## dalel publish --to a real S3 server (rclone), a folder, and a stand-in of the Hugging Face Hub
+	$(BIN) --quiet run pipelines/sample.toml --output target/sample >/dev/null
+	$(VENV)/bin/python tests/python/publishing.py $(BIN) target/sample
 
 $(VENV)/ready: tests/python/requirements.txt
 	@python3 -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \

@@ -20,3 +20,5 @@ pub mod review;
 pub mod run;
 pub mod source;
 pub mod stage;
+#[cfg(feature = "publish")]
+pub mod upload;

@@ -52,8 +52,8 @@ pub enum Command {
     Extract(RunArgs),
     /// Run a job up to its tables: all but publish.
     Dedup(RunArgs),
-    /// Run a job up to its release; the same as run.
-    Publish(RunArgs),
+    /// Run a job up to its release, or put a release where its readers are.
+    Publish(PublishArgs),
     /// Tell what the tables of a run say: rows, types, largest seizures, disputed figures, refusals.
     Summary {
         /// Folder of the run.
@@ -146,6 +146,36 @@ pub struct DiffArgs {
     /// Print every row, tab-separated, not how many.
     #[arg(long)]
     pub rows: bool,
+}
+
+/// Arguments of a publication.
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// Job file, `pipelines/*.toml`; without one, the release that is there is put to --to.
+    #[arg(required_unless_present = "to")]
+    pub job: Option<PathBuf>,
+    /// Read these files and folders, not those of the job.
+    #[arg(long, value_name = "PATH", requires = "job")]
+    pub input: Vec<PathBuf>,
+    /// Folder of the run.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Worker threads [default: the job's; 0 is one for each processor].
+    #[arg(long, value_name = "N", requires = "job")]
+    pub threads: Option<usize>,
+    /// Version of the release [default: the job's, else the day; with --to alone, the newest].
+    #[arg(long, value_name = "VERSION", value_parser = |text: &str| Version::try_from(text.to_owned()))]
+    pub release: Option<Version>,
+    /// Evaluation of this version, as eval --json prints it.
+    #[arg(long, value_name = "FILE", requires = "job")]
+    pub accuracy: Option<PathBuf>,
+    /// Put the release there: s3://bucket/prefix, file:///folder or hf://owner/dataset. Credentials come from the
+    /// environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`; `HF_TOKEN`.
+    #[arg(long, value_name = "PLACE")]
+    pub to: Option<String>,
+    /// Tell what would be sent, and send nothing.
+    #[arg(long, requires = "to")]
+    pub dry_run: bool,
 }
 
 /// Arguments of a review.

@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 #[cfg(feature = "fetch")]
 mod fetch;
+mod publish;
 mod release;
 mod review;
 mod run;
@@ -85,9 +86,8 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Sources { command: args::SourcesCommand::Check(args) } => fetch::check(args, cli),
         #[cfg(feature = "fetch")]
         Command::Sources { command: args::SourcesCommand::Expect(args) } => fetch::expect(args, cli),
-        Command::Run(args) | Command::Publish(args) => {
-            run::run(args, cli, dalel::run::Until::Publish, watch).map(|_| ())
-        }
+        Command::Run(args) => run::run(args, cli, dalel::run::Until::Publish, watch).map(|_| ()),
+        Command::Publish(args) => publish::run(args, cli, watch),
         Command::Clean(args) => run::run(args, cli, dalel::run::Until::Clean, watch).map(|_| ()),
         Command::Extract(args) => run::run(args, cli, dalel::run::Until::Extract, watch).map(|_| ()),
         Command::Dedup(args) => run::run(args, cli, dalel::run::Until::Dedup, watch).map(|_| ()),
