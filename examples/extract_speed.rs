@@ -11,6 +11,9 @@
 
 use dalel::{extract::Extractor, knowledge::Knowledge, record::Article, stage::Map};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZE: usize = 7_000;
 /// Processor seconds measured at least.
 const LEAST: f64 = 3.0;

@@ -192,7 +192,7 @@ impl Lexicon {
     /// # Errors
     /// The first file that is wrong, with its place.
     pub fn new(knowledge: &Knowledge, language: &str, morphology: &dyn Morphology) -> Result<Self, KnowledgeError> {
-        let mut lexicon = Self::default();
+        let mut lexicon = Self { vocabulary: Vocabulary::new(morphology), ..Self::default() };
         let mut seen: FxHashMap<(Dimension, String), String> = FxHashMap::default();
         for (path, content) in knowledge.files(&format!("pipelines/lexicons/{language}/"), ".toml") {
             let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".toml");

@@ -32,6 +32,7 @@ mod carry;
 pub mod case;
 pub mod citizenship;
 pub mod clause;
+pub mod compiled;
 pub mod context;
 mod coordination;
 pub mod date;
@@ -40,6 +41,7 @@ mod enumeration;
 pub mod explain;
 pub mod feats;
 pub mod feature;
+pub mod forms;
 pub mod frame;
 mod joint;
 pub mod kazakh;
@@ -76,6 +78,9 @@ use kazakh::Kazakh;
 use lexicon::Lexicon;
 use morphology::{Morphology, Russian};
 use rule::{ObjectClasses, Rule};
+
+/// The forms of the Russian lexicons' words ([`compiled`]), by the build script.
+static FORMS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/forms_ru.bin"));
 
 /// Everything that one language needs.
 #[derive(Debug)]
@@ -149,7 +154,7 @@ impl Extractor {
         let (russian, rest) = std::thread::scope(|scope| {
             let russian = scope.spawn(|| {
                 let russian = Russian::new().map_err(|e| KnowledgeError::invalid("rumorph dictionary", e))?;
-                Language::new(knowledge, "ru", Box::new(russian), &classes)
+                Language::new(knowledge, "ru", Box::new(russian.with_forms(FORMS)), &classes)
             });
             let rest = (|| {
                 let kazakh = Kazakh::new(knowledge)?;

@@ -1,6 +1,7 @@
 //! Morphology behind a trait: the engine asks for word forms once, when lexicons are compiled, and for
 //! the reading of a word that no lexicon knows.
 
+use super::compiled::Compiled;
 use super::feats::Feats;
 use rumorph::{Analysis, Dictionary};
 
@@ -8,6 +9,10 @@ use rumorph::{Analysis, Dictionary};
 pub trait Morphology: std::fmt::Debug + Send + Sync {
     /// All forms of a lemma with their features; the lemma itself where nothing is known of it.
     fn forms(&self, lemma: &str) -> Vec<(String, Feats)>;
+    /// Forms that were worked out when the program was built; the same that [`Morphology::forms`] would give.
+    fn compiled(&self) -> Option<&Compiled> {
+        None
+    }
     /// The union of the features of a form's likely readings; empty where nothing is known.
     fn feats(&self, form: &str) -> Feats;
     /// The stems under which the vocabulary may know a form, each with what the cut-off endings say. A
@@ -32,6 +37,7 @@ pub trait Morphology: std::fmt::Debug + Send + Sync {
 /// Russian, by the `OpenCorpora` dictionary of `rumorph`.
 pub struct Russian {
     dictionary: Dictionary,
+    compiled: Option<Compiled>,
 }
 
 impl std::fmt::Debug for Russian {
@@ -47,7 +53,14 @@ impl Russian {
     /// The dictionary is damaged.
     pub fn new() -> Result<Self, String> {
         let dictionary = Dictionary::bundled().map_err(|e| e.to_string())?;
-        Ok(Self { dictionary })
+        Ok(Self { dictionary, compiled: None })
+    }
+
+    /// Adds forms that were worked out before; bytes that are none are passed over.
+    #[must_use]
+    pub fn with_forms(mut self, bytes: &'static [u8]) -> Self {
+        self.compiled = Compiled::read(bytes);
+        self
     }
 
     fn feats_of(&self, analysis: &Analysis) -> Feats {
@@ -56,6 +69,10 @@ impl Russian {
 }
 
 impl Morphology for Russian {
+    fn compiled(&self) -> Option<&Compiled> {
+        self.compiled.as_ref()
+    }
+
     fn forms(&self, lemma: &str) -> Vec<(String, Feats)> {
         let mut forms = Vec::new();
         let analyses = self.dictionary.analyze(lemma);
