@@ -3,6 +3,8 @@
 use super::argument::Scene;
 use super::feats::Feats;
 use super::frame::Trigger;
+use super::lexicon::Dimension;
+use super::pattern::Mark;
 use super::token::Kind;
 
 /// Clauses of a sentence: the clause number of each token, and whether a clause has a finite verb that is no trigger.
@@ -38,6 +40,11 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
             || stream.token(i).kind != Kind::Word
             || triggers.iter().any(|t| t.start <= i && i < t.end)
         {
+            continue;
+        }
+        // Kazakh: "құжатты", "электронды таразы": the accusative and the adjective look like a past tense.
+        let thing = |m: &Mark| matches!(m.dimension, Dimension::Object | Dimension::Person);
+        if kazakh && scene.marks.iter().any(|m| thing(m) && m.start <= i + 1 && i < m.end) {
             continue;
         }
         let feats = scene.text.feats(i);

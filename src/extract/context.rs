@@ -94,9 +94,9 @@ pub(super) struct Domestic {
 }
 
 impl Domestic {
-    fn new(gazetteer: &Gazetteer, places: &[PlaceHit]) -> Self {
-        let hits: Vec<usize> =
-            (0..places.len()).filter(|i| places[*i].region.is_some() || places[*i].is_ambiguous()).collect();
+    fn new(gazetteer: &Gazetteer, places: &[PlaceHit], counts: impl Fn(&PlaceHit) -> bool) -> Self {
+        let at_home = |p: &PlaceHit| p.region.is_some() || p.is_ambiguous();
+        let hits: Vec<usize> = (0..places.len()).filter(|i| at_home(&places[*i]) && counts(&places[*i])).collect();
         let regions = |hits: &[&PlaceHit]| gazetteer.combine(hits).map_or_else(Vec::new, |l| l.regions);
         let each: Vec<Vec<Code>> = hits.iter().map(|i| regions(&[&places[*i]])).collect();
         let all = match each.as_slice() {
@@ -125,6 +125,9 @@ pub(super) struct Headline {
     /// How much more it speaks of a statistic than of one operation.
     pub(super) balance: f64,
 }
+
+/// Where national newsrooms sit: Astana and Almaty.
+const NEWSROOMS: [&str; 2] = ["KZ-71", "KZ-75"];
 
 /// Weight of an article of law.
 const LAW: f64 = 2.5;
@@ -247,7 +250,13 @@ impl<'c> Context<'c> {
         regions.dedup();
         let regions = regions.len();
         let centrals = sentences.iter().filter(|s| s.central).count();
-        let domestic = sentences.iter().map(|s| Domestic::new(gazetteer, &s.places)).collect();
+        // "АСТАНА. Казинформ – В Талдыкоргане задержан": the newsroom's city is not the result's where another is told.
+        let opens = |h: &PlaceHit| h.dateline && reads.first().is_some_and(|r| h.tokens.start == r.sentence.start);
+        let newsroom = |h: &PlaceHit| opens(h) && h.region.as_deref().is_some_and(|r| NEWSROOMS.contains(&r));
+        let told = |h: &PlaceHit| h.region.is_some() && !newsroom(h) && !h.inhabitant;
+        let elsewhere = sentences.iter().flat_map(|s| &s.places).any(told);
+        let counts = |h: &PlaceHit| !(elsewhere && newsroom(h));
+        let domestic = sentences.iter().map(|s| Domestic::new(gazetteer, &s.places, counts)).collect();
         let mut context = Self {
             gazetteer,
             reads,
@@ -307,7 +316,7 @@ impl<'c> Context<'c> {
             }
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
-        self.title.domestic = Domestic::new(self.gazetteer, &self.title.places);
+        self.title.domestic = Domestic::new(self.gazetteer, &self.title.places, |_| true);
         self.totals.named = self.named();
         self
     }

@@ -92,9 +92,13 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
             let stopped = trigger.rules.iter().map(|r| &rules[*r as usize]).any(|held| {
                 held.event_type == rules[rule as usize].event_type && held.is_stopper() && *weight > mark.weight
             });
+            let says = |f: Feats| f.any(Feats::SHORT) || f.has(Feats::FINITE | Feats::PAST);
             if same && !stopped && !trigger.rules.contains(&rule) {
                 trigger.rules.push(rule);
                 trigger.feats |= feats;
+            } else if same && !stopped && spans && says(feats) && !says(trigger.feats) {
+                // The same words by another pattern of the rule: the reading that is a predicate counts.
+                trigger.feats = feats;
             }
             continue;
         }
@@ -274,7 +278,13 @@ pub fn bind(
     for (a, argument) in arguments.iter().enumerate() {
         let clause = clauses.of(argument.head);
         let mut best: Vec<Bound> = Vec::new();
+        // "алып қойды" has no sheep, "хаттама толтырды" no case for another verb: the noun is a word of that trigger.
+        let part_of = |t: &Trigger| t.start <= argument.start && argument.end <= t.end && t.end - t.start > 1;
+        let word = kazakh && !argument.has_figure && triggers.iter().any(part_of);
         for (t, trigger) in triggers.iter().enumerate() {
+            if word && !part_of(trigger) {
+                continue;
+            }
             // "26 задержанных": the participle is both the trigger and the noun of the figure.
             let substantive =
                 argument.kind == ArgumentKind::Person && argument.has_figure && argument.head == trigger.head;

@@ -22,7 +22,7 @@ pub(super) fn described(argument: &Argument, one: &Trigger, other: &Trigger) -> 
     let (first, second) = if one.start < other.start { (one, other) } else { (other, one) };
     let describes = |t: &Trigger| t.feats.has(Feats::PART) && !t.feats.any(Feats::SHORT | Feats::FINITE);
     argument.has_figure
-        && argument.kind == ArgumentKind::Thing
+        && matches!(argument.kind, ArgumentKind::Thing | ArgumentKind::Money)
         && argument.object.as_ref() != "offence"
         && describes(first)
         && first.end <= argument.start

@@ -9,7 +9,7 @@ use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::quantity::Quantity;
-use super::token::Kind;
+use super::token::{Caps, Kind};
 
 /// The noun that a chain of nouns ends in: each is followed at once by one that it possesses.
 pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
@@ -78,6 +78,11 @@ pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
             && scene.lexicon.entries[m.entry as usize].code.as_ref() != "worth_before"
     });
     let lower = scene.text.stream.lower(next);
+    // "Қылмыстық топ Ұлытау облысында ұсталды": a name begins another phrase.
+    let caps = |i: usize| scene.text.stream.token(i).caps;
+    if caps(next) != Caps::Lower && caps(noun.end - 1) == Caps::Lower {
+        return false;
+    }
     !is_known && (scene.text.morphology.is_possessed(lower) || scene.text.morphology.governs(lower))
 }
 

@@ -226,9 +226,12 @@ impl Gazetteer {
             });
         }
         let of_there = |i: usize| self.context.resident.has(stream.lower(i));
-        let resident = fit.inhabitant
-            || tokens.start > range.start && of_there(tokens.start - 1)
-            || tokens.end < range.end && of_there(tokens.end);
+        // "Қарағандының 36 жастағы тұрғыны"
+        let between = |i: usize| self.context.before_resident.has(stream.lower(i));
+        let passed = |i: &usize| stream.token(*i).kind == Kind::Number || between(*i);
+        let beyond = (tokens.end..range.end.min(tokens.end + 4)).find(|i| !passed(i));
+        let resident =
+            fit.inhabitant || tokens.start > range.start && of_there(tokens.start - 1) || beyond.is_some_and(of_there);
         let one_region = candidates.iter().all(|&c| self.places[c as usize].region == place.region);
         let alone = candidates.len() == 1;
         Some(PlaceHit {

@@ -75,6 +75,8 @@ pub struct Context {
     pub not_before: WordClass,
     /// Persons of a place, who may be caught elsewhere.
     pub resident: WordClass,
+    /// Words between a place and its resident.
+    pub before_resident: WordClass,
     /// Words that put a result beside a city.
     pub beside: WordClass,
     /// The regions around cities of republican rank.
