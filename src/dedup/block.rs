@@ -20,7 +20,7 @@ const SKETCH_KEYS: usize = 24;
 /// Days of a time bucket; each article stands in two, so that neighbours within it always meet.
 const BUCKET: i32 = 14;
 /// Hits that make a candidate; a weak key counts 1, a strong one 2.
-const ENOUGH: usize = 2;
+pub const ENOUGH: usize = 2;
 
 /// A key: its weight in the lowest bit (1: strong), then eight bits of what it stands for, then its hash.
 /// Keys of one thing (a name, and the name with a fortnight) count once for a pair.
@@ -29,6 +29,17 @@ pub type Key = u32;
 fn key(salt: u32, thing: u32, detail: u32, is_strong: bool) -> Key {
     let hash = mix(pair(thing, detail) ^ salt.wrapping_mul(0x9e37_79b9));
     hash << 9 | (thing & 0xff) << 1 | u32::from(is_strong)
+}
+
+/// How many earlier holders of a key an article looks back at.
+pub(super) const fn look_back(key: Key) -> usize {
+    if key & 1 == 1 { LOOK_BACK } else { LOOK_BACK_WEAK }
+}
+
+/// What two holders of a key share: the thing it stands for, and that again under a strong key.
+pub(super) fn hits(key: Key) -> impl Iterator<Item = u32> {
+    let thing = key >> 1 & 0xff;
+    (0..=key & 1).map(move |strong| thing << 1 | strong)
 }
 
 fn weak(salt: u32, thing: u32, detail: u32) -> Key {
@@ -149,21 +160,16 @@ impl Blocks {
         let mut hits: Vec<u64> = Vec::new();
         let reaches = |run: &&[(Key, u32)]| run.len() > 1 && run[run.len() - 1].1 >= start;
         for run in self.entries.chunk_by(|a, b| a.0 == b.0).filter(reaches) {
-            let is_strong = run[0].0 & 1 == 1;
-            let look_back = if is_strong { LOOK_BACK } else { LOOK_BACK_WEAK };
+            let key = run[0].0;
             let first = run.partition_point(|e| e.1 < start);
             for (i, (_, later)) in run.iter().enumerate().skip(first) {
                 if *later >= end {
                     break;
                 }
-                // Later article (of this chunk), earlier article, thing.
-                let thing = u64::from(run[0].0 >> 1 & 0xff);
-                for (_, earlier) in &run[i.saturating_sub(look_back)..i] {
-                    let hit = u64::from(*later - start) << 42 | u64::from(*earlier) << 10 | thing << 1;
-                    hits.push(hit);
-                    if is_strong {
-                        hits.push(hit | 1);
-                    }
+                // Later article (of this chunk), earlier article, what they share.
+                for (_, earlier) in &run[i.saturating_sub(look_back(key))..i] {
+                    let pair = u64::from(*later - start) << 42 | u64::from(*earlier) << 10;
+                    hits.extend(self::hits(key).map(|hit| pair | u64::from(hit)));
                 }
             }
         }

@@ -15,7 +15,7 @@ const STEMS: usize = 192;
 /// How many numbers are kept at most.
 const NUMBERS: usize = 96;
 /// One bit for each stem.
-type Marks = [u64; STEMS / 64];
+pub(super) type Marks = [u64; STEMS / 64];
 /// How many terms of the body count as its lead.
 const LEAD: usize = 45;
 /// A stem in more than this share of articles (weight below -ln share) says nothing.
@@ -41,13 +41,13 @@ pub struct Fingerprint {
     /// Day of publication; none where unknown.
     pub day: Option<i32>,
     /// The three sets, one after the other: stems, numbers, sketch.
-    sets: Box<[u32]>,
+    pub(super) sets: Box<[u32]>,
     /// Where each set ends.
-    ends: [u16; 3],
+    pub(super) ends: [u16; 3],
     /// Which stems stand in the title or the first sentences.
-    lead: Marks,
+    pub(super) lead: Marks,
     /// Which stems are names.
-    names: Marks,
+    pub(super) names: Marks,
     /// Sum of the stems' weights.
     pub mass: f32,
     /// Sum of the weights of the stems in the lead.

@@ -92,7 +92,7 @@ impl Index {
     }
 
     /// Finds and scores the pairs of the articles from a position on.
-    fn compare(&mut self, with: &Deduplicator, from: u32) {
+    pub(super) fn compare(&mut self, with: &Deduplicator, from: u32) {
         let keys: Vec<Vec<block::Key>> =
             self.prints[from as usize..].par_iter().map(|p| block::keys(p, with.background())).collect();
         self.blocks.add(from, keys.into_iter());

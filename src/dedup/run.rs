@@ -65,6 +65,14 @@ impl Deduplicator {
         &self.weights
     }
 
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn corrections(&self) -> &Corrections {
+        &self.corrections
+    }
+
     /// The log-odds that two articles tell one story, within the bounds of the settings.
     pub fn score(&self, a: &Fingerprint, b: &Fingerprint) -> f32 {
         let evidence = compare::compare(a, b, &self.background);
@@ -86,13 +94,15 @@ impl Deduplicator {
         })
     }
 
-    /// The reviewers' decisions that no longer apply, as refusals of the stage `dedup`.
-    pub fn stale_corrections(&self, articles: &[Article], mentions: &[Mention]) -> Vec<Reject> {
-        let articles: FxHashSet<&str> = articles.iter().map(|a| a.article_id.as_str()).collect();
-        let mentions: FxHashSet<&str> = mentions.iter().map(|m| m.mention_id.as_str()).collect();
+    /// The reviewers' decisions that no longer apply to the articles and mentions of a run, as refusals of `dedup`.
+    pub fn stale_corrections(
+        &self,
+        has_article: impl Fn(&str) -> bool,
+        has_mention: impl Fn(&str) -> bool,
+    ) -> Vec<Reject> {
         self.corrections.stale(|level, id| match level {
-            Level::Story => articles.contains(id),
-            Level::Event => mentions.contains(id),
+            Level::Story => has_article(id),
+            Level::Event => has_mention(id),
         })
     }
 

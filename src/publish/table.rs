@@ -241,6 +241,18 @@ impl TableReader {
     /// # Errors
     /// As [`TableReader::open`].
     pub fn columns(path: &Path, only: Option<&[&str]>) -> Result<Self, TableError> {
+        Self::with(path, only, BATCH_ROWS)
+    }
+
+    /// Opens a file for batches of so many rows.
+    ///
+    /// # Errors
+    /// As [`TableReader::open`].
+    pub fn open_by(path: &Path, rows: usize) -> Result<Self, TableError> {
+        Self::with(path, None, rows)
+    }
+
+    fn with(path: &Path, only: Option<&[&str]>, batch: usize) -> Result<Self, TableError> {
         let file = File::open(path).map_err(|e| TableError::io(path, e))?;
         let mut builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| TableError::parquet(path, e))?;
         let schema = builder.schema().clone();
@@ -249,7 +261,7 @@ impl TableReader {
             builder = builder.with_projection(mask);
         }
         let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or_default();
-        let reader = builder.with_batch_size(BATCH_ROWS).build().map_err(|e| TableError::parquet(path, e))?;
+        let reader = builder.with_batch_size(batch).build().map_err(|e| TableError::parquet(path, e))?;
         Ok(Self { path: path.to_owned(), schema, rows, reader })
     }
 

@@ -32,6 +32,7 @@
 //! ```
 #![expect(clippy::disallowed_methods, reason = "reading files is what this module is for")]
 
+mod batch;
 mod bytes;
 mod chunk;
 mod discover;
@@ -41,6 +42,7 @@ mod jsonl;
 mod parquet;
 mod warc;
 
+pub use batch::{articles, pages};
 pub use chunk::{Chunk, Chunks};
 pub use discover::{Inputs, Kind, discover};
 pub use warc::Filter;
@@ -102,6 +104,12 @@ pub enum ReadError {
     UnknownKind {
         /// Path as given.
         path: String,
+    },
+    /// An Arrow batch does not have the columns of an input.
+    #[error("{message}")]
+    Batch {
+        /// What is missing or wrong.
+        message: String,
     },
     /// The operating system refuses to read it.
     #[error("{path}: {source}")]

@@ -82,20 +82,22 @@ fn read_group(builder: ParquetRecordBatchReaderBuilder<File>, group: usize) -> R
     Ok(rows)
 }
 
-struct Columns {
+/// A batch's columns as articles take them.
+pub(super) struct Columns {
     text: Vec<Option<ArrayRef>>,
     agency: Option<ArrayRef>,
 }
 
 impl Columns {
-    fn new(batch: &RecordBatch) -> Result<Self, Refusal> {
+    pub(super) fn new(batch: &RecordBatch) -> Result<Self, Refusal> {
         let find = |names: &[&str]| names.iter().find_map(|name| batch.column_by_name(name));
         let text = COLUMNS.iter().map(|names| find(names).map(|array| as_text(names[0], array)).transpose());
         let agency = batch.column_by_name("author_is_agency").filter(|a| *a.data_type() == DataType::Boolean).cloned();
         Ok(Self { text: text.collect::<Result<_, _>>()?, agency })
     }
 
-    fn article(&self, row: usize) -> Result<Article, Refusal> {
+    /// The article of a row, or why it is none.
+    pub(super) fn article(&self, row: usize) -> Result<Article, Refusal> {
         let cells: Vec<Option<String>> = self
             .text
             .iter()
@@ -132,7 +134,7 @@ impl Columns {
 }
 
 /// A column as text. Moments with a zone are printed as RFC 3339 in UTC, those without one as they stand.
-fn as_text(name: &str, array: &ArrayRef) -> Result<ArrayRef, Refusal> {
+pub(super) fn as_text(name: &str, array: &ArrayRef) -> Result<ArrayRef, Refusal> {
     use DataType::{
         Boolean, Date32, Date64, Dictionary, Int8, Int16, Int32, Int64, LargeUtf8, Null, Timestamp, UInt8, UInt16,
         UInt32, UInt64, Utf8, Utf8View,

@@ -24,6 +24,9 @@ pub enum RunError {
         /// Cause.
         message: String,
     },
+    /// An Arrow batch does not have the columns that a stage asks for.
+    #[error("{0}")]
+    Columns(String),
     /// There is nothing to work on.
     #[error("{0}")]
     NoInput(String),

@@ -22,18 +22,24 @@
 
 mod account;
 pub mod aliases;
+mod batch;
 mod error;
+pub mod exchange;
 pub mod expect;
 mod fetch_job;
+mod gather;
 mod job;
 mod local;
 mod progress;
+pub mod shard;
+mod sort;
 mod stages;
 mod store;
 mod table;
 mod tables;
 
 pub use account::{Account, LayoutCount, StageCount};
+pub use batch::Batches;
 pub use error::RunError;
 pub use fetch_job::FetchJob;
 pub use job::{CleanJob, DedupJob, ExtractJob, Job, PublishJob, ReadJob, RunJob};

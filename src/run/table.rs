@@ -1,7 +1,7 @@
 //! Tables in the run's own error.
 
 use super::RunError;
-use crate::publish::table::{Footer, TableError, read_records, write_records};
+use crate::publish::table::{Footer, TableError, TableReader, read_records, write_records};
 use crate::record::Columnar;
 use std::path::Path;
 
@@ -25,4 +25,13 @@ pub(super) fn write<R: Columnar>(path: &Path, records: &[R]) -> Result<(), RunEr
 /// Reads the records of a file.
 pub(super) fn read<R: Columnar>(path: &Path) -> Result<Vec<R>, RunError> {
     Ok(read_records(path)?)
+}
+
+/// Reads some columns of a file's records; the others are as in an empty record.
+pub(super) fn read_columns<R: Columnar>(path: &Path, columns: &[&str]) -> Result<Vec<R>, RunError> {
+    let mut records = Vec::new();
+    for batch in TableReader::columns(path, Some(columns))? {
+        records.extend(R::from_batch(&batch?).map_err(|e| RunError::io(path, e))?);
+    }
+    Ok(records)
 }

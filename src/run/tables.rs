@@ -1,15 +1,15 @@
 //! The work of all chunks → the tables and the release.
 
+use super::gather::Gathered;
 use super::local::Outcome;
-use super::stages::{IDENTIFY, unique};
+use super::sort::{self, Order};
 use super::store::{self, Store};
 use super::{Job, RunError, aliases, table};
 use crate::dedup::Deduplicator;
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
-use crate::record::{Article, Mention, Reject};
-use crate::review::{Corrections, Erasure};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::record::{Article, Reject};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The tables, each a folder below the output with one file.
@@ -38,31 +38,39 @@ pub(super) fn write(
         *outcome = Outcome { up_to_date: true, ..before };
         return Ok(());
     }
-    let Collected { mut articles, mut mentions, mut rejects, doubles } = collect(store, keys)?;
-    outcome.account.explain(&doubles);
-    outcome.account.add(IDENTIFY, articles.len() + doubles.len(), articles.len(), doubles.len());
-    rejects.extend(doubles);
-    rejects.extend(review(knowledge, &mut articles, &mut mentions, outcome)?);
-    let entered = (articles.len(), mentions.len());
     let deduplicator = Deduplicator::new(knowledge, job.dedup.clone())?;
-    // Not counted as refused records: no record went missing, a reviewer's decision found none.
-    let stale = deduplicator.stale_corrections(&articles, &mentions);
-    outcome.account.explain(&stale);
-    outcome.stale.extend(stale.iter().map(|reject| reject.detail.clone()));
-    rejects.extend(stale);
-    rejects.sort();
-    let deduped = deduplicator.run(articles, mentions);
+    let gathered = Gathered::new(store, keys, knowledge, &deduplicator, outcome)?;
+    let entered = gathered.entered();
+    let (units, home, mut rejects) = gathered.into_parts();
+    let deduped = deduplicator.gathered(units);
     outcome.account.add("dedup articles", entered.0, deduped.articles.len(), 0);
     outcome.account.add("dedup mentions", entered.1, deduped.mentions.len(), 0);
     outcome.account.check()?;
     let moved = aliases::renew(&aliases::former(store)?, aliases::read(store.output())?, &deduped);
+    let mut refused = 0;
     store.folder("tables", |folder| {
         aliases::write(&folder.join("aliases"), &moved)?;
-        table::write(&folder.join("articles"), &deduped.articles)?;
         table::write(&folder.join("mentions"), &deduped.mentions)?;
         table::write(&folder.join("events"), &deduped.events)?;
         table::write(&folder.join("stories"), &deduped.stories)?;
-        table::write(&folder.join("rejects"), &rejects)
+        let story_of: HashMap<&str, Option<&String>> =
+            deduped.articles.iter().map(|a| (a.article_id.as_str(), a.story_id.as_ref())).collect();
+        let parts = keys.iter().enumerate().map(|(chunk, key)| {
+            let mut articles = home.articles(store, key, chunk)?;
+            for article in &mut articles {
+                article.story_id = story_of.get(article.article_id.as_str()).copied().flatten().cloned();
+            }
+            Ok(articles)
+        });
+        let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 8_192 };
+        sort::write(parts, &by_id, folder, &folder.join("articles"))?;
+        let parts = keys.iter().flat_map(|key| ["clean", "extract"].map(|stage| (key, stage)));
+        let parts = parts
+            .map(|(key, stage)| table::read::<Reject>(&store.work(&format!("{key}.{stage}")).join("rejects.parquet")));
+        let by_all = Order { key: Reject::clone, run: 65_536 };
+        refused =
+            sort::write(parts.chain([Ok(std::mem::take(&mut rejects))]), &by_all, folder, &folder.join("rejects"))?;
+        Ok(())
     })?;
     // From here to the record below the tables are of two runs; without the record they are made again.
     if record.exists() {
@@ -74,59 +82,9 @@ pub(super) fn write(
     }
     std::fs::remove_dir(store.work("tables")).map_err(|e| RunError::io(&store.work("tables"), e))?;
     let rows = [deduped.articles.len(), deduped.mentions.len(), deduped.events.len(), deduped.stories.len()];
-    let rows = rows.into_iter().chain([rejects.len()]);
+    let rows = rows.into_iter().chain([refused]);
     outcome.rows = TABLES.iter().map(|name| (*name).to_owned()).zip(rows).collect();
     store::write_json(&record, &(key, &*outcome))
-}
-
-/// What people decided: erased articles go, mentions are corrected.
-fn review(
-    knowledge: &Knowledge,
-    articles: &mut Vec<Article>,
-    mentions: &mut Vec<Mention>,
-    outcome: &mut Outcome,
-) -> Result<Vec<Reject>, RunError> {
-    let (erasure, corrections) = (Erasure::new(knowledge)?, Corrections::new(knowledge)?);
-    let mut refused = erasure.apply(articles, mentions);
-    if !erasure.is_empty() {
-        outcome.account.add(Erasure::NAME, articles.len() + refused.len(), articles.len(), refused.len());
-    }
-    if !corrections.is_empty() {
-        let ids: BTreeSet<&str> = articles.iter().map(|a| a.article_id.as_str()).collect();
-        let entered = mentions.len();
-        let reviewed = corrections.apply(std::mem::take(mentions), |id| ids.contains(id));
-        outcome.account.add(Corrections::NAME, entered, reviewed.kept.len(), reviewed.refused.len());
-        *mentions = reviewed.kept;
-        outcome.stale = reviewed.stale;
-        refused.extend(reviewed.refused);
-    }
-    outcome.account.explain(&refused);
-    Ok(refused)
-}
-
-struct Collected {
-    articles: Vec<Article>,
-    mentions: Vec<Mention>,
-    rejects: Vec<Reject>,
-    doubles: Vec<Reject>,
-}
-
-/// All chunks' records. An id that several chunks hold is kept once, with the mentions of the kept content.
-fn collect(store: &Store, keys: &[String]) -> Result<Collected, RunError> {
-    let (mut articles, mut mentions, mut rejects) = (Vec::new(), Vec::new(), Vec::new());
-    for (chunk, key) in keys.iter().enumerate() {
-        let (clean, extract) = (store.work(&format!("{key}.clean")), store.work(&format!("{key}.extract")));
-        articles.extend(table::read::<Article>(&clean.join("articles.parquet"))?.into_iter().map(|a| (chunk, a)));
-        mentions.extend(table::read::<Mention>(&extract.join("mentions.parquet"))?.into_iter().map(|m| (chunk, m)));
-        for folder in [&clean, &extract] {
-            rejects.extend(table::read::<Reject>(&folder.join("rejects.parquet"))?);
-        }
-    }
-    let (articles, doubles) = unique(articles, |(_, article)| article);
-    let home: BTreeMap<&str, usize> = articles.iter().map(|(chunk, a)| (a.article_id.as_str(), *chunk)).collect();
-    mentions.retain(|(chunk, mention)| home.get(mention.article_id.as_str()) == Some(chunk));
-    let mentions = mentions.into_iter().map(|(_, mention)| mention).collect();
-    Ok(Collected { articles: articles.into_iter().map(|(_, a)| a).collect(), mentions, rejects, doubles })
 }
 
 /// Writes the release, or finds that it is written.

@@ -1,0 +1,183 @@
+//! The steps of a run over a part of the records each, for engines that shuffle.
+//!
+//! ```text
+//! article, mentions ─ unit ─► fingerprint, keys ─┐ by key, in the order of publication
+//!                                                ▼
+//!                        Meetings ─► (earlier, later, hit) ─┐ by pair; a pair with ENOUGH hits
+//!                                                           ▼
+//!                                     pair ─► score, binds ─┐ connected components of the pairs that bind
+//!                                                           ▼
+//!                                     part ─► the tables of some whole components
+//! ```
+//!
+//! [`Deduplicator::run`] over everything gives the same rows: no story, event or case reaches over the bounds of a
+//! component, because each needs a pair that binds, and what a component's clustering looks at lies within it.
+
+use super::block::{self, Key};
+use super::cluster::Edge;
+use super::corrections::{Decision, Level};
+use super::features::Fingerprint;
+use super::index::{self, Index};
+use super::run::Deduplicator;
+use super::{Deduped, compare, link};
+use crate::record::{Article, Mention};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+
+pub use super::block::ENOUGH;
+
+/// An article as [`Deduplicator::part`] takes it; its text is not needed any more.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Its number in the order of all articles: by publication, then by id.
+    pub position: i64,
+    /// The article.
+    pub article: Article,
+    /// Its mentions.
+    pub mentions: Vec<Mention>,
+    /// Its fingerprint.
+    pub print: Fingerprint,
+}
+
+/// A pair of articles whose comparison is worth keeping.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// Log-odds that the two tell one story.
+    pub score: f32,
+    /// Whether the two belong to one component: they may be of one story, or state one result.
+    pub binds: bool,
+}
+
+impl Deduplicator {
+    /// The fingerprint of an article with its mentions, and the keys under which it meets others.
+    pub fn unit(&self, article: &Article, mentions: &[Mention]) -> (Fingerprint, Vec<Key>) {
+        let mut own: Vec<&Mention> = mentions.iter().collect();
+        own.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
+        let print = Fingerprint::new(article, &own, self.background());
+        let keys = block::keys(&print, self.background());
+        (print, keys)
+    }
+
+    /// Compares two articles that met; none where a glance tells that they have nothing in common.
+    pub fn pair(&self, earlier: &Fingerprint, later: &Fingerprint) -> Option<Pair> {
+        if !compare::is_promising(earlier, later, self.background()) {
+            return None;
+        }
+        let score = self.score(earlier, later);
+        let binds = score > self.settings().story_threshold || self.links(earlier, later);
+        Some(Pair { score, binds })
+    }
+
+    /// Whether two articles of different stories state one result.
+    fn links(&self, a: &Fingerprint, b: &Fingerprint) -> bool {
+        let mut edges = Vec::new();
+        link::edges((a, 0), (b, a.claims.len() as u32), false, self.background(), &mut edges);
+        edges.iter().any(|edge| edge.score > self.settings().event_threshold)
+    }
+
+    /// Pairs of article ids, and pairs of mention ids, that reviewers joined: each pair binds.
+    pub fn joined(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
+        let pairs = |level| {
+            let found = self.corrections().pairs(level, Decision::Join);
+            found.map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+        };
+        (pairs(Level::Story), pairs(Level::Event))
+    }
+
+    /// The tables of all articles, as [`Deduplicator::run`] gives them; nobody has to hold their texts together.
+    /// The units' positions are of no account.
+    pub fn gathered(&self, units: Vec<Unit>) -> Deduped {
+        let (mut index, articles, mentions) = indexed(units);
+        index.compare(self, 0);
+        self.tables(&index, articles, mentions)
+    }
+
+    /// The tables of some whole components: all their units, and all pairs of units within one of them with their
+    /// scores, by position. Pairs with a unit that is not here are passed over.
+    pub fn part(&self, mut units: Vec<Unit>, pairs: &[(i64, i64, f32)]) -> Deduped {
+        units.sort_by_cached_key(|unit| index::place(&unit.article));
+        let at: FxHashMap<i64, u32> = (0..).zip(&units).map(|(i, unit)| (unit.position, i)).collect();
+        let edges = pairs.iter().filter_map(|(a, b, score)| {
+            let (a, b) = (*at.get(a)?, *at.get(b)?);
+            Some(Edge { a: a.min(b), b: a.max(b), score: *score })
+        });
+        let mut edges: Vec<Edge> = edges.collect();
+        edges.sort_by_key(|edge| (edge.b, edge.a));
+        edges.dedup_by_key(|edge| (edge.b, edge.a));
+        let (mut index, articles, mentions) = indexed(units);
+        index.edges = edges;
+        self.tables(&index, articles, mentions)
+    }
+}
+
+/// The units in the order of publication, as an index without blocks and pairs.
+fn indexed(mut units: Vec<Unit>) -> (Index, Vec<Article>, Vec<Mention>) {
+    units.sort_by_cached_key(|unit| index::place(&unit.article));
+    let mut index = Index::default();
+    let (mut articles, mut mentions) = (Vec::with_capacity(units.len()), Vec::new());
+    for unit in units {
+        index.places.push(index::place(&unit.article));
+        index.prints.push(unit.print);
+        articles.push(unit.article);
+        mentions.extend(unit.mentions);
+    }
+    (index, articles, mentions)
+}
+
+/// Two articles that share a key: positions of the earlier and the later one, and what they share. A pair with
+/// [`ENOUGH`] different hits is worth comparing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// Position of the earlier article.
+    pub earlier: i64,
+    /// Position of the later one.
+    pub later: i64,
+    /// What they share.
+    pub hit: i32,
+}
+
+/// Finds who meets under the keys of one partition, in the memory of one key's look-back.
+#[derive(Debug, Clone, Default)]
+pub struct Meetings {
+    key: Option<Key>,
+    holders: VecDeque<i64>,
+}
+
+impl Meetings {
+    /// Takes the next holder of a key: keys come one after the other, their holders in the order of positions.
+    pub fn push(&mut self, key: Key, position: i64, out: &mut Vec<Hit>) {
+        if self.key != Some(key) {
+            self.key = Some(key);
+            self.holders.clear();
+        }
+        for earlier in &self.holders {
+            out.extend(block::hits(key).map(|hit| Hit { earlier: *earlier, later: position, hit: hit as i32 }));
+        }
+        if self.holders.len() == block::look_back(key) {
+            self.holders.pop_front();
+        }
+        self.holders.push_back(position);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::Settings;
+
+    #[test]
+    fn bytes_of_another_kind_are_no_fingerprint() {
+        let article = Article {
+            text: "В Актау изъято 14 кг гашиша, сообщил Ахметов.".into(), ..Article::default()
+        };
+        let mentions = [Mention { mention_id: "m".into(), value: Some(14.0), ..Mention::default() }];
+        let (print, keys) = Deduplicator::embedded(Settings::default()).unit(&article, &mentions);
+        assert!(print.claims.len() == 1 && !keys.is_empty());
+        let bytes = print.to_bytes();
+        assert_eq!(Fingerprint::from_bytes(&bytes), Some(print));
+        for cut in 0..bytes.len() {
+            assert_eq!(Fingerprint::from_bytes(&bytes[..cut]), None, "{cut}");
+        }
+        assert_eq!(Fingerprint::from_bytes(&[&bytes[..], &[0]].concat()), None);
+    }
+}
