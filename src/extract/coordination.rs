@@ -8,19 +8,45 @@ use super::token::Kind;
 /// Words that may stand between two coordinated nouns, the conjunction included.
 const SPAN: usize = 6;
 
-/// Joins pairs of single persons in one case into one argument.
+/// Joins single persons in one case into one argument: two with a conjunction, and those listed before them.
 pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     let mut i = 0;
     while i + 1 < arguments.len() {
-        if let Some(feats) = joined(scene, &arguments[i], &arguments[i + 1]) {
-            let second = arguments.remove(i + 1);
-            let first = &mut arguments[i];
-            first.end = second.end;
-            first.value = Some(2.0);
-            first.feats = Feats(feats.0 & !Feats::SING.0) | Feats::PLUR;
+        if let Some(mut feats) = joined(scene, &arguments[i], &arguments[i + 1]) {
+            let mut first = i;
+            while let Some(before) = first.checked_sub(1)
+                && let Some(shared) = listed(scene, &arguments[before], &arguments[first], feats)
+            {
+                (first, feats) = (before, shared);
+            }
+            let persons = (i + 2 - first) as f64;
+            let last = arguments.drain(first + 1..i + 2).next_back();
+            let joint = &mut arguments[first];
+            joint.end = last.map_or(joint.end, |a| a.end);
+            joint.value = Some(persons);
+            joint.feats = Feats(feats.0 & !Feats::SING.0) | Feats::PLUR;
+            i = first;
         }
         i += 1;
     }
+}
+
+/// The features that a single person shares with the next one of a list, where nothing but a comma and what describes
+/// that one stands between: "охранник, старший кассир и бухгалтер".
+fn listed(scene: &Scene<'_>, one: &Argument, next: &Argument, feats: Feats) -> Option<Feats> {
+    let mut between = one.end..next.start;
+    let describes = |i: usize| {
+        let feats = scene.text.feats(i);
+        scene.text.stream.token(i).kind != Kind::Punct && feats.any(Feats::ADJ) && !feats.any(Feats::NOUN | Feats::VERB)
+    };
+    let comma = between.next().is_some_and(|i| scene.text.stream.lower(i) == ",");
+    let shared = Feats(one.feats.0 & feats.0);
+    (one.is_single_party()
+        && comma
+        && between.len() < SPAN
+        && between.all(describes)
+        && shared.any(Feats::NOM | Feats::ACC | Feats::GEN | Feats::DAT))
+    .then_some(shared)
 }
 
 /// The features that two single persons share, if a conjunction joins them.
