@@ -55,6 +55,8 @@ pub struct Context<'c> {
     pub(super) regions: usize,
     /// Number of sentences that name a central authority.
     pub(super) centrals: usize,
+    /// Number of sentences, the headline included, that speak of "the region", "the city".
+    pub(super) regionals: usize,
     /// What is counted over the whole text.
     pub(super) totals: Totals,
     /// The places at home of each sentence.
@@ -250,6 +252,7 @@ impl<'c> Context<'c> {
         regions.dedup();
         let regions = regions.len();
         let centrals = sentences.iter().filter(|s| s.central).count();
+        let regionals = sentences.iter().filter(|s| s.regional).count();
         // "АСТАНА. Казинформ – В Талдыкоргане задержан": the newsroom's city is not the result's where another is told.
         let opens = |h: &PlaceHit| h.dateline && reads.first().is_some_and(|r| h.tokens.start == r.sentence.start);
         let newsroom = |h: &PlaceHit| opens(h) && h.region.as_deref().is_some_and(|r| NEWSROOMS.contains(&r));
@@ -266,6 +269,7 @@ impl<'c> Context<'c> {
             agencies,
             regions,
             centrals,
+            regionals,
             title: Headline::default(),
             totals: Totals::default(),
             domestic,
@@ -308,6 +312,7 @@ impl<'c> Context<'c> {
                 (Dimension::Scope, _) => match entry.code.as_ref() {
                     "national" => self.title.national = true,
                     "foreign" => self.title.foreign = true,
+                    "regional" => self.regionals += 1,
                     "aggregate" => self.title.balance += entry.weight,
                     "incident" => self.title.balance -= entry.weight,
                     _ => {}

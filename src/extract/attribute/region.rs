@@ -234,6 +234,7 @@ impl Options for Regions<'_> {
         let regions = self.counts.len().min(5);
         let paragraph = asked.paragraph(asked.candidate.sentence);
         let national = self.national;
+        let regional = context.regionals.min(3);
         if this.regions.is_empty() {
             tell!(put, "none");
             tell!(put, "none " scope);
@@ -256,6 +257,8 @@ impl Options for Regions<'_> {
             tell!(put, "none central=" (around.central) " " scope " first=" first);
             tell!(put, "none central in article=" (context.centrals.min(3)) " " scope);
             tell!(put, "none regional=" (around.regional) " first=" first);
+            tell!(put, "none regional in article=" regional " regions=" regions);
+            tell!(put, "none regional in article=" regional " first=" first " " scope);
             tell!(put, "none title=" (self.options.iter().any(|o| o.told[TITLE])) " " scope);
             tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
             let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
@@ -298,6 +301,7 @@ impl Options for Regions<'_> {
         tell!(put, "top=" (count == most) " first=" first);
         tell!(put, "top=" (count == most) " title=" (this.told[TITLE]) " lead=" (this.told[LEAD]));
         tell!(put, "only=" (regions == 1) " national=" national);
+        tell!(put, "only=" (regions == 1) " regional in article=" regional " first=" first);
         let own: Vec<&PlaceHit> =
             around.places.iter().filter(|h| h.region.as_ref().is_some_and(|r| this.regions.contains(r))).collect();
         if own.is_empty() {
