@@ -53,7 +53,7 @@ eval: build ## Accuracy on the gold articles; fails below tests/gold/floor.json
 floor: build ## Accept the present accuracy as the new floor
 	$(BIN) eval --gold $(GOLD) --write-floor tests/gold/floor.json
 
-test: check eval reading-test ## Everything that CI runs (the site has a test of its own: site-test)
+test: check eval reading-test publish-test ## Everything that CI runs (the site has a test of its own: site-test)
 
 check: ## Format, lints, documentation, unit and integration tests
 	$(CARGO) fmt --all --check

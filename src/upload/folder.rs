@@ -71,4 +71,37 @@ impl Store for Folder {
         let _ = fs::remove_file(&hidden);
         made
     }
+
+    async fn note(&self, path: &str, text: &str) -> Result<(), UploadError> {
+        let path = self.0.join(path);
+        fs::write(&path, text).map_err(|e| UploadError::transfer(path.display(), e))
+    }
+
+    async fn names(&self) -> Result<Vec<String>, UploadError> {
+        let (mut names, mut folders) = (Vec::new(), vec![self.0.clone()]);
+        while let Some(folder) = folders.pop() {
+            let at = |e: std::io::Error| UploadError::transfer(folder.display(), e);
+            let entries = match fs::read_dir(&folder) {
+                Err(e) if e.kind() == ErrorKind::NotFound => continue,
+                entries => entries.map_err(at)?,
+            };
+            for entry in entries {
+                let path = entry.map_err(at)?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    names.push(path.strip_prefix(&self.0).unwrap_or(&path).to_string_lossy().replace('\\', "/"));
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), UploadError> {
+        let path = self.0.join(path);
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != ErrorKind::NotFound => Err(UploadError::transfer(path.display(), e)),
+            _ => Ok(()),
+        }
+    }
 }

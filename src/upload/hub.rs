@@ -249,8 +249,16 @@ struct Answer {
 
 impl From<Answer> for UploadError {
     fn from(answer: Answer) -> Self {
+        let told = match answer.status {
+            Some(StatusCode::UNAUTHORIZED) => "the Hub refuses the token in HF_TOKEN".to_owned(),
+            Some(StatusCode::FORBIDDEN) => "the token in HF_TOKEN may not write here".to_owned(),
+            Some(StatusCode::NOT_FOUND) => "no such dataset, or one that the token in HF_TOKEN may not see".to_owned(),
+            // A server's answer may be a page.
+            _ => answer.message.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        let status = answer.status.map(|status| format!(" ({})", status.as_u16())).unwrap_or_default();
         // What stands behind the question mark of a link is its authority.
-        Self::transfer(answer.url.split('?').next().unwrap_or_default(), answer.message)
+        Self::transfer(answer.url.split('?').next().unwrap_or_default(), told + &status)
     }
 }
 

@@ -26,6 +26,9 @@ use std::str::FromStr;
 /// The file that makes a version published; it is written last.
 pub const MANIFEST: &str = "SHA256SUMS";
 
+/// The file that says that a version is withdrawn, and which has its rows now.
+pub const WITHDRAWN: &str = "WITHDRAWN";
+
 /// Why a release was not published.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
@@ -38,6 +41,9 @@ pub enum UploadError {
     /// The version is there with other content.
     #[error("{0}: this version is published with other content; a release never changes, choose a new version")]
     Immutable(String),
+    /// The version was there, and is withdrawn.
+    #[error("{0}: this version is withdrawn; publish the one that has its place")]
+    Withdrawn(String),
     /// A file could not be sent, or did not arrive as it was sent.
     #[error("{place}: {message}")]
     Transfer {
@@ -57,7 +63,7 @@ impl UploadError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Invalid(_) | Self::Immutable(_) => 3,
+            Self::Invalid(_) | Self::Immutable(_) | Self::Withdrawn(_) => 3,
             Self::Transfer { .. } => 1,
         }
     }
@@ -160,11 +166,7 @@ pub fn upload(release: &Path, to: &Destination, dry_run: bool, note: &dyn Fn(&st
     let items = items(release)?;
     let version = release.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
     let version = version.ok_or_else(|| UploadError::Usage(format!("{}: has no name", release.display())))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| UploadError::transfer(release.display(), e))?;
-    runtime.block_on(async {
+    block_on(async {
         match to {
             Destination::Folder(root) => put(&folder::Folder::new(root, &version), &items, dry_run, note).await,
             Destination::S3 { bucket, prefix } => {
@@ -173,6 +175,31 @@ pub fn upload(release: &Path, to: &Destination, dry_run: bool, note: &dyn Fn(&st
             Destination::Hub(repository) => hub::Hub::new(repository)?.put(&version, &items, dry_run, note).await,
         }
     })
+}
+
+/// Takes a version back from where it was published; how many files went. First a note of the version that has its rows
+/// is put there ([`WITHDRAWN`]), then `SHA256SUMS` goes, so that no reader takes what is left for a release, then the
+/// rest. One that is interrupted goes on.
+///
+/// # Errors
+/// Missing credentials; a network or server that fails again and again; the Hub, which keeps what it once had.
+pub fn withdraw(version: &str, replaced_by: &str, to: &Destination) -> Result<usize, UploadError> {
+    block_on(async {
+        match to {
+            Destination::Folder(root) => remove(&folder::Folder::new(root, version), replaced_by).await,
+            Destination::S3 { bucket, prefix } => remove(&s3::Bucket::new(bucket, prefix, version)?, replaced_by).await,
+            Destination::Hub(repository) => Err(UploadError::Usage(format!(
+                "hf://{repository}: the Hub keeps every file that a commit had: delete the tag {version} there, squash \
+                 the history (huggingface_hub: delete_tag, super_squash_history), and delete the LFS files on the \
+                 repository's settings page"
+            ))),
+        }
+    })
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, UploadError>>) -> Result<T, UploadError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| UploadError::transfer("the program", e))?.block_on(work)
 }
 
 /// The files that `SHA256SUMS` names, and itself as the last.
@@ -211,6 +238,29 @@ trait Store {
     async fn put(&self, item: &Item) -> Result<(), UploadError>;
     /// Puts a small file whole; false where there is one of the name.
     async fn create(&self, item: &Item) -> Result<bool, UploadError>;
+    /// Puts a short text; one of the name is replaced.
+    async fn note(&self, path: &str, text: &str) -> Result<(), UploadError>;
+    /// The files that are there, in no order.
+    async fn names(&self) -> Result<Vec<String>, UploadError>;
+    /// Removes a file; one that is not there is no error.
+    async fn remove(&self, path: &str) -> Result<(), UploadError>;
+}
+
+async fn remove(store: &impl Store, replaced_by: &str) -> Result<usize, UploadError> {
+    let names = store.names().await?;
+    let files: Vec<&String> = names.iter().filter(|name| *name != MANIFEST && *name != WITHDRAWN).collect();
+    let published = names.iter().any(|name| name == MANIFEST);
+    if !published && files.is_empty() {
+        return Ok(0);
+    }
+    store.note(WITHDRAWN, &format!("{replaced_by}\n")).await?;
+    if published {
+        store.remove(MANIFEST).await?;
+    }
+    for name in &files {
+        store.remove(name).await?;
+    }
+    Ok(files.len() + usize::from(published))
 }
 
 /// How often a file that arrives otherwise than it was sent is sent again.
@@ -219,6 +269,9 @@ const TRIES: usize = 3;
 async fn put(store: &impl Store, items: &[Item], dry_run: bool, note: &dyn Fn(&str)) -> Result<Uploaded, UploadError> {
     let mut done = Uploaded { place: store.place(), ..Uploaded::default() };
     let Some((manifest, files)) = items.split_last() else { return Ok(done) };
+    if store.size(WITHDRAWN).await?.is_some() {
+        return Err(UploadError::Withdrawn(store.place()));
+    }
     let published = store.size(&manifest.path).await?.is_some();
     if published && store.sha256(&manifest.path).await? != manifest.sha256 {
         return Err(UploadError::Immutable(store.place()));

@@ -47,11 +47,14 @@ impl Bucket {
         let plain = std::env::var("AWS_ENDPOINT_URL").or_else(|_| std::env::var("AWS_ENDPOINT")).unwrap_or_default();
         // Without TLS only to this machine: anything else says so with AWS_ALLOW_HTTP.
         let here = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|host| plain.starts_with(host));
-        let builder = AmazonS3Builder::from_env()
-            .with_bucket_name(bucket)
-            .with_retry(retry)
-            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "300 seconds");
+        let builder = AmazonS3Builder::from_env().with_bucket_name(bucket).with_retry(retry);
         let builder = if here { builder.with_allow_http(true) } else { builder };
+        // The default of 30 seconds is short for a part on a slow line.
+        let builder = if given("AWS_TIMEOUT") {
+            builder
+        } else {
+            builder.with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "300 seconds")
+        };
         let store = builder.build().map_err(|e| UploadError::Usage(format!("s3://{bucket}: {e}")))?;
         let folder = prefix.split('/').chain([version]).filter(|part| !part.is_empty()).collect();
         Ok(Self { store, bucket: bucket.to_owned(), folder })
@@ -62,7 +65,21 @@ impl Bucket {
     }
 
     fn failed(&self, path: &str, error: &Error) -> UploadError {
-        UploadError::transfer(format!("s3://{}/{}", self.bucket, self.at(path)), error)
+        UploadError::transfer(format!("s3://{}/{}", self.bucket, self.at(path)), told(error))
+    }
+}
+
+/// An error as somebody who publishes needs it: what to look at first.
+fn told(error: &Error) -> String {
+    match error {
+        Error::Unauthenticated { .. } | Error::PermissionDenied { .. } => {
+            "the server refuses these credentials: look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and \
+             AWS_ENDPOINT_URL, and whether they may read and write in this bucket"
+                .to_owned()
+        }
+        Error::NotFound { .. } => "there is no such bucket, or what was sent is gone".to_owned(),
+        // A server's answer may be a page.
+        _ => error.to_string().split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
 
@@ -141,6 +158,30 @@ impl Store for Bucket {
                 Ok(true)
             }
             Err(error) => Err(self.failed(&item.path, &error)),
+        }
+    }
+
+    async fn note(&self, path: &str, text: &str) -> Result<(), UploadError> {
+        let payload = PutPayload::from(text.as_bytes().to_vec());
+        self.store.put(&self.at(path), payload).await.map(|_| ()).map_err(|e| self.failed(path, &e))
+    }
+
+    async fn names(&self) -> Result<Vec<String>, UploadError> {
+        let (mut names, mut folders) = (Vec::new(), vec![self.folder.clone()]);
+        while let Some(folder) = folders.pop() {
+            let listed = self.store.list_with_delimiter(Some(&folder)).await.map_err(|e| self.failed("", &e))?;
+            folders.extend(listed.common_prefixes);
+            let own =
+                |at: &Path| at.as_ref().strip_prefix(self.folder.as_ref()).map(|p| p.trim_matches('/').to_owned());
+            names.extend(listed.objects.iter().filter_map(|object| own(&object.location)));
+        }
+        Ok(names)
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), UploadError> {
+        match self.store.delete(&self.at(path)).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(self.failed(path, &error)),
         }
     }
 }

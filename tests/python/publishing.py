@@ -2,6 +2,8 @@
 
     python tests/python/publishing.py target/debug/dalel target/sample
 """
+import csv
+import gzip
 import hashlib
 import http.client
 import http.server
@@ -47,8 +49,8 @@ def free_port():
         return s.getsockname()[1]
 
 
-def dalel(*args, environment=(), code=0):
-    done = subprocess.run([binary, "publish", *args], env=plain | dict(environment), capture_output=True, text=True, timeout=300)
+def dalel(*args, environment=(), code=0, command="publish"):
+    done = subprocess.run([binary, command, *args], env=plain | dict(environment), capture_output=True, text=True, timeout=300)
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
     if code:
         lines = [line for line in done.stderr.splitlines() if line]
@@ -64,15 +66,22 @@ class S3:
         self.root = pathlib.Path(tempfile.mkdtemp())
         (self.root / "bucket").mkdir()
         self.port = free_port()
+        self.start()
+        return self
+
+    def start(self):
         command = [rclone, "--config", "", "serve", "s3", "--auth-key", f"{KEY},{SECRET}", "--addr", f"127.0.0.1:{self.port}", str(self.root)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(100):
+        for _ in range(300):
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return self
+                return socket.create_connection(("127.0.0.1", self.port), 1).close()
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError("the S3 server does not start")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -90,10 +99,15 @@ class S3:
 TO_S3 = ("--to", "s3://bucket/data", "--output", str(output))
 
 
-class Proxy:
-    """In front of a server: fails every third request, and can be slow; counts what is put."""
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A client that is killed breaks its connections."""
 
-    def __init__(self, port, fail_every=0, delay=0.0):
+
+class Proxy:
+    """In front of a server: fails every n-th request or leaves it without an answer, and counts what is put."""
+
+    def __init__(self, port, fail_every=0, status=503, stall_at=(), at_put=None):
         self.puts, self.failed = [], 0
         outer, count = self, [0]
 
@@ -103,15 +117,27 @@ class Proxy:
             def handle_any(self):
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 count[0] += 1
+                if count[0] in stall_at:
+                    outer.failed += 1
+                    time.sleep(4)
+                    self.close_connection = True
+                    return
                 if fail_every and count[0] % fail_every == 0:
                     outer.failed += 1
-                    self.send_response(503)
+                    self.send_response(status)
                     self.send_header("content-length", "0")
                     self.end_headers()
                     return
-                time.sleep(delay)
                 if self.command == "PUT":
                     outer.puts.append(self.path)
+                    if at_put:
+                        at_put(len(outer.puts))
+                try:
+                    self.forward(body)
+                except OSError:
+                    self.close_connection = True
+
+            def forward(self, body):
                 upstream = http.client.HTTPConnection("127.0.0.1", port)
                 # The signature covers the host that the client asked.
                 upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
@@ -135,7 +161,7 @@ class Proxy:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -162,30 +188,87 @@ def s3_manifest_is_the_last_object():
 
 @test
 def s3_failures_of_the_server_are_tried_again():
+    for status in (500, 503):
+        with S3() as s3:
+            proxy = Proxy(s3.port, fail_every=9, status=status)
+            dalel(*TO_S3, environment=s3.environment(proxy.port))
+            assert s3.objects() == files(release) and proxy.failed > 10, proxy.failed
+
+
+@test
+def s3_requests_without_an_answer_are_made_again():
     with S3() as s3:
-        proxy = Proxy(s3.port, fail_every=3)
-        dalel(*TO_S3, environment=s3.environment(proxy.port))
-        assert s3.objects() == files(release) and proxy.failed > 10, proxy.failed
+        proxy = Proxy(s3.port, stall_at=(2, 9, 40))
+        dalel(*TO_S3, environment=s3.environment(proxy.port) | {"AWS_TIMEOUT": "1 second"})
+        assert s3.objects() == files(release) and proxy.failed == 3, proxy.failed
+
+
+class Reader:
+    """Looks again and again, and believes what has a manifest."""
+
+    def __init__(self, s3):
+        self.s3, self.seen, self.half, self.end = s3, 0, [], threading.Event()
+        self.thread = threading.Thread(target=self.look)
+        self.thread.start()
+
+    def look(self):
+        manifest = self.s3.root / "bucket/data" / version / "SHA256SUMS"
+        while not self.end.is_set():
+            try:
+                lines = manifest.read_text().splitlines()
+            except OSError:
+                lines = []
+            for line in lines:
+                self.seen += 1
+                wanted, name = line.split("  ", 1)
+                path = manifest.parent / name
+                if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != wanted:
+                    self.half.append(name)
+            self.end.wait(0.02)
+
+    def stop(self):
+        time.sleep(0.1)
+        self.end.set()
+        self.thread.join()
+        assert not self.half, f"a reader saw a half release: {self.half}"
 
 
 @test
 def s3_killed_uploads_show_no_half_release_and_go_on():
+    total = len(files(release))
     with S3() as s3:
-        proxy = Proxy(s3.port, delay=0.02)
-        for moment in (0.2, 0.5, 0.9):
-            child = subprocess.Popen([binary, "publish", *TO_S3], env=plain | s3.environment(proxy.port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(moment)
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            there = s3.objects()
-            if "SHA256SUMS" in there:
-                assert there == files(release), "published, so whole"
-        before = len(s3.objects())
-        assert before, "some files were sent before the kills"
-        sent = len(proxy.puts)
+        reader, child, moments = Reader(s3), [None], [1, 2, 5, total // 2, total - 1]
+        # Each kill comes before that object is on the server, the last before the manifest is.
+        at = lambda n: child[0].kill() if moments and n >= moments[0] and moments.pop(0) else None
+        proxy = Proxy(s3.port, at_put=at)
+        kills = 0
+        while moments:
+            child[0] = subprocess.Popen([binary, "publish", *TO_S3], env=plain | s3.environment(proxy.port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            kills += child[0].wait() == -signal.SIGKILL
+        assert kills == 5, kills
+        assert 0 < len(s3.objects()) < total, len(s3.objects())
         dalel(*TO_S3, environment=s3.environment(proxy.port))
         assert s3.objects() == files(release)
-        assert len(proxy.puts) - sent <= len(files(release)) - before + 1, "what was there is not sent again"
+        # What was under way when a kill came may be sent once more.
+        assert len(proxy.puts) <= total + kills, f"{len(proxy.puts)} of {total}: what was there is not sent again"
+        reader.stop()
+        assert reader.seen >= total - 1, "the whole release was seen"
+
+
+@test
+def s3_server_that_is_killed_and_comes_back():
+    with S3() as s3:
+        reader = Reader(s3)
+
+        def fall(n):
+            if n == 7:
+                s3.kill()
+                threading.Timer(1, s3.start).start()
+
+        proxy = Proxy(s3.port, at_put=fall)
+        dalel(*TO_S3, environment=s3.environment(proxy.port))
+        assert s3.objects() == files(release), "the upload waits for the server and goes on"
+        reader.stop()
 
 
 @test
@@ -206,8 +289,10 @@ def s3_credentials_come_from_the_environment_and_mistakes_are_one_line():
     with S3() as s3:
         said = dalel(*TO_S3, code=2)
         assert "AWS_ACCESS_KEY_ID" in said, said
-        said = dalel(*TO_S3, environment=s3.environment(secret="wrong"), code=1)
+        said = dalel(*TO_S3, environment=s3.environment(secret="wrong-secret-9876543210"), code=1)
+        assert "refuses these credentials" in said and "wrong-secret" not in said, said
         said = dalel("--to", "s3://nobody/data", "--output", str(output), environment=s3.environment(), code=1)
+        assert "no such bucket" in said and said.startswith("dalel: s3://nobody/"), said
         dalel("--to", f"s3://{KEY}:{SECRET}@bucket/data", "--output", str(output), code=2)
         assert not s3.objects()
 
@@ -223,6 +308,36 @@ def a_folder_has_every_file():
         assert ": 0 files" in dalel(*to)
         pathlib.Path(folder, "data", version, "SHA256SUMS").write_text("x")
         dalel(*to, code=3)
+
+
+@test
+def a_withdrawn_version_goes_wherever_it_was_published():
+    root = pathlib.Path(__file__).parents[2]
+    with tempfile.TemporaryDirectory() as folder, S3() as s3:
+        folder = pathlib.Path(folder)
+        for part in ("pipelines", "schemas"):
+            shutil.copytree(root / part, folder / part)
+        shutil.copytree(release, folder / "out/release" / version)
+        places = [f"file://{folder}/data", "s3://bucket/data"]
+        for place in places:
+            dalel("--to", place, "--output", str(folder / "out"), environment=s3.environment())
+        articles = csv.DictReader(gzip.open(release / "articles.csv.gz", "rt", encoding="utf-8"))
+        erased = next(row["article_id"] for row in articles)
+        with open(folder / "pipelines/corrections/erased.csv", "a") as lines:
+            lines.write(f"id:{erased},2026-11-22,asked\n")
+        job = (str(folder / "pipelines/sample.toml"), "--output", str(folder / "out"))
+        for place in places:
+            said = dalel(*job, "--to", place, environment=s3.environment(), command="withdraw")
+            assert "files removed" in said, said
+        [there] = (folder / "out/release").iterdir()
+        assert there.name == f"{version}.2" and erased in (there / "erased.csv").read_text()
+        for place in (folder / "data", s3.root / "bucket/data"):
+            assert files(place / there.name) == files(there), place
+            assert list(files(place / version)) == ["WITHDRAWN"], files(place / version)
+            assert (place / version / "WITHDRAWN").read_text().strip() == there.name
+        for place in places:
+            assert "is withdrawn" in dalel("--to", place, "--output", str(output), environment=s3.environment(), code=3)
+
 
 
 class Hub:
@@ -311,7 +426,7 @@ class Hub:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -359,15 +474,17 @@ def the_hub_refuses_a_wrong_token_in_one_line():
     hub = Hub()
     assert "HF_TOKEN" in dalel(*TO_HUB, code=2)
     said = dalel(*TO_HUB, environment=hub.environment("hf_wrong"), code=1)
-    assert "401" in said and "hf_wrong" not in said, said
-    dalel("--to", "hf://nobody/data", "--output", str(output), environment=hub.environment(), code=1)
+    assert "refuses the token in HF_TOKEN (401)" in said and "hf_wrong" not in said, said
+    said = dalel("--to", "hf://nobody/data", "--output", str(output), environment=hub.environment(), code=1)
+    assert "no such dataset" in said and "hf_test" not in said, said
 
 
 failed = 0
 for function in tests:
+    began = time.monotonic()
     try:
         function()
-        print(f"ok      {function.__name__}")
+        print(f"ok      {function.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
     except Exception:
         failed += 1
         print(f"FAILED  {function.__name__}")
