@@ -135,21 +135,32 @@ def polars_duckdb_and_frictionless_tell_the_descriptions():
 
 @test
 def r_reads_the_tables():
-    """Where R is there, and reads Parquet; no package of Debian 12 does, so that CI's R reads the CSV of the release."""
+    """The CSV with R alone, and the Parquet where R has a package for it: Debian 12 has none."""
     if not shutil.which("Rscript"):
         raise Skipped("no R on this machine: sudo apt-get install r-base-core")
     script = """
         folder <- commandArgs(TRUE)[1]
         for (table in c("articles", "mentions", "events", "stories")) {
-            rows <- nrow(read.csv(gzfile(file.path(folder, paste0(table, ".csv.gz"))), encoding = "UTF-8"))
-            if (requireNamespace("nanoparquet", quietly = TRUE))
-                stopifnot(nrow(nanoparquet::read_parquet(file.path(folder, paste0(table, ".parquet")))) == rows)
-            cat(table, rows, "\n")
-        }"""
+            rows <- read.csv(gzfile(file.path(folder, paste0(table, ".csv.gz"))), encoding = "UTF-8")
+            for (package in c("arrow", "nanoparquet"))
+                if (requireNamespace(package, quietly = TRUE)) {
+                    same <- getExportedValue(package, "read_parquet")(file.path(folder, paste0(table, ".parquet")))
+                    stopifnot(nrow(same) == nrow(rows), names(same) == names(rows))
+                }
+            cat(table, nrow(rows), ncol(rows), "\n")
+            if (table == "events") events <- rows
+        }
+        stopifnot(is.numeric(events$value), !anyNA(as.Date(events$first_published_at[events$first_published_at != ""])))
+        stopifnot(is.logical(as.logical(events$is_disputed)), any(Encoding(events$evidence) == "UTF-8"))
+        sums <- aggregate(value ~ event_type, events, sum)
+        cat(paste(sums$event_type, sprintf("%.3f", sums$value), nchar(sums$event_type)), sep = "\n")"""
     said = subprocess.run(["Rscript", "-e", script, str(release)], capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
-    rows = dict(line.split() for line in said.stdout.splitlines())
-    assert rows == {table: str(resources[table]["rowCount"]) for table in TABLES}, rows
+    lines = [line.split() for line in said.stdout.splitlines()]
+    wide = {table: [str(resources[table]["rowCount"]), str(len(columns(table)))] for table in TABLES}
+    assert {name: rest for name, *rest in lines[:4]} == wide, lines
+    sums = duckdb.sql(f"SELECT event_type, sum(value) FROM '{path('events')}' WHERE value IS NOT NULL GROUP BY ALL").fetchall()
+    assert {name: float(value) for name, value, _ in lines[4:]} == {name: round(value, 3) for name, value in sums}
 
 
 @test
@@ -172,9 +183,13 @@ def no_text_leaves_the_private_layer():
 def the_lines_of_the_readme_run():
     readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text("utf-8")
     readme = readme.replace("output/sample/release/2026.11.21-sample", str(release))
-    blocks = re.findall(r"```(python|sql)\n(.*?)```", readme, re.DOTALL)
-    assert [language for language, _ in blocks] == ["python", "python", "sql"], "pandas, Polars, DuckDB"
+    blocks = re.findall(r"```(python|sql|r)\n(.*?)```", readme, re.DOTALL)
+    assert [language for language, _ in blocks] == ["python", "python", "sql", "r"], "pandas, Polars, DuckDB, R"
     for language, block in blocks:
+        if language == "r":
+            if shutil.which("Rscript"):
+                subprocess.run(["Rscript", "-e", block], check=True, capture_output=True)
+            continue
         with contextlib.redirect_stdout(io.StringIO()):
             exec(block, {}) if language == "python" else duckdb.sql(block).show()
 
