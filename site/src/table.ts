@@ -5,7 +5,7 @@ import type { Events } from './events'
 import { toHash, type Filter, type Sort } from './filter'
 import type { Table, Value } from './parquet'
 import { sources, type Source } from './sources'
-import { current, day, number, t } from './words'
+import { counted, current, day, number, t } from './words'
 
 export const PAGE = 20
 
@@ -33,7 +33,7 @@ function figure(events: Events, codes: Codes, row: number): (Node | string)[] {
   const top = events.valueMax[row]!
   const unit = events.unit.at(row)
   const shown = `${SIGN[events.qualifier.at(row)] ?? ''}${number(value)}${Number.isNaN(top) ? '' : `–${number(top)}`}`
-  return [h('strong', {}, shown), ' ', h('span', { class: 'unit' }, unit ? unitName(codes, unit) : '')]
+  return [h('strong', {}, shown), ' ', h('span', { class: 'unit' }, unit ? counted(unit, Number.isNaN(top) ? value : top) ?? unitName(codes, unit) : '')]
 }
 
 export function table(shown: Shown, rows: Uint32Array, filter: Filter, open: number | null, act: {
@@ -125,7 +125,7 @@ async function evidence(place: HTMLElement, shown: Shown, row: number, filter: F
     const plainList = (name: 'citizenship' | 'articles') => ((get(name) as string[] | null) ?? []).join(', ')
     const unit = events.unit.at(row)
     const range = events.disputed[row] && typeof get('value_min') === 'number'
-      ? `${t('range', { min: number(get('value_min') as number), max: number(get('value_max_reported') as number) })} ${unit ? unitName(codes, unit) : ''}` : ''
+      ? `${t('range', { min: number(get('value_min') as number), max: number(get('value_max_reported') as number) })} ${unit ? counted(unit, get('value_max_reported') as number) ?? unitName(codes, unit) : ''}` : ''
     const facts: [string, string][] = [
       [t('region'), events.regionsAt(row).length > NAMED ? events.regionsAt(row).map(code => codes.label('region', code, language)).join(', ') : ''],
       [t('d_range'), range], [t('d_date'), span(get('date_start'), get('date_end'), get('date_precision'))],

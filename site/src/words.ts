@@ -58,6 +58,31 @@ export function number(value: number): string {
   return new Intl.NumberFormat(NUMBERS[language], { maximumFractionDigits }).format(value)
 }
 
+/** Units that follow their number's plural; what is not here, or has no form for a number, keeps the release's name. */
+const COUNTED: Partial<Record<Language, Record<string, Partial<Record<Intl.LDMLPluralRule, string>>>>> = {
+  en: {
+    person: { one: 'person' }, case: { one: 'case' }, offence: { one: 'offence' }, item: { one: 'item' },
+    kg: { one: 'kg', other: 'kg' }, l: { one: 'litre' }, m3: { one: 'm³', other: 'm³' }, ha: { one: 'ha', other: 'ha' },
+    year: { one: 'year' }, month: { one: 'month' },
+  },
+  ru: {
+    person: { few: 'человека', other: 'человека' },
+    case: { one: 'дело', few: 'дела', other: 'дела' },
+    offence: { one: 'правонарушение', few: 'правонарушения', other: 'правонарушения' },
+    item: { one: 'единица', few: 'единицы', other: 'единицы' },
+    year: { one: 'год', few: 'года', other: 'года' },
+    month: { one: 'месяц', few: 'месяца', other: 'месяца' },
+    KZT: { one: 'тенге', few: 'тенге', many: 'тенге', other: 'тенге' },
+  },
+  kk: { KZT: { one: 'теңге', other: 'теңге' } },
+}
+
+/** The name of a unit behind a number; none where the release's own will do. */
+export function counted(unit: string, value: number): string | undefined {
+  return COUNTED[language]?.[unit]?.[new Intl.PluralRules(NUMBERS[language]).select(value)]
+    ?? (language === 'kk' ? COUNTED.kk?.[unit]?.other : undefined)
+}
+
 const POWERS: Record<Language, [string, string, string]> = {
   en: ['mn', 'bn', 'tn'], ru: ['млн', 'млрд', 'трлн'], kk: ['млн', 'млрд', 'трлн'],
 }

@@ -80,3 +80,21 @@ test('only the web is linked', async () => {
   assert.equal(web('https://outlet.example/a'), 'https://outlet.example/a')
   for (const bad of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'JaVaScRiPt:x', '//outlet.example', 'blob:x', '']) assert.equal(web(bad), null, bad)
 })
+
+test('a unit follows its number', async () => {
+  globalThis.document = { documentElement: {}, querySelectorAll: () => [] }
+  const { choose, counted } = await load('src/words.ts')
+  const check = (language, unit, value, expect) => {
+    choose(language)
+    assert.equal(counted(unit, value), expect, `${language} ${value} ${unit}`)
+  }
+  for (const [value, expect] of [[1, 'дело'], [3, 'дела'], [5, undefined], [11, undefined], [21, 'дело'], [112, undefined], [2.5, 'дела']]) check('ru', 'case', value, expect)
+  for (const [value, expect] of [[1, 'год'], [3.5, 'года'], [8, undefined]]) check('ru', 'year', value, expect)
+  check('en', 'item', 1, 'item')
+  check('en', 'item', 3, undefined)
+  check('kk', 'person', 3, undefined)
+  check('kk', 'KZT', 5_000_000, 'теңге')
+  check('ru', 'KZT', 5_000_000, 'тенге')
+  check('ru', 'USD', 1, undefined)
+  delete globalThis.document
+})
