@@ -136,6 +136,75 @@ fn an_erased_article_is_in_no_table_and_its_tombstone_says_so() {
 }
 
 #[test]
+fn a_release_with_an_erased_article_is_withdrawn_and_another_takes_its_place() {
+    let dir = tempfile::tempdir().expect("folder");
+    input(&dir.path().join("in"));
+    let out = dir.path().join("out");
+    let (first, _) = run(dir.path(), "2026.11.20", &Knowledge::embedded()).expect("runs");
+    let first = first.release.expect("release");
+    // The second release has another article, and the one that is to go as well.
+    let more = serde_json::json!({"id": "a-4", "url": "https://three.example/1", "lang": "ru", "published": "2025-08-20",
+        "text": "В Костанае полицейские изъяли 9 кг гашиша."});
+    fs::write(dir.path().join("in/more.jsonl"), format!("{more}\n")).expect("input");
+    let (second, _) = run(dir.path(), "2026.11.21", &Knowledge::embedded()).expect("runs");
+    let made = fs::read_to_string(second.release.expect("release").join("accuracy.json")).expect("file");
+    let private = ["77 кг", "марихуаны у", "p?id=7"];
+    assert!(private.iter().all(|text| words(&first).contains(text)));
+
+    let job = Job::parse("test.toml", "[publish]\nknown_issues = ['None is known.']\n").expect("job");
+    let withdraw = |knowledge: &Knowledge| dalel::run::withdraw::withdraw(&out, &job, knowledge).expect("withdraws");
+    assert!(withdraw(&Knowledge::embedded()).is_empty(), "nothing is erased");
+    let mut knowledge = Knowledge::embedded();
+    let list = "what,erased_at,reason\nhttp://two.example/p/?id=7,2026-11-22,asked\n";
+    knowledge.insert("pipelines/corrections/erased.csv", list);
+    let done = withdraw(&knowledge);
+    let pairs: Vec<_> = done.iter().map(|it| (it.version.as_str(), it.replaced_by.as_str())).collect();
+    assert_eq!(pairs, [("2026.11.20", "2026.11.20-2"), ("2026.11.21", "2026.11.21-2")]);
+    let names: Vec<_> = fs::read_dir(out.join("release")).expect("list").flatten().map(|e| e.file_name()).collect();
+    assert!(names.len() == 2 && names.iter().all(|n| n.to_string_lossy().ends_with("-2")), "{names:?}");
+    assert_eq!(dalel::run::withdraw::withdrawn(&out).expect("file"), done);
+    for (version, articles) in [("2026.11.20-2", 2), ("2026.11.21-2", 3)] {
+        let release = out.join("release").join(version);
+        assert_eq!(dalel::publish::validate(&release).expect("read"), [], "{version}");
+        let told = words(&release);
+        for text in private {
+            assert!(!told.contains(text), "{version}: {text} is still told");
+        }
+        let left: Vec<Article> = dalel::publish::table::read_records(&release.join("articles.parquet")).expect("rows");
+        assert_eq!(left.len(), articles);
+        let tombstones = fs::read_to_string(release.join("erased.csv")).expect("file");
+        assert_eq!(tombstones, "article_id,erased_at\na-2,2026-11-22\n");
+        assert!(has(&changes(&release), "articles", "a-2", "removed", "erased"));
+        assert!(changes(&release).iter().all(|c| c.3 == "erased"), "nothing else differs: {:?}", changes(&release));
+        let retired = fs::read_to_string(release.join("retired.csv")).expect("file");
+        assert!(retired.contains(&format!("\narticles,a-2,,erased,{version}\n")), "{retired}");
+    }
+    // What made the rows is told as before.
+    let again = fs::read_to_string(out.join("release/2026.11.21-2/accuracy.json")).expect("file");
+    assert_eq!(again.replace("2026.11.21-2", "2026.11.21"), made);
+    assert!(withdraw(&knowledge).is_empty(), "once is enough");
+}
+
+#[test]
+fn what_an_earlier_stage_refused_does_not_quote_an_erased_article() {
+    let dir = tempfile::tempdir().expect("folder");
+    input(&dir.path().join("in"));
+    let mut job =
+        Job::parse("test.toml", "[publish]\nversion = '2026.11.20'\n[extract]\nmin_confidence = 1.0\n").expect("job");
+    job.read.input = vec![dir.path().join("in")];
+    let quoted = |knowledge: &Knowledge| {
+        dalel::run::run(&job, &dir.path().join("out"), knowledge, Until::Dedup, &Notes::default()).expect("runs");
+        let rejects: Vec<dalel::record::Reject> = rows(&dir.path().join("out"));
+        rejects.iter().any(|r| r.detail.contains("77 кг"))
+    };
+    assert!(quoted(&Knowledge::embedded()), "a doubtful mention is refused with its words");
+    let mut knowledge = Knowledge::embedded();
+    let list = "what,erased_at,reason\nhttps://two.example/p?id=7,2026-11-22,asked\n";
+    knowledge.insert("pipelines/corrections/erased.csv", list);
+    assert!(!quoted(&knowledge));
+}
+
+#[test]
 fn a_correction_is_applied_without_reading_anything_again_and_told_by_the_diff() {
     let dir = tempfile::tempdir().expect("folder");
     input(&dir.path().join("in"));

@@ -66,6 +66,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// Fit the models that weigh candidates, from gold articles.
     Train(TrainArgs),
+    /// Take releases back that have an article of the erasure list, and publish versions without it.
+    Withdraw(WithdrawArgs),
     /// Check a release: its sums, schemas, codes and keys.
     Validate {
         /// Folder of the release.
@@ -146,6 +148,19 @@ pub struct DiffArgs {
     /// Print every row, tab-separated, not how many.
     #[arg(long)]
     pub rows: bool,
+}
+
+/// Arguments of a withdrawal.
+#[derive(Debug, Args)]
+pub struct WithdrawArgs {
+    /// Job file, `pipelines/*.toml`, whose releases they are.
+    pub job: PathBuf,
+    /// Folder of the run.
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+    /// Do there what was ever done here: s3://bucket/prefix or file:///folder, credentials as with publish.
+    #[arg(long, value_name = "PLACE")]
+    pub to: Option<String>,
 }
 
 /// Arguments of a publication.

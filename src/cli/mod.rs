@@ -14,6 +14,7 @@ mod schema;
 mod summary;
 mod train;
 mod watch;
+mod withdraw;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -95,6 +96,7 @@ fn dispatch(cli: &Cli, watch: &watch::Watch) -> Result<(), Failure> {
         Command::Explain(args) => explain::run(args, cli),
         Command::Eval(args) => evaluate::run(args, cli),
         Command::Train(args) => train::run(args, cli),
+        Command::Withdraw(args) => withdraw::run(args, cli, watch),
         Command::Validate { release } => release::validate(release),
         Command::Diff(args) => release::compare(args),
         Command::Review(args) => review::run(args, cli),

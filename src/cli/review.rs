@@ -60,7 +60,8 @@ fn erase(args: &ReviewArgs, cli: &Cli, url: &str) -> Result<(), Failure> {
     }
     write(&target, &(before + &line))?;
     print(format!(
-        "{url} is on the list {}; the next run leaves it out. Earlier releases that have it must be withdrawn.\n",
+        "{url} is on the list {}; the next run leaves it out, and `dalel withdraw` takes earlier releases back that \
+         have it\n",
         target.display()
     ))
 }

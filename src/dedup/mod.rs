@@ -29,11 +29,13 @@ mod relations;
 mod run;
 pub mod settings;
 pub mod text;
+mod without;
 
 use crate::record::{Article, Event, Mention, Story};
 pub use index::Index;
 pub use run::Deduplicator;
 pub use settings::Settings;
+pub use without::without;
 
 /// The four tables after deduplication.
 #[derive(Debug, Default, Clone, PartialEq)]

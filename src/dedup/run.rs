@@ -277,22 +277,24 @@ fn story_id(first: &Article) -> String {
 }
 
 fn name_stories(articles: &[Article], labels: &[u32]) -> Vec<Story> {
-    let name = |group: Vec<u32>| {
-        let members: Vec<&Article> = group.iter().map(|i| &articles[*i as usize]).collect();
-        // The origin: the authority's own release where there is one, else the first article.
-        let origin = members.iter().find(|a| a.author_is_agency).unwrap_or(&members[0]);
-        let outlets: BTreeSet<&str> = members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
-        let languages: BTreeSet<&str> = members.iter().filter_map(|a| a.language.as_deref()).collect();
-        Story {
-            story_id: story_id(members[0]),
-            title: origin.title.clone(),
-            n_articles: members.len() as u32,
-            n_outlets: outlets.len() as u32,
-            first_published_at: members.iter().filter_map(|a| a.published_at).min(),
-            languages: languages.into_iter().map(str::to_owned).collect(),
-        }
-    };
-    cluster::groups(labels).into_iter().map(name).collect()
+    let members = |group: Vec<u32>| -> Vec<&Article> { group.iter().map(|i| &articles[*i as usize]).collect() };
+    cluster::groups(labels).into_iter().map(|group| name_story(&members(group))).collect()
+}
+
+/// The story of some articles in the order of their days; there is at least one.
+pub(super) fn name_story(members: &[&Article]) -> Story {
+    // The origin: the authority's own release where there is one, else the first article.
+    let origin = members.iter().find(|a| a.author_is_agency).unwrap_or(&members[0]);
+    let outlets: BTreeSet<&str> = members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
+    let languages: BTreeSet<&str> = members.iter().filter_map(|a| a.language.as_deref()).collect();
+    Story {
+        story_id: story_id(members[0]),
+        title: origin.title.clone(),
+        n_articles: members.len() as u32,
+        n_outlets: outlets.len() as u32,
+        first_published_at: members.iter().filter_map(|a| a.published_at).min(),
+        languages: languages.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 /// Which group each member belongs to, for [`super::alias::aliases`].

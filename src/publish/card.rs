@@ -88,6 +88,7 @@ const FILES: &str = "
 | `report.html` | the main figures and pictures in English, Russian and Kazakh; opens without a network |
 | `DICTIONARY.md`, `DICTIONARY.ru.md` | every column and code |
 | `CHANGES.md`, `changes.parquet` | what differs from the former version, and where removed identifiers went |
+| `retired.csv` | every identifier that an earlier version had and this one has not, and what took its place |
 | `corrections.csv` | mentions that reviewers accepted, rejected or amended |
 | `erased.csv` | articles of former versions that were taken out on request |
 | `accuracy.json` | how often the extraction is right, and with which rules it was made |
@@ -115,7 +116,7 @@ GROUP BY ALL ORDER BY kg DESC;
 ```
 
 ```r
-events <- arrow::read_parquet(\"events.parquet\")
+events <- read.csv(gzfile(\"events.csv.gz\"), encoding = \"UTF-8\")   # or arrow::read_parquet(\"events.parquet\")
 ```
 ";
 

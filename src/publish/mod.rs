@@ -62,6 +62,7 @@ mod package;
 mod prepare;
 mod release;
 mod report;
+mod retired;
 pub mod spec;
 pub mod table;
 mod validate;

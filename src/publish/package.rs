@@ -51,7 +51,7 @@ pub(super) fn datapackage(spec: &ReleaseSpec, knowledge: &Knowledge, codes: &Cod
         json!([{"name": LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0 International"}]);
     package["contributors"] = json!([{"title": "The dalel developers", "roles": ["creator"]}]);
     package["keywords"] = json!(KEYWORDS);
-    package["pipeline"] = pipeline(knowledge);
+    package["pipeline"] = spec.made.as_ref().map_or_else(|| pipeline(knowledge), |made| made["pipeline"].clone());
     package["resources"] = files.iter().map(|file| resource(file, codes)).collect();
     package
 }

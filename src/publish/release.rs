@@ -13,6 +13,7 @@ use super::mask::Masker;
 use super::package::{READS, closed_schema, datapackage, pipeline};
 use super::prepare::prepare;
 use super::report::report;
+use super::retired;
 use super::spec::{LICENCE, ReleaseSpec};
 use super::table::{Footer, TableError, write_records};
 use super::validate::{Problem, validate};
@@ -144,6 +145,7 @@ pub fn release(
         Some(former) => diff(former, bundle.folder())?,
         None => Vec::new(),
     };
+    retired::write(&bundle, former.as_deref(), &changes, spec.version.as_str())?;
     let rows = write_records(&bundle.folder().join("changes.parquet"), &changes, &changes_footer(spec, &codes))?;
     files.push(bundle.describe("changes", "changes.parquet", Content::Table(Table::Changes), rows)?);
     let findings = assertion::check(&spec.assert, bundle.folder(), former.as_deref())?;
@@ -191,6 +193,12 @@ fn describe(
 
 /// `accuracy.json`: the evaluation, and exactly what was evaluated. Without one it says that there is none.
 fn accuracy(spec: &ReleaseSpec, knowledge: &Knowledge) -> Result<serde_json::Value, ReleaseError> {
+    if let Some(made) = &spec.made {
+        let (pipeline, evaluation) = (&made["pipeline"], &made["evaluation"]);
+        return Ok(
+            serde_json::json!({"version": spec.version.as_str(), "pipeline": pipeline, "evaluation": evaluation}),
+        );
+    }
     let made_with = pipeline(knowledge);
     let evaluation = match &spec.accuracy {
         None => serde_json::Value::Null,

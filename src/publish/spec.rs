@@ -28,13 +28,31 @@ impl Version {
     }
 }
 
+impl Version {
+    /// The version that takes this one's place: `2026.11.21` → `2026.11.21-2` → `2026.11.21-3`, `2026.11.21-sample` →
+    /// `2026.11.21-sample.2`.
+    #[must_use]
+    pub fn next(&self) -> Self {
+        let (base, number) = match self.0.rsplit_once(['-', '.']) {
+            Some((base, number)) if base.contains('.') && self.0.contains('-') => (base, number.parse::<u32>().ok()),
+            _ => ("", None),
+        };
+        match number {
+            Some(number) => Self(format!("{}{}", &self.0[..=base.len()], number.saturating_add(1))),
+            None if self.0.contains('-') => Self(format!("{}.2", self.0)),
+            None => Self(format!("{}-2", self.0)),
+        }
+    }
+}
+
 impl Ord for Version {
     /// By the calendar, then by the suffix, a number as a number: `2026.9` < `2026.11` < `2026.11-2` < `2026.11-10`.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        fn key(version: &Version) -> (Vec<u32>, Option<u32>, &str) {
+        fn key(version: &Version) -> (Vec<u32>, Option<u32>, &str, Option<u32>, &str) {
             let (date, suffix) = version.0.split_once('-').unwrap_or((&version.0, ""));
             let number = |text: &str| text.parse::<u32>().ok();
-            (date.split('.').filter_map(number).collect(), number(suffix), &version.0)
+            let (word, last) = suffix.rsplit_once('.').unwrap_or((suffix, ""));
+            (date.split('.').filter_map(number).collect(), number(suffix), word, number(last), &version.0)
         }
         key(self).cmp(&key(other))
     }
@@ -128,6 +146,10 @@ pub struct ReleaseSpec {
     /// `accuracy.json`.
     #[serde(default)]
     pub accuracy: Option<PathBuf>,
+    /// `accuracy.json` of the release whose rows these are, where they were not made anew: what it says of program and
+    /// accuracy holds for them.
+    #[serde(skip)]
+    pub made: Option<serde_json::Value>,
 }
 
 impl ReleaseSpec {
@@ -143,6 +165,7 @@ impl ReleaseSpec {
             known_issues: Vec::new(),
             assert: Vec::new(),
             accuracy: None,
+            made: None,
         }
     }
 
@@ -200,6 +223,22 @@ mod tests {
             ["2026.9", "2026.9.30", "2026.11", "2026.11.2", "2026.11.21", "2026.11.21-2", "2026.11.21-10", "2027.1"];
         let versions = sorted.map(|text| Version::try_from(text.to_owned()).expect("version"));
         assert!(versions.is_sorted());
+    }
+
+    #[test]
+    fn the_next_version_is_later_than_this() {
+        let check = |text: &str, expect: &str| {
+            let version = Version::try_from(text.to_owned()).expect("version");
+            assert_eq!(version.next().as_str(), expect);
+            assert!(version < version.next() && Version::try_from(version.next().0).is_ok(), "{expect}");
+        };
+        check("2026.11", "2026.11-2");
+        check("2026.11.21", "2026.11.21-2");
+        check("2026.11.21-2", "2026.11.21-3");
+        check("2026.11.21-9", "2026.11.21-10");
+        check("2026.11.21-sample", "2026.11.21-sample.2");
+        check("2026.11.21-sample.9", "2026.11.21-sample.10");
+        check("2026.11-rc.1", "2026.11-rc.2");
     }
 
     #[test]

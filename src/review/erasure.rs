@@ -129,6 +129,16 @@ impl Erasure {
         mentions.retain(|m| !gone.contains(&m.article_id));
         gone.into_iter().map(|id| Reject::new(Self::NAME, "erased", id, "on request")).collect()
     }
+
+    /// Takes the words out of what earlier stages refused of an erased article; `gone` knows the articles' identifiers.
+    pub fn silence(&self, rejects: &mut [Reject], gone: impl Fn(&str) -> bool) {
+        for reject in rejects.iter_mut().filter(|_| !self.is_empty()) {
+            let id = reject.record_id.as_str();
+            if gone(id) || self.of(id, [Some(id), None]).is_some() {
+                reject.detail.clear();
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +181,12 @@ mod tests {
         let mut articles = vec![article("1", "https://news.kz/a"), article("2", "https://news.kz/z")];
         let mention = |id: &str| Mention { article_id: id.into(), ..Mention::default() };
         let mut mentions = vec![mention("1"), mention("2")];
-        assert_eq!(list.apply(&mut articles, &mut mentions), [Reject::new("erase", "erased", "1", "on request")]);
+        let told = |id: &str| Reject::new("extract", "improbable", id, "its words");
+        let mut rejects = [told("1"), told("2"), told("https://news.kz/a")];
+        let refused = list.apply(&mut articles, &mut mentions);
+        list.silence(&mut rejects, |id| id == "1");
+        assert_eq!(refused, [Reject::new("erase", "erased", "1", "on request")]);
+        assert_eq!(rejects.map(|r| r.detail), ["", "its words", ""]);
         assert_eq!((articles.len(), mentions.len()), (1, 1));
     }
 

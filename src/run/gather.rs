@@ -37,8 +37,7 @@ impl Gathered {
         let mut rejects = doubles;
         let mut decided = std::mem::take(&mut home.erased);
         if !erasure.is_empty() {
-            let gone: HashSet<&str> = decided.iter().map(|reject| reject.record_id.as_str()).collect();
-            home.place.retain(|id, _| !gone.contains(id.as_str()));
+            home.place.retain(|id, _| !home.gone.contains(id));
             outcome.account.add(Erasure::NAME, known, home.place.len(), decided.len());
         }
         let mut mentions = home.mentions(store, keys)?;
@@ -78,6 +77,9 @@ impl Gathered {
 pub(super) struct Homes {
     place: HashMap<String, (usize, usize)>,
     erased: Vec<Reject>,
+    /// The erased articles among those of the input.
+    gone: HashSet<String>,
+    erasure: Erasure,
 }
 
 fn articles_of(store: &Store, key: &str) -> PathBuf {
@@ -100,7 +102,13 @@ impl Homes {
             articles.push(article);
         }
         let erased = erasure.apply(&mut articles, &mut Vec::new());
-        Ok((Self { place, erased }, doubles))
+        let gone = erased.iter().map(|reject| reject.record_id.clone()).collect();
+        Ok((Self { place, erased, gone, erasure: erasure.clone() }, doubles))
+    }
+
+    /// Takes the words of erased articles out of what earlier stages refused.
+    pub(super) fn silence(&self, rejects: &mut [Reject]) {
+        self.erasure.silence(rejects, |id| self.gone.contains(id));
     }
 
     /// A chunk's articles whose home it is.

@@ -128,6 +128,7 @@ impl PublishJob {
             known_issues: self.known_issues.clone(),
             assert: self.assert.clone(),
             accuracy: self.accuracy.clone(),
+            made: None,
         }
     }
 }

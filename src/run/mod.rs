@@ -37,6 +37,7 @@ mod stages;
 mod store;
 mod table;
 mod tables;
+pub mod withdraw;
 
 pub use account::{Account, LayoutCount, StageCount};
 pub use batch::Batches;

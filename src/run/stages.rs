@@ -96,8 +96,9 @@ impl Stages {
         let (kept, doubtful): (Vec<_>, Vec<_>) =
             found.kept.into_iter().partition(|mention| mention.confidence >= self.min_confidence);
         rejects.extend(doubtful.into_iter().map(|mention| {
-            let detail = format!("confidence {:.2}: {}", mention.confidence, mention.evidence);
-            Reject::new(Extractor::NAME, "low_confidence", mention.mention_id, detail)
+            // By the article, so that what quotes an erased one is found.
+            let detail = format!("{}: confidence {:.2}: {}", mention.mention_id, mention.confidence, mention.evidence);
+            Reject::new(Extractor::NAME, "low_confidence", mention.article_id, detail)
         }));
         account.add(Extractor::NAME, seen, kept.len(), rejects.len());
         account.explain(&rejects);

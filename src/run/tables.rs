@@ -65,8 +65,11 @@ pub(super) fn write(
         let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 8_192 };
         sort::write(parts, &by_id, folder, &folder.join("articles"))?;
         let parts = keys.iter().flat_map(|key| ["clean", "extract"].map(|stage| (key, stage)));
-        let parts = parts
-            .map(|(key, stage)| table::read::<Reject>(&store.work(&format!("{key}.{stage}")).join("rejects.parquet")));
+        let parts = parts.map(|(key, stage)| {
+            let mut rejects = table::read::<Reject>(&store.work(&format!("{key}.{stage}")).join("rejects.parquet"))?;
+            home.silence(&mut rejects);
+            Ok(rejects)
+        });
         let by_all = Order { key: Reject::clone, run: 65_536 };
         refused =
             sort::write(parts.chain([Ok(std::mem::take(&mut rejects))]), &by_all, folder, &folder.join("rejects"))?;
