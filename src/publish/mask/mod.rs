@@ -88,6 +88,8 @@ fn is_kazakh(text: &str) -> bool {
 /// The persons' names, as ranges of tokens, in order.
 fn persons(parts: &Parts<'_>) -> Vec<(usize, usize)> {
     let mut found: Vec<(usize, usize)> = Vec::new();
+    // Where the last name of several things ended.
+    let mut things: Option<usize> = None;
     let mut at = 0;
     while at < parts.len() {
         let end = parts.run_end(at);
@@ -95,7 +97,10 @@ fn persons(parts: &Parts<'_>) -> Vec<(usize, usize)> {
             at += 1;
             continue;
         }
-        if !parts.names_a_thing(at, end) {
+        let one_more = things.is_some_and(|to| parts.joined(to, at));
+        if one_more || parts.names_a_thing(at, end) {
+            things = (one_more || parts.of_several(at)).then_some(end);
+        } else {
             let follows = found.last().is_some_and(|&(_, to)| parts.joined(to, at));
             found.extend(person_in(parts, at, end, follows));
         }
@@ -121,7 +126,9 @@ fn person_in(parts: &Parts<'_>, start: usize, end: usize, follows: bool) -> Opti
         while from > start && may(from - 1) {
             from -= 1;
         }
-        while to < end && may(to) {
+        // «Фаррух Раҳимов Хоргоста»: where it was is no part of a name that has its surname.
+        let elsewhere = |to: usize| parts.kazakh && is(to - 1, Part::Surname) && !named(to) && parts.tells_where(to);
+        while to < end && may(to) && !elsewhere(to) {
             to += 1;
         }
         // «Экстрадирован Мухтар Аблязов»: an unknown first word is none of a name that is complete without it. Of
@@ -161,6 +168,13 @@ fn person_in(parts: &Parts<'_>, start: usize, end: usize, follows: bool) -> Opti
     // «Тілеубердінің ағасы», «Роза апай»: what follows shows that it is a name.
     if let Some(last) = end.checked_sub(1).filter(|&i| parts.person_after(i) && !is(i, Part::Place)) {
         return Some((last, end));
+    }
+    // «Мусин, Тё и Гаврилюк»; «банда Рыжего».
+    let short = follows && end == start + 1 && parts.is_short(start) && !parts.begins_sentence(start);
+    let gang = end.checked_sub(2).is_some_and(|k| parts.is_gang(k)) && end <= start + 2;
+    let plain = |i: usize| !is(i, Part::Abbreviation) && !is(i, Part::Place);
+    if (short || gang) && plain(end - 1) {
+        return Some((end - 1, end));
     }
     // Words with a capital inside a sentence that nobody knows: «Похитителем оказался Еркеназ». In the news they are
     // two in a thousand words, and a name among them is worth more than the rest.

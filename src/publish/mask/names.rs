@@ -37,6 +37,9 @@ struct File {
     kin: Vec<String>,
     genitive_endings: Vec<String>,
     joins: Vec<String>,
+    several: Vec<String>,
+    place_endings: Vec<String>,
+    gangs: Vec<String>,
 }
 
 /// The file, compiled: word forms in sets, endings as they are.
@@ -68,6 +71,9 @@ pub(super) struct Names {
     kin: Words,
     genitive_endings: Vec<String>,
     joins: FxHashSet<String>,
+    several: FxHashSet<String>,
+    place_endings: Vec<String>,
+    gangs: FxHashSet<String>,
 }
 
 /// Whole words, and beginnings of words.
@@ -131,6 +137,9 @@ impl Names {
             &file.kin,
             &file.genitive_endings,
             &file.joins,
+            &file.several,
+            &file.place_endings,
+            &file.gangs,
         ];
         for list in lists {
             let mut seen = FxHashSet::default();
@@ -166,10 +175,13 @@ impl Names {
             personal_endings: file.personal_endings,
             units: Words::of(file.units),
             epithets: file.epithets.into_iter().collect(),
-            honorifics: file.honorifics.into_iter().collect(),
+            honorifics: forms(&file.honorifics),
             kin: Words::of(file.kin),
             genitive_endings: file.genitive_endings,
             joins: file.joins.into_iter().collect(),
+            several: file.several.into_iter().collect(),
+            place_endings: file.place_endings,
+            gangs: file.gangs.into_iter().collect(),
         })
     }
 
@@ -290,6 +302,20 @@ impl Names {
     /// Whether the word or mark joins names: «Сериков, Ли и …».
     pub(super) fn joins(&self, word: &str) -> bool {
         self.joins.contains(word)
+    }
+
+    /// Whether the word names several things at once: «улиц Абая и Толе би».
+    pub(super) fn are_several(&self, word: &str) -> bool {
+        self.several.contains(word)
+    }
+
+    /// Whether the word is formed as names of villages are: `…овка`.
+    pub(super) fn is_place_by_ending(&self, word: &str) -> bool {
+        self.place_endings.iter().any(|ending| word.ends_with(ending.as_str()))
+    }
+
+    pub(super) fn is_gang(&self, word: &str) -> bool {
+        self.gangs.contains(word)
     }
 
     pub(super) fn is_firm(&self, word: &str) -> bool {

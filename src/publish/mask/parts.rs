@@ -60,6 +60,14 @@ impl<'s> Parts<'s> {
         for i in 0..stream.len() {
             this.marks[i] |= this.word(i, russian, kazakh);
         }
+        for i in 0..stream.len().saturating_sub(1) {
+            // «Храпунов скрылся»: as a word this were a genitive plural, of which nobody says «скрылся».
+            let word = stream.lower(i);
+            let both = this.is(i, Part::Word) && names.is_surname_by_ending(word) && this.begins_sentence(i);
+            if both && is_genitive_plural(word, russian) && is_of_one(stream.lower(i + 1), russian) {
+                this.marks[i] = (this.marks[i] & !(Part::Word as u16)) | Part::Surname as u16;
+            }
+        }
         for hit in places.find(stream, 0, stream.len(), kazakh) {
             for i in hit.tokens {
                 this.marks[i] = (this.marks[i] | Part::Place as u16) & !(Part::Unknown as u16);
@@ -141,7 +149,8 @@ impl<'s> Parts<'s> {
         mark(word_too || self.names.is_word(word), Part::Word);
         mark(self.names.is_not_alone(word), Part::NotAlone);
         if marks == 0 && !is_adjective_of_a_place(word) && !self.names.is_proper(word) {
-            marks = Part::Unknown as u16;
+            let village = self.names.is_place_by_ending(word);
+            marks = if village { Part::Place as u16 } else { Part::Unknown as u16 };
         }
         marks
     }
@@ -199,6 +208,21 @@ impl<'s> Parts<'s> {
         let long =
             |k: &usize| self.stream.token(*k).kind == Kind::Word && self.stream.printed(*k).chars().nth(3).is_some();
         !self.kazakh && (last.saturating_sub(2)..=last).rev().take_while(long).any(role)
+    }
+
+    /// Whether the word before names several things at once, of which this is the first.
+    pub(super) fn of_several(&self, i: usize) -> bool {
+        self.before(i).is_some_and(|k| self.names.are_several(self.stream.lower(k)))
+    }
+
+    /// Whether a token is of a gang, which has its leader's name.
+    pub(super) fn is_gang(&self, i: usize) -> bool {
+        self.names.is_gang(self.stream.lower(i))
+    }
+
+    /// Whether a token is so short that among names it is one: «Тё», «Ан».
+    pub(super) fn is_short(&self, i: usize) -> bool {
+        self.stream.printed(i).chars().count() < 4
     }
 
     /// Whether the word before says that a place follows: «в Байдибеке».
@@ -269,6 +293,21 @@ fn is_adjective_of_a_place(word: &str) -> bool {
         let ending = &word[at + "ск".len()..];
         matches!(ending, "ий" | "ого" | "ому" | "им" | "ом" | "ая" | "ой" | "ую" | "ое" | "ие" | "их" | "ими")
     })
+}
+
+/// Whether a form of a surname is, as a word, a genitive plural and nothing else: «храпунов».
+fn is_genitive_plural(word: &str, russian: &Dictionary) -> bool {
+    let tags = russian.analyze(word).into_iter().filter_map(|reading| reading.tag.and_then(|tag| russian.tag(tag)));
+    let mut tags = tags.filter(|tag| !tag.contains("Surn")).peekable();
+    (word.ends_with("ов") || word.ends_with("ев")) && tags.peek().is_some() && tags.all(|tag| !tag.contains("nomn"))
+}
+
+/// Whether a word says what one man did or underwent, and takes no object: «скрылся», «осуждён». («Воров задержал
+/// патруль» is another matter.)
+fn is_of_one(word: &str, russian: &Dictionary) -> bool {
+    let mut tags = russian.analyze(word).into_iter().filter_map(|reading| reading.tag.and_then(|tag| russian.tag(tag)));
+    let intransitive = |tag: &str| (tag.contains("VERB") && tag.contains("intr")) || tag.contains("PRTS");
+    tags.any(|tag| intransitive(tag) && tag.contains("masc") && tag.contains("sing"))
 }
 
 /// How much of a word's readings is what, 0 to 1.
