@@ -24,6 +24,23 @@ const ROW_GROUP_BYTES: usize = 64 << 20;
 /// Rows that are converted, written or read at a time.
 pub const BATCH_ROWS: usize = 8_192;
 
+/// Columns whose values hardly ever repeat: a dictionary of them would grow, be given up and cost half of the writing.
+const UNLIKE: [&str; 10] = [
+    "mention_id",
+    "article_id",
+    "event_id",
+    "story_id",
+    "evidence",
+    "title",
+    "url",
+    "canonical_url",
+    "content_hash",
+    "id",
+];
+
+/// Columns by whose smallest and largest value nobody looks for anything.
+const WORDS: [&str; 2] = ["evidence", "title"];
+
 /// A table that cannot be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
@@ -167,7 +184,15 @@ fn properties(schema: &SchemaRef, footer: &Footer) -> WriterProperties {
             builder = builder
                 .set_column_statistics_enabled(path.clone(), EnabledStatistics::None)
                 .set_column_dictionary_enabled(path, false);
-        } else if field.data_type() == &DataType::Utf8 && footer.bloom.contains(&field.name().as_str()) {
+            continue;
+        }
+        if UNLIKE.contains(&field.name().as_str()) {
+            builder = builder.set_column_dictionary_enabled(path.clone(), false);
+        }
+        if WORDS.contains(&field.name().as_str()) {
+            builder = builder.set_column_statistics_enabled(path.clone(), EnabledStatistics::None);
+        }
+        if field.data_type() == &DataType::Utf8 && footer.bloom.contains(&field.name().as_str()) {
             builder = builder.set_column_bloom_filter_enabled(path, true);
         }
     }
