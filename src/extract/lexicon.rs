@@ -21,7 +21,7 @@
 //! | `unit` | unit, currency or `percent`; `sack` etc. for units outside the list: `other` | `factor`, `count` (полкило), `object` (доза → drug) |
 //! | `numeral` | `cardinal`, `multiple` (десяток: times what stands before it), `scale`, `half`, `suffix` (endings of digits that keep a cardinal: `30-ти`), `vague` (some, not one: ряд, несколько), `named` (what has a number for its name: дом, маршрут) | `value`; `object` (двое: person) |
 //! | `qualifier` | `min`, `max`, `approx`; `worth`: what follows is the worth of what stands before; `age`: the bare figures after it are years of age | `after` (stands behind the figure) |
-//! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real) | |
+//! | `modality` | `clause`, `sentence` (blocks that far), `realis` (makes an infinitive real), `as` (Kazakh: what the person before it is called, or that they say so) | |
 //! | `scope` | `aggregate`, `incident`, `national`, `central` (a head office), `regional` (the region told before), `located` (a preposition of place), `passage` (of passage: from, through, beside), `administrative`, `criminal` (of which code the text speaks), `publisher` (only publishes statistics) | `weight` |
 //! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it), `him` (one person), `they` (nouns that take up persons told of before) | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |

@@ -46,12 +46,22 @@ fn is_unmarked(feats: Feats) -> bool {
     feats.has(Feats::NOM) && !feats.any(Feats::POSS | Feats::GEN | Feats::DAT | Feats::ACC | Feats::LOC | Feats::ABL)
 }
 
+/// Whether a word of that kind stands straight behind a noun.
+fn followed(scene: &Scene<'_>, noun: &Mark, kind: &str) -> bool {
+    let of_kind = |m: &Mark| scene.lexicon.entries[m.entry as usize].code.as_ref() == kind;
+    scene.marks.iter().any(|m| m.start == noun.end && m.dimension == Dimension::Modality && of_kind(m))
+}
+
 /// Whether a thing's noun only describes the word after it: `пирамида белгісі`, `көлік жуатын орын`. Its
 /// trigger describes nothing.
 pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
     let next = noun.end;
     if next < scene.end && scene.text.stream.lower(next) == "қарсы" {
         // "киберқылмысқа қарсы департамент": what is fought is no result.
+        return true;
+    }
+    if followed(scene, noun, "negation_after") {
+        // "акциз маркасы жоқ 3 480 бөтелке": what is missing.
         return true;
     }
     let genitive = scene.feats(noun).has(Feats::GEN) && next < scene.end;
@@ -334,9 +344,8 @@ pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
             return true;
         }
     }
-    // `күдікті ретінде 8 адам ұсталды`: as what they are held.
-    if noun.end < scene.end && matches!(stream.lower(noun.end), "ретінде" | "секілді" | "сияқты" | "атанып")
-    {
+    // `күдікті ретінде 8 адам ұсталды`: as what they are held; `бастығы айтқандай`: who says so.
+    if followed(scene, noun, "as") {
         return true;
     }
     let dash = |i: &usize| matches!(stream.lower(*i), "–" | "—");
