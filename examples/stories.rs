@@ -1,6 +1,7 @@
 //! Deduplicates finished tables again and prints what a developer of record linkage needs, as JSON lines.
 //!
 //! `stories pairs DIR` – every pair of articles that was compared, with its features and score;
+//! `stories time DIR` – processor seconds of each step, and a hash of the tables;
 //! `stories tables DIR OUT` – writes `OUT/articles.jsonl` and `OUT/mentions.jsonl` with their story and event.
 //! `DIR` holds `articles/` and `mentions/`, as `dalel run` writes them; or it is a file of scored articles, whose
 //! mentions are those annotated.
@@ -18,6 +19,44 @@ use serde_json::json;
 use std::io::Write;
 use std::path::Path;
 
+/// Seconds of CPU time that this process has used (Linux; clock ticks of 10 ms).
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+    let ticks = |i: usize| fields.get(i).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+fn time(deduplicator: &Deduplicator, articles: Vec<Article>, mentions: Vec<Mention>) {
+    let (n, claims, characters) =
+        (articles.len(), mentions.len(), articles.iter().map(|a| a.text.len()).sum::<usize>());
+    let mut last = cpu_seconds();
+    let start = last;
+    let mut step = |name: &str| {
+        let now = cpu_seconds();
+        println!("{name:28} {:7.2} s", now - last);
+        last = now;
+    };
+    let mut index = Index::default();
+    index.add(deduplicator, &articles, &mentions);
+    step("fingerprints and pairs");
+    deduplicator.story_labels(&index);
+    step("stories");
+    let tables = deduplicator.tables(&index, articles, mentions);
+    step("stories again and tables");
+    let seconds = cpu_seconds() - start;
+    let hash = blake3::hash(format!("{tables:?}").as_bytes()).to_hex();
+    println!(
+        "{n} articles of {} bytes, {claims} mentions, {} pairs, {} stories, {} events: {:.0} articles/cpu-s; {}",
+        characters / n.max(1),
+        deduplicator.compared(&index).count(),
+        tables.stories.len(),
+        tables.events.len(),
+        n as f64 / seconds,
+        &hash[..16]
+    );
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (what, dir) = (arguments[0].as_str(), Path::new(&arguments[1]));
@@ -30,6 +69,9 @@ fn main() {
     };
     let knowledge = Knowledge::open(Path::new(".")).expect("data files");
     let deduplicator = Deduplicator::new(&knowledge, Settings::default()).expect("tables");
+    if what == "time" {
+        return time(&deduplicator, articles, mentions);
+    }
     let mut index = Index::default();
     index.add(&deduplicator, &articles, &mentions);
     if what == "pairs" {

@@ -114,6 +114,10 @@ fn near(a: f64, b: f64, tolerance: f64) -> bool {
 
 /// How two figures relate, by their qualifiers and the digits they state.
 pub fn relate(a: (f64, Qualifier), b: (f64, Qualifier)) -> ValueRelation {
+    relate_with(a, b, || (significant_digits(a.0), significant_digits(b.0)))
+}
+
+fn relate_with(a: (f64, Qualifier), b: (f64, Qualifier), digits: impl Fn() -> (u32, u32)) -> ValueRelation {
     if near(a.0, b.0, 0.005) {
         return ValueRelation::Equal;
     }
@@ -121,9 +125,9 @@ pub fn relate(a: (f64, Qualifier), b: (f64, Qualifier)) -> ValueRelation {
     if !near(a.0, b.0, 0.34) {
         return ValueRelation::Different;
     }
-    let (da, db) = (significant_digits(a.0), significant_digits(b.0));
+    let (da, db) = digits();
     let (rough, fine) = if da < db || (da == db && a.1 != Qualifier::Exact) { (a, b) } else { (b, a) };
-    let digits = significant_digits(rough.0);
+    let digits = da.min(db);
     let rounding = [f64::round as fn(f64) -> f64, f64::floor, f64::ceil];
     // Only a figure that ends in a zero, or has a fraction, can be another's rounding.
     let is_round = rough.0 >= 10.0 && rough.0 % 10.0 == 0.0 || rough.0.fract() != 0.0 || rough.1 != Qualifier::Exact;
@@ -144,12 +148,13 @@ pub fn relate(a: (f64, Qualifier), b: (f64, Qualifier)) -> ValueRelation {
     if bound(low, high) { ValueRelation::Bound } else { ValueRelation::Different }
 }
 
-fn relation(a: &Claim, b: &Claim) -> ValueRelation {
+/// How the figures of two mentions relate, whatever else they say.
+pub fn relation(a: &Claim, b: &Claim) -> ValueRelation {
     match (a.value, b.value) {
         (None, None) => ValueRelation::NoneGiven,
         (Some(_), None) | (None, Some(_)) => ValueRelation::OneGiven,
         (Some(x), Some(y)) => {
-            let direct = relate((x, a.qualifier), (y, b.qualifier));
+            let direct = relate_with((x, a.qualifier), (y, b.qualifier), || (a.digits, b.digits));
             let inside = |low: f64, high: Option<f64>, v: f64| high.is_some_and(|h| (low..=h).contains(&v));
             if direct == ValueRelation::Different && (inside(x, a.value_max, y) || inside(y, b.value_max, x)) {
                 ValueRelation::Bound
@@ -180,10 +185,46 @@ fn overlaps(a: Days, b: Days, slack: i32) -> bool {
 ///
 /// # Errors
 /// The first reason for which they cannot state one result.
-pub fn compare(
+pub fn compare(a: (&Claim, Option<i32>), b: (&Claim, Option<i32>), background: &Background) -> Result<Match, Refusal> {
+    let mut found = outline(a, b, background)?;
+    found.agreement += wording(a.0, b.0, background);
+    Ok(found)
+}
+
+/// [`compare`] as if neither mention told its place or time, and both were of the first one's scope.
+pub(super) fn compare_bare(
     (a, a_day): (&Claim, Option<i32>),
     (b, b_day): (&Claim, Option<i32>),
     background: &Background,
+) -> Result<Match, Refusal> {
+    let gap = a_day.zip(b_day).map_or(0, |(x, y)| (x - y).abs());
+    let times = |_| {
+        let stale = a.scope == Scope::Aggregate && gap > STALE;
+        if stale { Err(Refusal::Period) } else { Ok(-0.004 * (gap.min(100) as f32)) }
+    };
+    let mut found = outline_with((a, b), background, || Ok(0.0), times, true)?;
+    found.agreement += wording(a, b, background);
+    Ok(found)
+}
+
+/// [`compare`] without the agreement of the words, which takes the longest to find.
+///
+/// # Errors
+/// As [`compare`].
+pub(super) fn outline(
+    (a, a_day): (&Claim, Option<i32>),
+    (b, b_day): (&Claim, Option<i32>),
+    background: &Background,
+) -> Result<Match, Refusal> {
+    outline_with((a, b), background, || places(a, b), |value| times((a, a_day), (b, b_day), value), a.scope == b.scope)
+}
+
+fn outline_with(
+    (a, b): (&Claim, &Claim),
+    background: &Background,
+    places: impl Fn() -> Result<f32, Refusal>,
+    times: impl Fn(ValueRelation) -> Result<f32, Refusal>,
+    same_scope: bool,
 ) -> Result<Match, Refusal> {
     let mut agreement = 0.0;
     if a.event_type != b.event_type {
@@ -209,9 +250,9 @@ pub fn compare(
         }
         agreement -= 0.3;
     }
-    agreement += places(a, b)?;
-    agreement += times((a, a_day), (b, b_day), value)?;
-    if a.scope != b.scope {
+    agreement += places()?;
+    agreement += times(value)?;
+    if !same_scope {
         if !matches!(value, ValueRelation::Equal | ValueRelation::Rounded) {
             return Err(Refusal::Scope);
         }
@@ -226,15 +267,18 @@ pub fn compare(
     if !a.citizenships.is_empty() && !b.citizenships.is_empty() {
         agreement += if shared(&a.citizenships, &b.citizenships) > 0 { 0.2 } else { -0.8 };
     }
-    agreement += wording(a, b, background);
-    let specificity = match (value, a.value, b.value) {
-        (ValueRelation::Equal, Some(x), _) => specificity(x),
-        (ValueRelation::Rounded, Some(x), Some(y)) => 0.8 * specificity(x).max(specificity(y)),
-        (ValueRelation::Bound, ..) => 0.4,
-        (ValueRelation::NoneGiven, ..) => 0.2,
+    Ok(Match { specificity: shared_specificity(a, b, value), agreement, value })
+}
+
+/// How telling the agreement of two figures is.
+pub(super) fn shared_specificity(a: &Claim, b: &Claim, value: ValueRelation) -> f32 {
+    match value {
+        ValueRelation::Equal => a.specificity,
+        ValueRelation::Rounded => 0.8 * a.specificity.max(b.specificity),
+        ValueRelation::Bound => 0.4,
+        ValueRelation::NoneGiven => 0.2,
         _ => 0.0,
-    };
-    Ok(Match { specificity, agreement, value })
+    }
 }
 
 fn places(a: &Claim, b: &Claim) -> Result<f32, Refusal> {
@@ -321,9 +365,8 @@ fn times(
 }
 
 /// Agreement of the words that state the two (same language only; a translation shares few stems).
-fn wording(a: &Claim, b: &Claim, background: &Background) -> f32 {
-    let mass = |set: &[u32]| set.iter().map(|s| background.weight(*s)).sum::<f32>();
-    let least = mass(&a.evidence).min(mass(&b.evidence));
+pub(super) fn wording(a: &Claim, b: &Claim, background: &Background) -> f32 {
+    let least = a.evidence_mass.min(b.evidence_mass);
     if least <= 0.0 {
         return 0.0;
     }

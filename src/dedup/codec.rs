@@ -6,13 +6,29 @@ use super::features::{Claim, Fingerprint, Marks};
 use crate::record::{Qualifier, Scope};
 
 /// The layout's version, the first byte.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 impl Fingerprint {
     /// The fingerprint as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // Named field by field, so that a new field does not compile until it travels, too.
-        let Self { language, outlet, day, sets, ends, lead, names, mass, lead_mass, digest, claims } = self;
+        // Named field by field, so that a new field does not compile until it travels, too. The last three follow from
+        // the claims.
+        let Self {
+            language,
+            outlet,
+            day,
+            sets,
+            ends,
+            lead,
+            names,
+            mass,
+            lead_mass,
+            digest,
+            claims,
+            kinds: _,
+            regions: _,
+            everywhere: _,
+        } = self;
         let mut out = Vec::with_capacity(64 + sets.len() * 4 + claims.len() * 160);
         out.push(VERSION);
         put(&mut out, [*language, *outlet, mass.to_bits(), lead_mass.to_bits(), u32::from(*digest)]);
@@ -41,7 +57,8 @@ impl Fingerprint {
         let [n] = take(from)?;
         let claims = (0..n).map(|_| take_claim(from)).collect::<Option<Box<[Claim]>>>()?;
         let sorted = ends.is_sorted() && ends[2] as usize == sets.len() && sets.len() <= usize::from(u16::MAX);
-        (rest.is_empty() && sorted).then(|| Self {
+        let complete = rest.is_empty() && sorted;
+        let print = complete.then(|| Self {
             language,
             outlet,
             day,
@@ -52,8 +69,9 @@ impl Fingerprint {
             mass: f32::from_bits(mass),
             lead_mass: f32::from_bits(lead_mass),
             digest: digest != 0,
-            claims,
-        })
+            ..Self::default()
+        })?;
+        Some(print.with_claims(claims))
     }
 }
 
@@ -80,11 +98,25 @@ fn put_claim(out: &mut Vec<u8>, claim: &Claim) {
         background,
         updated,
         start,
+        end,
         part_of,
+        kind,
+        digits,
+        specificity,
+        evidence_mass,
+        context_mass,
+        paragraph,
+        is_alone,
+        is_largest,
+        is_main,
+        update,
     } = claim;
-    let flags = u32::from(*in_lead) | u32::from(*background) << 1 | u32::from(*updated) << 2;
+    let flags = [in_lead, background, updated, is_alone, is_largest, is_main];
+    let flags = (0..).zip(flags).map(|(bit, flag)| u32::from(*flag) << bit).sum();
     put(out, [*id, *event_type, *object, *unit, *locality, *offence, *start, flags]);
-    put(out, [*qualifier as u32, *scope as u32, part_of.map_or(u32::MAX, u32::from)]);
+    let other = |claim: &Option<u16>| claim.map_or(u32::MAX, u32::from);
+    put(out, [*qualifier as u32, *scope as u32, other(part_of), other(update), *end, *kind, *digits]);
+    put(out, [specificity.to_bits(), evidence_mass.to_bits(), context_mass.to_bits(), u32::from(*paragraph)]);
     put_value(out, *value);
     put_value(out, *value_max);
     put_days(out, *period);
@@ -96,7 +128,8 @@ fn put_claim(out: &mut Vec<u8>, claim: &Claim) {
 
 fn take_claim(from: &mut &[u8]) -> Option<Claim> {
     let [id, event_type, object, unit, locality, offence, start, flags] = take(from)?;
-    let [qualifier, scope, part_of] = take(from)?;
+    let [qualifier, scope, part_of, update, end, kind, digits] = take(from)?;
+    let [specificity, evidence_mass, context_mass, paragraph] = take(from)?;
     let (value, value_max) = (take_value(from)?, take_value(from)?);
     let (period, date) = (take_days(from)?, take_days(from)?);
     let mut set = || take_set(from);
@@ -123,7 +156,18 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
         background: flags & 2 != 0,
         updated: flags & 4 != 0,
         start,
+        end,
         part_of: u16::try_from(part_of).ok(),
+        kind,
+        digits,
+        specificity: f32::from_bits(specificity),
+        evidence_mass: f32::from_bits(evidence_mass),
+        context_mass: f32::from_bits(context_mass),
+        paragraph: u16::try_from(paragraph).ok()?,
+        is_alone: flags & 8 != 0,
+        is_largest: flags & 16 != 0,
+        is_main: flags & 32 != 0,
+        update: u16::try_from(update).ok(),
     })
 }
 

@@ -7,6 +7,7 @@
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
 use super::features::{Claim, Days, Fingerprint, SKETCH, for_shared_at, shared};
+use super::siblings::for_same_kind;
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::Scope;
 use std::collections::BTreeMap;
@@ -54,24 +55,22 @@ pub struct Evidence {
     pub features: [f32; FEATURES.len()],
 }
 
-/// The features that exclude one story, each by itself.
-const REFUTING: [&str; 5] = ["excluded_alone", "conflict_alone", "digest", "regions_differ", "opening_excluded"];
+/// Where features stand in [`FEATURES`].
+const COPIED_AT: usize = 3;
+const OPENING_EXCLUDED_AT: usize = 30;
+/// The features that exclude one story, each by itself: `excluded_alone`, `conflict_alone`, `digest`,
+/// `regions_differ`, `opening_excluded`.
+const REFUTING: [usize; 5] = [13, 14, 16, 19, OPENING_EXCLUDED_AT];
 
 impl Evidence {
     /// Whether dates, places or figures exclude that the two tell one story.
     pub fn is_refuted(&self) -> bool {
-        FEATURES.iter().zip(&self.features).any(|(name, value)| *value > 0.0 && REFUTING.contains(name))
-    }
-}
-
-impl Evidence {
-    fn value(&self, feature: &str) -> f32 {
-        FEATURES.iter().zip(&self.features).find(|(name, _)| **name == feature).map_or(0.0, |(_, value)| *value)
+        REFUTING.iter().any(|at| self.features[*at] > 0.0)
     }
 
     /// Whether the results told first are of one kind and of two places or times, and neither text copies the other.
     pub fn is_another_case(&self) -> bool {
-        self.value("opening_excluded") > 0.0 && self.value("copied") < REPRINT
+        self.features[OPENING_EXCLUDED_AT] > 0.0 && self.features[COPIED_AT] < REPRINT
     }
 }
 
@@ -308,16 +307,33 @@ struct ClaimEvidence {
 /// A mention whose score is below this matches nothing.
 const MATCH_FLOOR: f32 = 0.1;
 
-/// The best one-to-one pairing of two articles' mentions: best score first, ties by position.
-pub fn pairing(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<(usize, usize, Match)> {
+/// What two mentions of one kind, by their numbers in two articles, say of each other.
+type Compared = (usize, usize, Result<Match, Refusal>);
+
+/// All pairs of mentions of one kind, without the agreement of their words.
+fn compared(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Compared> {
     let mut all = Vec::new();
-    for (i, x) in a.claims.iter().enumerate() {
-        for (j, y) in b.claims.iter().enumerate() {
-            if let Ok(m) = claim::compare((x, a.day), (y, b.day), background)
-                && m.value != ValueRelation::Different
-                && m.score() > MATCH_FLOOR
-            {
-                all.push((i, j, m));
+    for_same_kind(&a.kinds, &b.kinds, |i, j| {
+        all.push((i, j, claim::outline((&a.claims[i], a.day), (&b.claims[j], b.day), background)));
+    });
+    all
+}
+
+/// The best one-to-one pairing of two articles' mentions: best score first, ties by position.
+fn pairing(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    compared: &[Compared],
+    background: &Background,
+) -> Vec<(usize, usize, Match)> {
+    let mut all = Vec::new();
+    for (i, j, outcome) in compared {
+        if let Ok(mut m) = *outcome
+            && m.value != ValueRelation::Different
+        {
+            m.agreement += claim::wording(&a.claims[*i], &b.claims[*j], background);
+            if m.score() > MATCH_FLOOR {
+                all.push((*i, *j, m));
             }
         }
     }
@@ -344,8 +360,13 @@ const OPENING: u32 = 300;
 
 /// The results that an article tells first: what it is about, before it turns to what else there is.
 fn opening(article: &Fingerprint) -> impl Iterator<Item = usize> {
-    let first = article.claims.iter().map(|c| c.start).min().unwrap_or(0);
-    (0..article.claims.len()).filter(move |i| article.claims[*i].start <= first + OPENING)
+    let end = opening_end(article);
+    (0..article.claims.len()).filter(move |i| article.claims[*i].start <= end)
+}
+
+/// Where the opening of an article ends (bytes).
+fn opening_end(article: &Fingerprint) -> u32 {
+    article.claims.iter().map(|c| c.start).min().unwrap_or(0).saturating_add(OPENING)
 }
 
 fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> ClaimEvidence {
@@ -353,7 +374,8 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
     if a.claims.is_empty() || b.claims.is_empty() {
         return evidence;
     }
-    let pairs = pairing(a, b, background);
+    let compared = compared(a, b, background);
+    let pairs = pairing(a, b, &compared, background);
     let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
     for (i, j, m) in &pairs {
         left[*i] = true;
@@ -383,13 +405,16 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
     let missed = |f: &Fingerprint, matched: &[bool]| flag(!opening(f).any(|i| matched[i]));
     evidence.opening_missed = f32::midpoint(missed(a, &left), missed(b, &right));
     let (mut agrees, mut excludes) = (false, false);
-    for x in opening(a).map(|i| &a.claims[i]) {
-        for y in opening(b).map(|i| &b.claims[i]).filter(|y| (y.event_type, y.object) == (x.event_type, x.object)) {
-            match claim::compare((x, a.day), (y, b.day), background) {
-                Ok(m) => agrees |= m.value != ValueRelation::Different,
-                Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Region) => excludes = true,
-                Err(_) => {}
-            }
+    let (first, other_first) = (opening_end(a), opening_end(b));
+    for (i, j, outcome) in &compared {
+        let (x, y) = (&a.claims[*i], &b.claims[*j]);
+        if x.start > first || y.start > other_first || (x.event_type, x.object) != (y.event_type, y.object) {
+            continue;
+        }
+        match outcome {
+            Ok(m) => agrees |= m.value != ValueRelation::Different,
+            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Region) => excludes = true,
+            Err(_) => {}
         }
     }
     evidence.opening_excluded = flag(excludes && !agrees);
@@ -404,54 +429,71 @@ fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> 
         .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
         .map(|(x, _, _)| (x.event_type, x.object))
         .collect();
-    let regions = |f: &Fingerprint| {
-        let current = f.claims.iter().filter(|c| !c.background);
-        let mut all: Vec<u32> = current.flat_map(|c| c.regions.iter().copied()).collect();
-        all.sort_unstable();
-        all.dedup();
-        all
-    };
-    let (x, y) = (regions(a), regions(b));
-    let everywhere = |f: &Fingerprint| f.claims.iter().any(|c| !c.background && c.regions.is_empty());
-    if shared(&x, &y) > 0 {
+    if shared(&a.regions, &b.regions) > 0 {
         evidence.regions_shared = 1.0;
-    } else if !x.is_empty() && !y.is_empty() && !everywhere(a) && !everywhere(b) {
+    } else if !a.regions.is_empty() && !b.regions.is_empty() && !a.everywhere && !b.everywhere {
         evidence.regions_differ = 1.0;
     }
-    conflicts(a, b, &left, &agreed, background, &mut evidence);
-    conflicts(b, a, &right, &agreed, background, &mut evidence);
+    let (mut first, mut second) =
+        (vec![Conflict::default(); a.claims.len()], vec![Conflict::default(); b.claims.len()]);
+    for (i, j, outcome) in &compared {
+        let (x, y) = (&a.claims[*i], &b.claims[*j]);
+        if x.background || y.background {
+            continue;
+        }
+        let (different, excluded) = match outcome {
+            Ok(m) => (m.value == ValueRelation::Different && !(x.updated || y.updated), false),
+            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication) => (false, true),
+            Err(Refusal::Region) => (false, evidence.regions_differ > 0.0),
+            Err(_) => (false, false),
+        };
+        for conflict in [&mut first[*i], &mut second[*j]] {
+            conflict.different |= different;
+            conflict.excluded |= excluded;
+        }
+    }
+    conflicts(a, &first, &left, &agreed, &mut evidence);
+    conflicts(b, &second, &right, &agreed, &mut evidence);
     evidence
 }
 
-/// Adds the current mentions of the first article that find one of their kind in the second, but none
-/// that could be the same.
+/// What a mention finds among the current ones of its kind in another article.
+#[derive(Debug, Default, Clone, Copy)]
+struct Conflict {
+    /// A figure that excludes its own.
+    different: bool,
+    /// A result of another place, date or period.
+    excluded: bool,
+}
+
+/// Adds the current mentions of an article that find some of their kind in the other, but none that could be the
+/// same: each kind once.
 fn conflicts(
     a: &Fingerprint,
-    b: &Fingerprint,
+    found: &[Conflict],
     matched: &[bool],
     agreed: &[(u32, u32)],
-    background: &Background,
     evidence: &mut ClaimEvidence,
 ) {
-    let current = |c: &&Claim| !c.background;
     let mut seen: Vec<(u32, u32)> = agreed.to_vec();
-    for (i, x) in a.claims.iter().enumerate() {
-        if x.background || matched[i] || seen.contains(&(x.event_type, x.object)) {
+    for ((x, found), matched) in a.claims.iter().zip(found).zip(matched) {
+        if !(found.different || found.excluded) || *matched || seen.contains(&(x.event_type, x.object)) {
             continue;
         }
-        let (mut different, mut excluded) = (false, false);
-        for y in b.claims.iter().filter(current) {
-            match claim::compare((x, a.day), (y, b.day), background) {
-                Ok(m) => different |= m.value == ValueRelation::Different && !(x.updated || y.updated),
-                Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication) => excluded = true,
-                Err(Refusal::Region) => excluded |= evidence.regions_differ > 0.0,
-                Err(_) => {}
-            }
-        }
-        if different || excluded {
-            seen.push((x.event_type, x.object));
-        }
-        evidence.conflict += flag(different);
-        evidence.excluded += flag(excluded && !different);
+        seen.push((x.event_type, x.object));
+        evidence.conflict += flag(found.different);
+        evidence.excluded += flag(found.excluded && !found.different);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_stand_where_they_are_looked_for() {
+        let names: Vec<&str> = REFUTING.iter().map(|at| FEATURES[*at]).collect();
+        assert_eq!(names, ["excluded_alone", "conflict_alone", "digest", "regions_differ", "opening_excluded"]);
+        assert_eq!(FEATURES[COPIED_AT], "copied");
     }
 }

@@ -4,6 +4,7 @@
 //! of the article is needed to compare it, so the texts of a million articles need not be in memory.
 
 use super::background::Background;
+use super::siblings;
 use super::text::{self, Kind, Term};
 use crate::record::{Article, Mention, Qualifier, Scope};
 use chrono::{Datelike, NaiveDate};
@@ -56,6 +57,12 @@ pub struct Fingerprint {
     pub digest: bool,
     /// Its mentions, in the order of their ids.
     pub claims: Box<[Claim]>,
+    /// The mentions' kinds and numbers, sorted.
+    pub(super) kinds: Box<[(u32, u16)]>,
+    /// Regions of the current mentions, sorted.
+    pub(super) regions: Box<[u32]>,
+    /// Whether a current mention names no region.
+    pub(super) everywhere: bool,
 }
 
 /// One mention, reduced to what comparison needs. A code is its hash; 0 is "none".
@@ -103,8 +110,30 @@ pub struct Claim {
     pub updated: bool,
     /// Where it stands in the text (bytes).
     pub start: u32,
+    /// Where the words that state it end (bytes).
+    pub end: u32,
     /// The claim of the same article that this one is a part of.
     pub part_of: Option<u16>,
+    /// Hash of the families of event type and object: mentions of two kinds never state one result.
+    pub kind: u32,
+    /// Significant digits of the figure.
+    pub digits: u32,
+    /// How telling the figure is.
+    pub specificity: f32,
+    /// Sum of the weights of the evidence's stems.
+    pub evidence_mass: f32,
+    /// Sum of the weights of the context's stems.
+    pub context_mass: f32,
+    /// The first claim of the article with the same context.
+    pub paragraph: u16,
+    /// Whether it is the only mention of its kind, object and unit in its article.
+    pub is_alone: bool,
+    /// Whether no mention of its kind in the article has a larger figure.
+    pub is_largest: bool,
+    /// Whether it is what its article means by the kind.
+    pub is_main: bool,
+    /// The claim of the article that gives the earlier or later figure of the same thing.
+    pub update: Option<u16>,
 }
 
 /// Days from the common era.
@@ -179,6 +208,9 @@ impl Fingerprint {
             lead_mass: weights.iter().enumerate().filter(|(i, _)| is_marked(&lead, *i)).map(|(_, w)| w).sum(),
             digest: numbered_paragraphs(&article.text) >= DIGEST,
             claims: Box::default(),
+            kinds: Box::default(),
+            regions: Box::default(),
+            everywhere: false,
         };
         let mut sets = Vec::new();
         for (end, set) in fingerprint.ends.iter_mut().zip([&stems[..], &numbers, &sketch(&terms)]) {
@@ -187,7 +219,9 @@ impl Fingerprint {
         }
         fingerprint.sets = sets.into_boxed_slice();
         if !mentions.is_empty() {
-            fingerprint.claims = claims(article, mentions, published, background);
+            let mut claims = claims(article, mentions, published, background);
+            siblings::settle(&mut claims, background);
+            fingerprint = fingerprint.with_claims(claims);
             let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
             let regions = incidents.clone().filter(|c| c.regions.len() == 1).map(|c| c.regions[0]);
             let regions = sorted(regions.collect());
@@ -196,6 +230,24 @@ impl Fingerprint {
                 offences.len() >= DIGEST_OFFENCES || offences.len() > 1 && regions.len() >= DIGEST_REGIONS;
         }
         fingerprint
+    }
+
+    /// The fingerprint with its mentions, and what follows from them.
+    pub(super) fn with_claims(self, claims: Box<[Claim]>) -> Self {
+        let current = claims.iter().filter(|c| !c.background);
+        Self {
+            kinds: siblings::by_kind(&claims),
+            everywhere: current.clone().any(|c| c.regions.is_empty()),
+            regions: sorted(current.flat_map(|c| c.regions.iter().copied()).collect()),
+            claims,
+            ..self
+        }
+    }
+
+    /// Its mentions of one kind.
+    pub(super) fn of_kind(&self, kind: u32) -> impl Iterator<Item = &Claim> {
+        let from = self.kinds.partition_point(|(k, _)| *k < kind);
+        self.kinds[from..].iter().take_while(move |(k, _)| *k == kind).map(|(_, i)| &self.claims[usize::from(*i)])
     }
 
     fn set(&self, i: usize) -> &[u32] {
@@ -331,7 +383,8 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
                 background: background_claim,
                 updated,
                 start: m.evidence_span.start,
-                part_of: None,
+                end: m.evidence_span.end,
+                ..Claim::default()
             }
         })
         .collect();

@@ -8,6 +8,7 @@ use super::block::{self, Blocks};
 use super::cluster::Edge;
 use super::compare;
 use super::features::Fingerprint;
+use super::link;
 use super::run::Deduplicator;
 use crate::record::{Article, Mention};
 use chrono::{DateTime, Utc};
@@ -23,7 +24,20 @@ pub struct Index {
     pub(super) places: Vec<Place>,
     pub(super) prints: Vec<Fingerprint>,
     pub(super) edges: Vec<Edge>,
+    /// Mentions that may state one result in two stories, of the pairs of articles in `edges`.
+    pub(super) crossings: Vec<Crossing>,
     blocks: Blocks,
+}
+
+/// A scored pair of mentions of two articles, should they tell two stories.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Crossing {
+    /// The earlier article.
+    pub a: u32,
+    /// The later article.
+    pub b: u32,
+    /// The mentions' numbers and their score.
+    pub pair: link::Pair,
 }
 
 pub(super) fn place(article: &Article) -> Place {
@@ -82,6 +96,7 @@ impl Index {
         let from = from as u32;
         self.blocks.truncate(from);
         self.edges.retain(|e| e.b < from);
+        self.crossings.retain(|c| c.b < from);
         self.places.reserve_exact(new.len());
         self.prints.reserve_exact(new.len());
         for (place, print) in new {
@@ -96,17 +111,31 @@ impl Index {
         let keys: Vec<Vec<block::Key>> =
             self.prints[from as usize..].par_iter().map(|p| block::keys(p, with.background())).collect();
         self.blocks.add(from, keys.into_iter());
-        let (prints, edges) = (&self.prints, &mut self.edges);
+        let (prints, edges, crossings) = (&self.prints, &mut self.edges, &mut self.crossings);
         self.blocks.candidates(from, prints.len() as u32, |pairs| {
-            let scored = pairs.par_iter().filter_map(|(later, earlier)| {
-                let (a, b) = (&prints[*earlier as usize], &prints[*later as usize]);
-                compare::is_promising(a, b, with.background()).then(|| Edge {
-                    a: *earlier,
-                    b: *later,
-                    score: with.score(a, b),
-                })
+            let promising = |(later, earlier): &&(u32, u32)| {
+                compare::is_promising(&prints[*earlier as usize], &prints[*later as usize], with.background())
+            };
+            let scored = pairs.par_iter().filter(promising).map(|(later, earlier)| {
+                let score = with.score(&prints[*earlier as usize], &prints[*later as usize]);
+                let edge = Edge { a: *earlier, b: *later, score };
+                (edge, crossings_of(with, prints, edge))
             });
-            edges.extend(scored.collect::<Vec<_>>());
+            for (edge, crossing) in scored.collect::<Vec<_>>() {
+                edges.push(edge);
+                crossings.extend(crossing);
+            }
         });
     }
+
+    /// Finds the crossings of pairs that were scored elsewhere.
+    pub(super) fn cross(&mut self, with: &Deduplicator) {
+        let found = self.edges.par_iter().flat_map_iter(|edge| crossings_of(with, &self.prints, *edge));
+        self.crossings = found.collect();
+    }
+}
+
+fn crossings_of(with: &Deduplicator, prints: &[Fingerprint], Edge { a, b, .. }: Edge) -> Vec<Crossing> {
+    let pairs = link::pairs(&prints[a as usize], &prints[b as usize], false, with.background());
+    pairs.into_iter().map(|pair| Crossing { a, b, pair }).collect()
 }

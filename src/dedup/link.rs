@@ -5,11 +5,15 @@
 
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
-use super::cluster::Edge;
 use super::features::{Claim, Fingerprint, for_shared, for_shared_at};
+use super::siblings::for_same_kind;
 
 /// The score of a pair that cannot state one result.
-const REFUSED: f32 = -4.0;
+pub const REFUSED: f32 = -4.0;
+/// The highest score of one pair.
+const HIGHEST: f32 = 6.0;
+/// What a linked neighbour in the same paragraph adds across stories.
+const NEIGHBOUR: f32 = 1.0;
 /// The score of two mentions of one article: they are two results unless the text says otherwise.
 const SAME_ARTICLE: f32 = -3.0;
 
@@ -31,20 +35,8 @@ pub struct Linked {
     pub context: f32,
 }
 
-/// How many claims of an article are of the same kind, object and unit.
-fn of_kind(article: &Fingerprint, claim: &Claim) -> usize {
-    let same = |c: &&Claim| {
-        c.event_type == claim.event_type
-            && c.object == claim.object
-            && (c.unit == claim.unit || c.unit == 0 || claim.unit == 0)
-            && c.scope == claim.scope
-    };
-    article.claims.iter().filter(same).count()
-}
-
 /// Share of a mention's surroundings (by weight) that an article holds.
 fn context(claim: &Claim, article: &Fingerprint, same_language: bool, background: &Background) -> f32 {
-    let mass: f32 = claim.context.iter().map(|s| background.weight(*s)).sum();
     let mut both = 0.0;
     if same_language {
         for_shared(&claim.context, article.stems(), |s| both += background.weight(s));
@@ -55,31 +47,18 @@ fn context(claim: &Claim, article: &Fingerprint, same_language: bool, background
         });
     }
     for_shared(&claim.context, article.numbers(), |s| both += background.weight(s));
-    (both / mass.max(1.0)).min(1.0)
+    (both / claim.context_mass.max(1.0)).min(1.0)
 }
 
 /// Whether an article has a mention of this type and object.
-fn has_kind(article: &Fingerprint, event_type: u32, object: u32) -> bool {
-    article.claims.iter().any(|c| c.event_type == event_type && c.object == object)
-}
-
-/// Whether no mention of its kind in the article has a larger figure.
-fn is_largest(article: &Fingerprint, claim: &Claim) -> bool {
-    let same = |c: &&Claim| c.event_type == claim.event_type && c.object == claim.object && c.scope == claim.scope;
-    article.claims.iter().filter(same).all(|c| c.unit != claim.unit || c.value <= claim.value)
-}
-
-/// Whether a mention is what its article means by the kind: the largest of its unit, and of several units the first.
-fn is_main(article: &Fingerprint, claim: &Claim) -> bool {
-    let same = |c: &&Claim| c.event_type == claim.event_type && c.object == claim.object && c.scope == claim.scope;
-    let first_unit = article.claims.iter().filter(same).min_by_key(|c| c.start).map(|c| c.unit);
-    is_largest(article, claim) && first_unit == Some(claim.unit)
+fn has_kind(article: &Fingerprint, like: &Claim) -> bool {
+    article.of_kind(like.kind).any(|c| c.event_type == like.event_type && c.object == like.object)
 }
 
 /// Whether a mention's figure agrees with one of its kind in another article.
 fn has_partner(article: &Fingerprint, claim: &Claim, other: &Fingerprint, background: &Background) -> bool {
-    other.claims.iter().filter(|c| c.value.is_some()).any(|c| {
-        claim::compare((claim, article.day), (c, other.day), background)
+    other.of_kind(claim.kind).filter(|c| c.value.is_some()).any(|c| {
+        claim::outline((claim, article.day), (c, other.day), background)
             .is_ok_and(|m| m.value != ValueRelation::Different)
     })
 }
@@ -94,6 +73,9 @@ const CONTRADICTION: f32 = 0.8;
 /// A figure at least this telling outweighs a contradiction.
 const TELLING: f32 = 0.9;
 
+/// "More than 4,500" for 4,610: so telling that a loose figure of one story is the exact one, whatever else is read.
+const LOOSE: f32 = 1.3;
+
 /// Two mentions of one story with the same telling figure, of which one was given another place or time: by the
 /// article or by the reader of it.
 fn told_apart(
@@ -101,19 +83,13 @@ fn told_apart(
     (q, q_day): (&Claim, Option<i32>),
     background: &Background,
 ) -> Option<Match> {
-    let bare = |c: &Claim| Claim {
-        regions: Box::default(),
-        locality: 0,
-        period: None,
-        date: None,
-        scope: p.scope,
-        ..c.clone()
-    };
-    let mut found = claim::compare((&bare(p), p_day), (&bare(q), q_day), background).ok()?;
+    let (value, same) = (claim::relation(p, q), |v| matches!(v, ValueRelation::Equal | ValueRelation::Rounded));
+    let loose = value == ValueRelation::Bound && p.specificity.min(q.specificity) >= LOOSE;
+    let told =
+        same(value) && claim::shared_specificity(p, q, value) >= TELLING || loose || value == ValueRelation::OneGiven;
+    let mut found = told.then(|| claim::compare_bare((p, p_day), (q, q_day), background))?.ok()?;
     found.agreement -= CONTRADICTION;
-    let same = matches!(found.value, ValueRelation::Equal | ValueRelation::Rounded);
-    let told = same && found.specificity >= TELLING || found.value == ValueRelation::OneGiven;
-    told.then_some(found)
+    Some(found)
 }
 
 /// The score of two figures that exclude each other, in one story.
@@ -129,15 +105,15 @@ fn different_in_story(
     }
     // One article tells both the old and the new figure.
     let sibling = |article: &Fingerprint, z: usize, other: &Claim, other_day| {
-        update_of(article, z, background).is_some_and(|w| {
-            claim::compare((&article.claims[w], article.day), (other, other_day), background)
+        article.claims[z].update.is_some_and(|w| {
+            claim::outline((&article.claims[usize::from(w)], article.day), (other, other_day), background)
                 .is_ok_and(|m| m.value != ValueRelation::Different)
         })
     };
     if sibling(a, x, q, b.day) || sibling(b, y, p, a.day) {
         return 0.5;
     }
-    if of_kind(a, p) == 1 && of_kind(b, q) == 1 {
+    if p.is_alone && q.is_alone {
         // The only figure of its kind in both: reported differently, or updated.
         return agreement - 0.2;
     }
@@ -146,7 +122,7 @@ fn different_in_story(
         _ => f64::INFINITY,
     };
     // A total was updated to a total; what is only a part of one is not the total of the other.
-    let (total, other_total) = (is_largest(a, p), is_largest(b, q));
+    let (total, other_total) = (p.is_largest, q.is_largest);
     if ratio <= 1.5
         && total == other_total
         && (total || p.value.into_iter().chain(q.value).all(|v| v >= FEW))
@@ -168,9 +144,7 @@ pub fn link(
     let (p, q) = (&a.claims[x], &b.claims[y]);
     let mut outcome = claim::compare((p, a.day), (q, b.day), background);
     // Kin codes stand for one thing only where neither article has the other's own.
-    if (p.event_type, p.object) != (q.event_type, q.object)
-        && (has_kind(a, q.event_type, q.object) || has_kind(b, p.event_type, p.object))
-    {
+    if (p.event_type, p.object) != (q.event_type, q.object) && (has_kind(a, q) || has_kind(b, p)) {
         outcome = Err(Refusal::Object);
     }
     if same_story
@@ -186,7 +160,7 @@ pub fn link(
                 m.score() + SAME_STORY
             }
             // "The group was detained" is the total, not a part of it.
-            ValueRelation::OneGiven if is_main(a, p) && is_main(b, q) => m.agreement + 0.4,
+            ValueRelation::OneGiven if p.is_main && q.is_main => m.agreement + 0.4,
             ValueRelation::OneGiven => APART,
             ValueRelation::Different => different_in_story((a, x), (b, y), m.agreement, background),
         };
@@ -207,99 +181,71 @@ pub fn link(
     Linked { score, outcome, context }
 }
 
-/// What a linked neighbour in the same paragraph adds across stories.
-const NEIGHBOUR: f32 = 1.0;
-
-/// Adds the scored pairs of two articles' mentions; `first` gives the number of an article's first mention.
-pub fn edges(
-    (a, first_a): (&Fingerprint, u32),
-    (b, first_b): (&Fingerprint, u32),
-    same_story: bool,
-    background: &Background,
-    out: &mut Vec<Edge>,
-) {
-    let mut linked = Vec::new();
-    for (x, p) in a.claims.iter().enumerate() {
-        for (y, q) in b.claims.iter().enumerate() {
-            if background.event_family(p.event_type) == background.event_family(q.event_type)
-                && background.family(p.object) == background.family(q.object)
-            {
-                linked.push((x, y, link((a, x), (b, y), same_story, background).score));
-            }
-        }
-    }
-    for (x, y, score) in &linked {
-        let neighbour = !same_story
-            && *score > REFUSED
-            && linked.iter().any(|(v, w, other)| {
-                *other > 0.0
-                    && (*v, *w) != (*x, *y)
-                    && (a.claims[*v].context == a.claims[*x].context || b.claims[*w].context == b.claims[*y].context)
-            });
-        let score = score + if neighbour { NEIGHBOUR } else { 0.0 };
-        let (i, j) = (first_a + *x as u32, first_b + *y as u32);
-        out.push(Edge { a: i.min(j), b: i.max(j), score: score.clamp(REFUSED, 6.0) });
-    }
+/// Whether two mentions of two stories are refused whatever places, times and surroundings say: nearly all are, and
+/// their figures tell it.
+fn is_hopeless(p: &Claim, q: &Claim, digest: bool) -> bool {
+    let value = claim::relation(p, q);
+    let told_again = p.background || q.background || digest;
+    value == ValueRelation::Different || !told_again && claim::shared_specificity(p, q, value) < COMMONPLACE
 }
 
-/// Adds the pairs within one article: an update is bound to the figure it replaces, all others are apart.
-pub fn own_edges(
-    a: &Fingerprint,
-    first: u32,
-    background: &Background,
-    out: &mut Vec<Edge>,
-    bound: &mut Vec<(u32, u32)>,
-) {
+/// A scored pair of two articles' mentions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// The number of the mention in the first article.
+    pub x: u16,
+    /// The number of the mention in the second article.
+    pub y: u16,
+    /// [`REFUSED`], or the evidence.
+    pub score: f32,
+}
+
+/// The scored pairs of two articles' mentions of one kind, those that are [`REFUSED`] left out: all others of one
+/// kind have that score.
+pub fn pairs(a: &Fingerprint, b: &Fingerprint, same_story: bool, background: &Background) -> Vec<Pair> {
+    let mut linked: Vec<Pair> = Vec::new();
+    for_same_kind(&a.kinds, &b.kinds, |x, y| {
+        if !same_story && is_hopeless(&a.claims[x], &b.claims[y], a.digest || b.digest) {
+            return;
+        }
+        let score = link((a, x), (b, y), same_story, background).score;
+        if score > REFUSED {
+            linked.push(Pair { x: x as u16, y: y as u16, score });
+        }
+    });
+    if !same_story && linked.len() > 1 {
+        let paragraphs =
+            |pair: &Pair| (a.claims[usize::from(pair.x)].paragraph, b.claims[usize::from(pair.y)].paragraph);
+        let agreed: Vec<(Pair, (u16, u16))> =
+            linked.iter().filter(|l| l.score > 0.0).map(|l| (*l, paragraphs(l))).collect();
+        for pair in &mut linked {
+            let (p, q) = paragraphs(pair);
+            let near =
+                |(other, (r, s)): &(Pair, (u16, u16))| (other.x, other.y) != (pair.x, pair.y) && (*r == p || *s == q);
+            pair.score += if agreed.iter().any(near) { NEIGHBOUR } else { 0.0 };
+        }
+    }
+    linked.iter_mut().for_each(|pair| pair.score = pair.score.min(HIGHEST));
+    linked
+}
+
+/// The pairs within one article: an update is bound to the figure it replaces, all others are apart.
+pub fn own_pairs(a: &Fingerprint, mut f: impl FnMut(usize, usize, OwnPair)) {
     for (x, p) in a.claims.iter().enumerate() {
         for (y, q) in a.claims.iter().enumerate().skip(x + 1) {
-            if p.event_type != q.event_type || p.object != q.object {
-                continue;
-            }
-            let (i, j) = (first + x as u32, first + y as u32);
-            if update_of(a, x, background) == Some(y) {
-                bound.push((i, j));
-            } else {
-                out.push(Edge { a: i, b: j, score: SAME_ARTICLE });
+            if (p.event_type, p.object) == (q.event_type, q.object) {
+                let is_update = p.update.is_some_and(|w| usize::from(w) == y);
+                f(x, y, if is_update { OwnPair::Update } else { OwnPair::Apart(SAME_ARTICLE) });
             }
         }
     }
 }
 
-/// The unit of people: a sum may be estimated anew ten times higher, but heads are counted.
-const PERSON: &str = "person";
-
-/// The mention of the article that gives the earlier or later figure of the same thing: the neighbour in
-/// the text whose figure is near, where words tell an update.
-fn update_of(a: &Fingerprint, x: usize, background: &Background) -> Option<usize> {
-    let p = &a.claims[x];
-    if background.is_fixed(p.event_type) {
-        return None;
-    }
-    let same = |q: &Claim| {
-        (p.event_type, p.object, p.unit, p.scope) == (q.event_type, q.object, q.unit, q.scope)
-            && p.period == q.period
-            && p.regions == q.regions
-    };
-    let mut kind: Vec<usize> = (0..a.claims.len()).filter(|i| same(&a.claims[*i])).collect();
-    kind.sort_by_key(|i| (a.claims[*i].start, *i));
-    let alone = kind.len() == 2;
-    // The first pair in the text that qualifies; each mention has one partner at most.
-    let pair = kind.windows(2).find(|pair| {
-        let (q, r) = (&a.claims[pair[0]], &a.claims[pair[1]]);
-        let near = match (q.value, r.value) {
-            (Some(v), Some(w)) if v > 0.0 && w > 0.0 => {
-                let ratio = v.max(w) / v.min(w);
-                let part = |x: usize, y: usize| a.claims[x].part_of.is_some_and(|whole| usize::from(whole) == y);
-                let people = q.unit == super::text::code(PERSON);
-                ratio > 1.0 && (alone && !people || ratio <= 1.6) && !part(pair[0], pair[1]) && !part(pair[1], pair[0])
-            }
-            _ => false,
-        };
-        near && (q.updated || r.updated)
-    })?;
-    match (pair[0] == x, pair[1] == x) {
-        (true, _) => Some(pair[1]),
-        (_, true) => Some(pair[0]),
-        _ => None,
-    }
+/// What two mentions of one kind are in one article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum OwnPair {
+    /// The earlier and the later figure of one result.
+    Update,
+    /// Two results, with the score that says so.
+    Apart(f32),
 }

@@ -28,6 +28,7 @@ pub mod parts;
 mod relations;
 mod run;
 pub mod settings;
+mod siblings;
 pub mod text;
 mod without;
 

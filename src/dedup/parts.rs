@@ -70,9 +70,8 @@ impl Deduplicator {
 
     /// Whether two articles of different stories state one result.
     fn links(&self, a: &Fingerprint, b: &Fingerprint) -> bool {
-        let mut edges = Vec::new();
-        link::edges((a, 0), (b, a.claims.len() as u32), false, self.background(), &mut edges);
-        edges.iter().any(|edge| edge.score > self.settings().event_threshold)
+        let pairs = link::pairs(a, b, false, self.background());
+        pairs.iter().any(|pair| pair.score > self.settings().event_threshold)
     }
 
     /// Pairs of article ids, and pairs of mention ids, that reviewers joined: each pair binds.
@@ -106,6 +105,7 @@ impl Deduplicator {
         edges.dedup_by_key(|edge| (edge.b, edge.a));
         let (mut index, articles, mentions) = indexed(units);
         index.edges = edges;
+        index.cross(self);
         self.tables(&index, articles, mentions)
     }
 }

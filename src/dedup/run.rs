@@ -7,9 +7,10 @@ use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::index::{self, Index};
 use super::merge::{self, Stated};
-use super::{Deduped, Settings, link, relations};
+use super::{Deduped, Settings, link, relations, siblings};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject, Story, stable_id};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -191,29 +192,70 @@ impl Deduplicator {
     }
 
     /// The event of each mention (in the order of articles and their mentions): the number of its first one.
+    ///
+    /// Two groups merge only over a pair that speaks for it, so the mentions that such pairs connect are clustered
+    /// apart from all others: pairs that speak against one event count inside of such a part only.
     fn events(&self, index: &Index, stories: &[u32]) -> Vec<u32> {
         let prints = &index.prints;
         let (first, n) = numbering(prints);
-        let at = |i: u32| (&prints[i as usize], first[i as usize]);
+        let number = |article: u32, claim: usize| first[article as usize] + claim as u32;
         let claimed = |i: u32| !prints[i as usize].claims.is_empty();
-        let mut pairs: Vec<(u32, u32)> =
-            index.edges.iter().map(|e| (e.a, e.b)).filter(|(a, b)| claimed(*a) && claimed(*b)).collect();
-        for group in cluster::groups(stories).into_iter().filter(|g| g.len() <= COMPLETE) {
+        let is_inside = |a: u32, b: u32| stories[a as usize] == stories[b as usize];
+        let (mut inside, mut across) = (Vec::new(), Vec::new());
+        for e in index.edges.iter().filter(|e| claimed(e.a) && claimed(e.b)) {
+            if is_inside(e.a, e.b) { &mut inside } else { &mut across }.push((e.a, e.b));
+        }
+        for group in cluster::groups(stories).into_iter().filter(|g| (2..=COMPLETE).contains(&g.len())) {
             for (i, a) in group.iter().enumerate().filter(|(_, a)| claimed(**a)) {
-                pairs.extend(group[i + 1..].iter().filter(|b| claimed(**b)).map(|b| (*a, *b)));
+                inside.extend(group[i + 1..].iter().filter(|b| claimed(**b)).map(|b| (*a, *b)));
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let (mut edges, mut bound) = (Vec::new(), Vec::new());
-        for (print, first) in prints.iter().zip(&first) {
-            link::own_edges(print, *first, &self.background, &mut edges, &mut bound);
+        inside.sort_unstable();
+        inside.dedup();
+
+        let edge = |a: u32, b: u32, pair: &link::Pair| {
+            let (i, j) = (number(a, usize::from(pair.x)), number(b, usize::from(pair.y)));
+            Edge { a: i.min(j), b: i.max(j), score: pair.score }
+        };
+        let crossings = index.crossings.iter().filter(|c| !is_inside(c.a, c.b));
+        let mut edges: Vec<Edge> = crossings.map(|c| edge(c.a, c.b, &c.pair)).collect();
+        let linked = inside.par_iter().flat_map_iter(|(a, b)| {
+            let pairs = link::pairs(&prints[*a as usize], &prints[*b as usize], true, &self.background);
+            pairs.into_iter().map(|pair| edge(*a, *b, &pair)).collect::<Vec<_>>()
+        });
+        edges.extend(linked.collect::<Vec<_>>());
+        let (mut bound, mut apart) = (Vec::new(), Vec::new());
+        for (article, print) in (0..).zip(prints) {
+            link::own_pairs(print, |x, y, own| match own {
+                link::OwnPair::Update => bound.push((number(article, x), number(article, y))),
+                link::OwnPair::Apart(score) => {
+                    apart.push(Edge { a: number(article, x), b: number(article, y), score });
+                }
+            });
         }
-        for (a, b) in pairs {
-            let same = stories[a as usize] == stories[b as usize];
-            link::edges(at(a), at(b), same, &self.background, &mut edges);
+        self.correct_events(index, &first, &mut apart, &mut bound);
+
+        let likely = edges.iter().filter(|e| e.score > self.settings.event_threshold).map(|e| (e.a, e.b));
+        let parts = components(n, likely.chain(bound.iter().copied()));
+        let is_near = |e: &Edge| parts[e.a as usize] == parts[e.b as usize];
+        edges.retain(is_near);
+        let known: FxHashSet<(u32, u32)> = edges.iter().map(|e| (e.a, e.b)).collect();
+        let mut sizes = vec![0_u32; n as usize];
+        parts.iter().for_each(|part| sizes[*part as usize] += 1);
+        let is_alone = |claim: u32| sizes[parts[claim as usize] as usize] == 1;
+        let alone: Vec<bool> =
+            (0..).zip(prints).map(|(i, p)| (0..p.claims.len()).all(|x| is_alone(number(i, x)))).collect();
+        for (a, b) in inside.into_iter().chain(across).filter(|(a, b)| !alone[*a as usize] && !alone[*b as usize]) {
+            siblings::for_same_kind(&prints[a as usize].kinds, &prints[b as usize].kinds, |x, y| {
+                let (i, j) = (number(a, x), number(b, y));
+                let refused = Edge { a: i.min(j), b: i.max(j), score: link::REFUSED };
+                if is_near(&refused) && !known.contains(&(refused.a, refused.b)) {
+                    edges.push(refused);
+                }
+            });
         }
-        self.correct_events(index, &first, &mut edges, &mut bound);
+        edges.extend(apart.into_iter().filter(is_near));
+        edges.sort_by_key(|e| (e.a, e.b));
         let linkage = Linkage { threshold: self.settings.event_threshold, unknown: UNKNOWN_MENTIONS };
         cluster::cluster(n, &edges, &bound, linkage)
     }
