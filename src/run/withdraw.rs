@@ -109,7 +109,7 @@ fn write(folder: &Path, tables: &Deduped, old: &Path) -> Result<(), RunError> {
     copy(
         &old.join("articles.parquet"),
         &folder.join("articles/articles.parquet"),
-        tables.articles.iter().map(|a| a.article_id.as_str()).collect(),
+        &tables.articles.iter().map(|a| a.article_id.as_str()).collect(),
     )?;
     table::write(&folder.join("mentions/mentions.parquet"), &tables.mentions)?;
     table::write(&folder.join("events/events.parquet"), &tables.events)?;
@@ -117,7 +117,7 @@ fn write(folder: &Path, tables: &Deduped, old: &Path) -> Result<(), RunError> {
 }
 
 /// Copies the rows of some articles: a record without its body does not know how long that was.
-fn copy(from: &Path, to: &Path, kept: BTreeSet<&str>) -> Result<(), RunError> {
+fn copy(from: &Path, to: &Path, kept: &BTreeSet<&str>) -> Result<(), RunError> {
     let reader = TableReader::open(from)?;
     let mut writer = TableWriter::create(to, &reader.schema().clone(), &Footer::default())?;
     for batch in reader {

@@ -38,7 +38,7 @@ impl Hub {
         let endpoint = std::env::var("HF_ENDPOINT").ok().filter(|e| !e.is_empty());
         let endpoint = endpoint.unwrap_or_else(|| "https://huggingface.co".to_owned());
         let client = Client::builder()
-            .timeout(Duration::from_secs(600))
+            .timeout(Duration::from_mins(10))
             .user_agent(concat!("dalel/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|e| UploadError::transfer(&endpoint, e))?;

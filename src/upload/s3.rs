@@ -28,7 +28,7 @@ const IDENTITIES: [&str; 5] = [
 #[derive(Debug)]
 pub(super) struct Bucket {
     store: AmazonS3,
-    bucket: String,
+    name: String,
     folder: Path,
 }
 
@@ -57,15 +57,15 @@ impl Bucket {
         };
         let store = builder.build().map_err(|e| UploadError::Usage(format!("s3://{bucket}: {e}")))?;
         let folder = prefix.split('/').chain([version]).filter(|part| !part.is_empty()).collect();
-        Ok(Self { store, bucket: bucket.to_owned(), folder })
+        Ok(Self { store, name: bucket.to_owned(), folder })
     }
 
     fn at(&self, path: &str) -> Path {
-        path.split('/').fold(self.folder.clone(), |at, part| at.join(part))
+        path.split('/').fold(self.folder.clone(), Path::join)
     }
 
     fn failed(&self, path: &str, error: &Error) -> UploadError {
-        UploadError::transfer(format!("s3://{}/{}", self.bucket, self.at(path)), told(error))
+        UploadError::transfer(format!("s3://{}/{}", self.name, self.at(path)), told(error))
     }
 }
 
@@ -95,7 +95,7 @@ fn part(file: &mut File, item: &Item) -> Result<Vec<u8>, UploadError> {
 
 impl Store for Bucket {
     fn place(&self) -> String {
-        format!("s3://{}/{}", self.bucket, self.folder)
+        format!("s3://{}/{}", self.name, self.folder)
     }
 
     async fn size(&self, path: &str) -> Result<Option<u64>, UploadError> {
