@@ -33,7 +33,9 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
             if argument.weak {
                 return rule.as_object.is_some() || argument.unknown && rule.objects.contains("goods");
             }
-            let counts = !(argument.governed && rule.count.as_deref() == Some("person"));
+            // "присвоившего 14 миллионов": so many are no persons.
+            let persons = rule.count.as_deref() == Some("person");
+            let counts = !(persons && (argument.governed || argument.value.is_some_and(|v| v >= 1e6)));
             let counted = is_proceeding(rule.count.as_deref());
             argument.part && rule.objects.iter().any(|o| is_countable(o))
                 || counts
@@ -50,6 +52,8 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
         // "магазин оштрафован на 590 тысяч", "похищено имущества на 5 млн": the worth is the sum.
         _ if argument.worth && !rule.objects.contains(&argument.object) => rule.is_of_sums(),
         _ if !rule.objects.contains(&argument.object) => false,
+        // "4,1 преступления на тысячу жителей"
+        _ if argument.object.as_ref() == "offence" && argument.value.is_some_and(|v| v.fract() > 0.0) => false,
         ArgumentKind::Person => person_fits(rule, argument, trigger, kazakh),
         _ if !kazakh && !thing_fits(rule, argument, trigger) => false,
         _ => {

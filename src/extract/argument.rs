@@ -90,6 +90,9 @@ impl Argument {
     }
 }
 
+/// The longest term of which news speaks, in months: fifty years.
+const LONGEST_TERM: f64 = 600.0;
+
 /// What the argument finder looks at.
 pub struct Scene<'s> {
     /// The words.
@@ -148,7 +151,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
         let shared = term::shared(scene, quantities, n);
         if matches!(unit, Some("year" | "month")) || shared.is_some() {
-            if shared.is_none() && term::is_adverbial(scene, quantity) {
+            // "До конца 2026 года": no term is so long.
+            if shared.is_none() && term::is_adverbial(scene, quantity) || quantity.value > LONGEST_TERM {
                 continue;
             }
             let mut term = of_quantity(scene, quantity, ArgumentKind::Duration, "duration".into(), quantity.figure);

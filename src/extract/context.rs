@@ -176,8 +176,13 @@ impl<'c> Context<'c> {
                     around.offences.push((hit.tokens.start, offence, LAW));
                 }
             }
+            // "Ташкент. Суд приговорил": the dateline says where.
+            around.abroad = around
+                .places
+                .iter()
+                .any(|h| h.dateline && h.tokens.start == from && h.country.as_deref().is_some_and(|c| c != "KZ"));
             if language.kazakh {
-                around.abroad = around.places.iter().any(|h| {
+                around.abroad |= around.places.iter().any(|h| {
                     h.country.as_deref().is_some_and(|c| c != "KZ")
                         && !h.adjective_or_inhabitant
                         && language.morphology.feats(stream.lower(h.tokens.end - 1)).has(Feats::LOC)
