@@ -56,7 +56,7 @@ impl Fingerprint {
         let (lead, names) = (take_marks(from)?, take_marks(from)?);
         let [n] = take(from)?;
         let claims = (0..n).map(|_| take_claim(from)).collect::<Option<Box<[Claim]>>>()?;
-        let sorted = ends.is_sorted() && ends[2] as usize == sets.len() && sets.len() <= usize::from(u16::MAX);
+        let sorted = ends.is_sorted() && ends[2] as usize == sets.len() && u16::try_from(sets.len()).is_ok();
         let complete = rest.is_empty() && sorted;
         let print = complete.then(|| Self {
             language,
@@ -212,6 +212,7 @@ fn put_value(out: &mut Vec<u8>, value: Option<f64>) {
     put(out, [u32::from(value.is_some()), bits as u32, (bits >> 32) as u32]);
 }
 
+#[expect(clippy::option_option, reason = "whether the bytes suffice, and whether it is known")]
 fn take_value(from: &mut &[u8]) -> Option<Option<f64>> {
     let [some, low, high] = take(from)?;
     Some((some != 0).then(|| f64::from_bits(u64::from(low) | u64::from(high) << 32)))
@@ -222,6 +223,7 @@ fn put_days(out: &mut Vec<u8>, days: Option<(i32, i32)>) {
     put(out, [u32::from(days.is_some()), first.cast_unsigned(), last.cast_unsigned()]);
 }
 
+#[expect(clippy::option_option, reason = "whether the bytes suffice, and whether it is known")]
 fn take_days(from: &mut &[u8]) -> Option<Option<(i32, i32)>> {
     let [some, first, last] = take(from)?;
     Some((some != 0).then_some((first.cast_signed(), last.cast_signed())))

@@ -48,6 +48,9 @@ pub struct Pair {
     pub binds: bool,
 }
 
+/// Pairs of ids.
+pub type IdPairs = Vec<(String, String)>;
+
 impl Deduplicator {
     /// The fingerprint of an article with its mentions, and the keys under which it meets others.
     pub fn unit(&self, article: &Article, mentions: &[Mention]) -> (Fingerprint, Vec<Key>) {
@@ -75,7 +78,7 @@ impl Deduplicator {
     }
 
     /// Pairs of article ids, and pairs of mention ids, that reviewers joined: each pair binds.
-    pub fn joined(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    pub fn joined(&self) -> (IdPairs, IdPairs) {
         let pairs = |level| {
             let found = self.corrections().pairs(level, Decision::Join);
             found.map(|(a, b)| (a.to_owned(), b.to_owned())).collect()

@@ -5,7 +5,7 @@
 use super::RunError;
 use super::batch::{Batches, records};
 use crate::dedup::features::Fingerprint;
-use crate::dedup::parts::{Hit, Meetings, Unit};
+use crate::dedup::parts::{Hit, IdPairs, Meetings, Unit};
 use crate::record::schema::Table;
 use crate::record::{Article, Columnar, Event, Mention, Story};
 use arrow::array::{
@@ -140,7 +140,7 @@ impl Batches {
     }
 
     /// Pairs of article ids and of mention ids that reviewers joined: they bind, too.
-    pub fn joined(&self) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    pub fn joined(&self) -> (IdPairs, IdPairs) {
         self.deduplicator.joined()
     }
 
