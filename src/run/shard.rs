@@ -86,7 +86,7 @@ impl Batches {
 }
 
 fn to_batch(rows: &[Row]) -> RecordBatch {
-    let known = NullBuffer::from_iter(rows.iter().map(|row| row.article.is_some()));
+    let known: NullBuffer = rows.iter().map(|row| row.article.is_some()).collect();
     let articles: Vec<Article> = rows.iter().map(|row| row.article.clone().unwrap_or_default()).collect();
     let article = plain(&Article::to_batch(&articles));
     let article = StructArray::new(article.schema().fields().clone(), article.columns().to_vec(), Some(known));
@@ -103,7 +103,7 @@ fn to_batch(rows: &[Row]) -> RecordBatch {
         Arc::new(article),
         Arc::new(list_of(&plain(&Mention::to_batch(&mentions)), rows.iter().map(|row| row.mentions.len()))),
         Arc::new(list_of(&plain(&Reject::to_batch(&rejects)), rows.iter().map(|row| row.rejects.len()))),
-        Arc::new(BinaryArray::from_iter(rows.iter().map(|row| row.print.as_deref()))),
+        Arc::new(rows.iter().map(|row| row.print.as_deref()).collect::<BinaryArray>()),
         Arc::new(keys),
         Arc::new(rows.iter().map(|row| Some(row.erased)).collect::<BooleanArray>()),
     ];
