@@ -42,7 +42,7 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
                     && rule.count.is_some()
                     && argument.unit.as_deref().is_none_or(|u| u == "item")
                     && !(counted && (argument.others || is_no_number_of_proceedings(argument)))
-                || argument.scaled && rule.objects.contains("money")
+                || argument.scaled && argument.unit.is_none() && rule.objects.contains("money")
                 || argument.unit.is_some()
                     && rule
                         .objects
@@ -135,7 +135,9 @@ fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool
     }
     if trigger.feats.has(Feats::FINITE) && trigger.feats.any(Feats::ACT) {
         if officer {
-            return feats.any(Feats::ACC) && !feats.any(Feats::NOM) && argument.start > trigger.start;
+            // "Полицейского поймали на взятке"
+            let acted_on = argument.start > trigger.start || argument.end == trigger.start;
+            return feats.any(Feats::ACC) && !feats.any(Feats::NOM) && acted_on;
         }
         let plural_verb = trigger.feats.has(Feats::PLUR);
         return argument.has_figure

@@ -7,7 +7,7 @@ use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
 use super::law::LawHit;
 use super::lexicon::{Dimension, Entry};
-use super::pattern::Annotated;
+use super::pattern::{Annotated, Mark};
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::Read;
 use super::token::TokenStream;
@@ -167,6 +167,11 @@ impl<'c> Context<'c> {
                 ..Surroundings::default()
             };
             let (from, to) = (read.sentence.start, read.sentence.end);
+            // "3 млн долларов США": a currency's country is no place.
+            around.places.retain(|h| {
+                let currency = |m: &Mark| m.start < h.tokens.start && h.tokens.end <= m.end;
+                !read.marks.iter().any(|m| m.dimension == Dimension::Unit && currency(m))
+            });
             for hit in extractor.citizens.find(stream, from, to, language.kazakh, &around.places) {
                 around.citizens.push((hit.tokens.start, hit.country));
             }

@@ -1,6 +1,6 @@
 //! Coordination and government: `хозяин и его сын` are two persons; `у подозреваемого` is neither subject nor object.
 
-use super::argument::{Argument, ArgumentKind, Scene};
+use super::argument::{Argument, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::token::Kind;
@@ -22,10 +22,8 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
             let persons = (i + 2 - first) as f64;
             let last = arguments.drain(first + 1..i + 2).next_back();
             let joint = &mut arguments[first];
-            let counted = last.as_ref().filter(|a| a.has_figure).and_then(|a| a.value);
             joint.end = last.map_or(joint.end, |a| a.end);
-            joint.value = Some(counted.map_or(persons, |n| persons - 1.0 + n));
-            joint.has_figure = counted.is_some();
+            joint.value = Some(persons);
             joint.feats = Feats(feats.0 & !Feats::SING.0) | Feats::PLUR;
             i = first;
         }
@@ -51,22 +49,9 @@ fn listed(scene: &Scene<'_>, one: &Argument, next: &Argument, feats: Feats) -> O
     .then_some(shared)
 }
 
-/// A small exact number of persons.
-fn is_few(other: &Argument) -> bool {
-    other.kind == ArgumentKind::Person
-        && other.has_figure
-        && other.role.as_deref() == Some("party")
-        && other.value_max.is_none()
-        && other.value.is_some_and(|v| (2.0..=20.0).contains(&v) && v.fract() == 0.0)
-}
-
 /// The features that two single persons share, if a conjunction joins them.
 fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> Option<Feats> {
     let between = one.end..other.start;
-    if is_few(other) && one.is_single_party() && between.len() == 1 && scene.text.stream.lower(one.end) == "и" {
-        // "главарь и двое его помощников": the numeral hides the case.
-        return one.feats.any(Feats::NOM | Feats::ACC).then_some(Feats(one.feats.0 | Feats::NOM.0));
-    }
     if !one.is_single_party() || !other.is_single_party() || between.is_empty() || between.len() > SPAN {
         return None;
     }

@@ -126,12 +126,11 @@ pub(super) fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> 
     }
     let stream = scene.text.stream;
     let between = first.end..second.start;
-    // "екеуі ұсталды, үшеуі қамауға алынды": each has its own.
-    let counted = scene.lexicon.patterns.is_head_final()
-        && scene
-            .marks
-            .iter()
-            .any(|m| between.contains(&m.start) && matches!(m.dimension, Dimension::Numeral | Dimension::Person));
+    // "екеуі ұсталды, үшеуі қамауға алынды", "двое задержаны, ещё трое объявлены в розыск": each has its own.
+    let person = scene.lexicon.patterns.is_head_final();
+    let counted = scene.marks.iter().any(|m| {
+        between.contains(&m.start) && (m.dimension == Dimension::Numeral || person && m.dimension == Dimension::Person)
+    });
     !counted
         && between.len() <= 4
         && between.clone().any(|i| matches!(stream.lower(i), "и" | "," | "а" | "және" | "затем" | "позже"))

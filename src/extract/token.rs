@@ -79,7 +79,10 @@ impl<'t> TokenStream<'t> {
             } else if c.is_whitespace() || is_invisible(c) {
                 space = true;
             } else {
-                let (kind, end) = if c.is_ascii_digit() {
+                let (kind, end) = if c.is_ascii_digit() && text[start + 1..].starts_with(['\u{fe0f}', '\u{20e3}']) {
+                    // A keycap ("1️⃣") numbers an item of a list: it counts nothing.
+                    (Kind::Punct, start + 1)
+                } else if c.is_ascii_digit() {
                     (Kind::Number, scan_number(text, start))
                 } else if letter::is_alphabetic(c) {
                     (Kind::Word, scan_word(text, start))
@@ -199,7 +202,7 @@ impl<'t> TokenStream<'t> {
 
 /// Soft hyphens, zero-width marks and byte-order marks that pages scatter.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}')
+    matches!(c, '\u{fe0f}' | '\u{20e3}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}')
 }
 
 /// End of a word: letters, digits, combining marks; a hyphen or apostrophe only between such.
