@@ -66,6 +66,7 @@ pub struct Fingerprint {
 }
 
 /// One mention, reduced to what comparison needs. A code is its hash; 0 is "none".
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a claim")]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claim {
     /// Hash of the mention's id.

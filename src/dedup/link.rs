@@ -225,7 +225,9 @@ pub fn pairs(a: &Fingerprint, b: &Fingerprint, same_story: bool, background: &Ba
             pair.score += if agreed.iter().any(near) { NEIGHBOUR } else { 0.0 };
         }
     }
-    linked.iter_mut().for_each(|pair| pair.score = pair.score.min(HIGHEST));
+    for pair in &mut linked {
+        pair.score = pair.score.min(HIGHEST);
+    }
     linked
 }
 

@@ -241,7 +241,9 @@ impl Deduplicator {
         edges.retain(is_near);
         let known: FxHashSet<(u32, u32)> = edges.iter().map(|e| (e.a, e.b)).collect();
         let mut sizes = vec![0_u32; n as usize];
-        parts.iter().for_each(|part| sizes[*part as usize] += 1);
+        for part in &parts {
+            sizes[*part as usize] += 1;
+        }
         let is_alone = |claim: u32| sizes[parts[claim as usize] as usize] == 1;
         let alone: Vec<bool> =
             (0..).zip(prints).map(|(i, p)| (0..p.claims.len()).all(|x| is_alone(number(i, x)))).collect();

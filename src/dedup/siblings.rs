@@ -21,7 +21,7 @@ pub(super) fn settle(claims: &mut [Claim], background: &Background) {
         let (is_largest, is_main) = (is_largest(claims, i), is_main(claims, i));
         let paragraph = (0..i).find(|j| claims[*j].context == claims[i].context).unwrap_or(i) as u16;
         let update = update_of(claims, i, background).map(|j| j as u16);
-        claims[i] = Claim { is_alone, is_largest, is_main, paragraph, update, ..std::mem::take(&mut claims[i]) };
+        claims[i] = Claim { paragraph, is_alone, is_largest, is_main, update, ..std::mem::take(&mut claims[i]) };
     }
 }
 
