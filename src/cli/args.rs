@@ -158,7 +158,7 @@ pub struct WithdrawArgs {
     /// Folder of the run.
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
-    /// Do there what was ever done here: s3://bucket/prefix or file:///folder, credentials as with publish.
+    /// Do there what was ever done here: `s3://bucket/prefix` or `file:///folder`, credentials as with publish.
     #[arg(long, value_name = "PLACE")]
     pub to: Option<String>,
 }
@@ -184,7 +184,7 @@ pub struct PublishArgs {
     /// Evaluation of this version, as eval --json prints it.
     #[arg(long, value_name = "FILE", requires = "job")]
     pub accuracy: Option<PathBuf>,
-    /// Put the release there: s3://bucket/prefix, file:///folder or hf://owner/dataset. Credentials come from the
+    /// Put the release there: `s3://bucket/prefix`, `file:///folder` or `hf://owner/dataset`. Credentials come from the
     /// environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`; `HF_TOKEN`.
     #[arg(long, value_name = "PLACE")]
     pub to: Option<String>,
