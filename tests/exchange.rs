@@ -97,7 +97,9 @@ fn an_engine_that_shuffles_gets_the_rows_of_a_local_run() {
     let keys = unit_rows.column_by_name("keys").expect("column").as_list::<i32>();
     let mut blocks: BTreeSet<(i32, i64)> = BTreeSet::new();
     for row in 0..unit_rows.num_rows() {
-        blocks.extend(keys.value(row).as_primitive::<Int32Type>().values().iter().map(|key| (*key, row as i64)));
+        blocks.extend(
+            keys.value(row).as_primitive::<Int32Type>().values().iter().map(|key| (*key, i64::try_from(row).unwrap())),
+        );
     }
     let blocks: Vec<(i32, i64)> = blocks.into_iter().collect();
     let mut meets = Meets::default();
