@@ -14,6 +14,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Columns of the mentions that are left out, so that 25 remain.
 const LEFT_OUT: [&str; 5] = ["case_id", "value_max", "kato", "citizenship", "evidence_end"];
 

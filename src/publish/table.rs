@@ -6,11 +6,17 @@ use crate::record::{Columnar, ConvertError};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowLeafColumn, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -97,7 +103,12 @@ pub struct TableWriter {
     path: PathBuf,
     temporary: PathBuf,
     schema: SchemaRef,
-    writer: Option<ArrowWriter<BufWriter<File>>>,
+    writer: Option<SerializedFileWriter<BufWriter<File>>>,
+    groups: ArrowRowGroupWriterFactory,
+    /// The columns of the row group in the making; none between two groups.
+    columns: Vec<ArrowColumnWriter>,
+    /// Its rows.
+    pending: usize,
     rows: u64,
 }
 
@@ -112,9 +123,20 @@ impl TableWriter {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = folder.join(format!(".{name}.tmp"));
         let file = File::create(&temporary).map_err(|e| TableError::io(&temporary, e))?;
-        let writer = ArrowWriter::try_new(BufWriter::new(file), schema.clone(), Some(properties(schema, footer)))
-            .map_err(|e| TableError::parquet(path, e))?;
-        Ok(Self { path: path.to_owned(), temporary, schema: schema.clone(), writer: Some(writer), rows: 0 })
+        let (writer, groups) =
+            ArrowWriter::try_new(BufWriter::new(file), schema.clone(), Some(properties(schema, footer)))
+                .and_then(ArrowWriter::into_serialized_writer)
+                .map_err(|e| TableError::parquet(path, e))?;
+        Ok(Self {
+            path: path.to_owned(),
+            temporary,
+            schema: schema.clone(),
+            writer: Some(writer),
+            groups,
+            columns: Vec::new(),
+            pending: 0,
+            rows: 0,
+        })
     }
 
     /// Adds rows.
@@ -123,10 +145,51 @@ impl TableWriter {
     /// A batch of another schema; a full disk.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
         self.rows += batch.num_rows() as u64;
-        match &mut self.writer {
-            Some(writer) => writer.write(batch).map_err(|e| TableError::parquet(&self.path, e)),
-            None => Ok(()),
+        let mut at = 0;
+        while at < batch.num_rows() {
+            let rows = (batch.num_rows() - at).min(ROW_GROUP_ROWS - self.pending);
+            self.encode(&batch.slice(at, rows)).map_err(|e| TableError::parquet(&self.path, e))?;
+            at += rows;
         }
+        Ok(())
+    }
+
+    /// Encodes rows of one row group, each column on a thread of its own: what a column becomes depends on its values
+    /// alone, so the bytes are the same on any number of threads.
+    fn encode(&mut self, batch: &RecordBatch) -> Result<(), ParquetError> {
+        if batch.schema_ref().fields() != self.schema.fields() {
+            return Err(ParquetError::General("the rows are of another schema than the table".to_owned()));
+        }
+        let Some(writer) = &self.writer else { return Ok(()) };
+        if self.columns.is_empty() {
+            self.columns = self.groups.create_column_writers(writer.flushed_row_groups().len())?;
+        }
+        let leaves: Vec<Vec<ArrowLeafColumn>> = self
+            .schema
+            .fields()
+            .par_iter()
+            .zip(batch.columns())
+            .map(|(field, array)| compute_leaves(field, array))
+            .collect::<Result<_, _>>()?;
+        let leaves: Vec<ArrowLeafColumn> = leaves.into_iter().flatten().collect();
+        self.columns.par_iter_mut().zip(&leaves).try_for_each(|(column, leaf)| column.write(leaf))?;
+        self.pending += batch.num_rows();
+        let bytes: usize = self.columns.iter().map(ArrowColumnWriter::get_estimated_total_bytes).sum();
+        if self.pending >= ROW_GROUP_ROWS || bytes >= ROW_GROUP_BYTES { self.close_group() } else { Ok(()) }
+    }
+
+    /// Ends the row group in the making.
+    fn close_group(&mut self) -> Result<(), ParquetError> {
+        let Some(writer) = self.writer.as_mut().filter(|_| self.pending > 0) else { return Ok(()) };
+        self.pending = 0;
+        let columns = std::mem::take(&mut self.columns);
+        let chunks: Vec<ArrowColumnChunk> =
+            columns.into_par_iter().map(ArrowColumnWriter::close).collect::<Result<_, _>>()?;
+        let mut group = writer.next_row_group()?;
+        for chunk in chunks {
+            chunk.append_to_row_group(&mut group)?;
+        }
+        group.close().map(|_| ())
     }
 
     /// The schema that batches must have.
@@ -139,6 +202,7 @@ impl TableWriter {
     /// # Errors
     /// A full disk; a name that cannot be given.
     pub fn finish(mut self) -> Result<u64, TableError> {
+        self.close_group().map_err(|e| TableError::parquet(&self.path, e))?;
         if let Some(writer) = self.writer.take() {
             let buffer = writer.into_inner().map_err(|e| TableError::parquet(&self.path, e))?;
             let file = buffer.into_inner().map_err(|e| TableError::io(&self.temporary, e.into_error()))?;
