@@ -280,6 +280,23 @@ fn what_changed_is_told_with_its_reason() {
             ("events", "e-00002", "removed", "merged", Some("e-00001")),
         ],
     );
+    // Two stories become one.
+    let join = |t: &mut Tables| {
+        t.stories.pop();
+        for article in &mut t.articles[4..] {
+            article.story_id = Some("s-00001".into());
+        }
+        t.events[2].story_id = Some("s-00001".into());
+    };
+    check(
+        &join,
+        &[
+            ("articles", "a-00004", "changed", "regrouped", None),
+            ("articles", "a-00005", "changed", "regrouped", None),
+            ("events", "e-00002", "changed", "regrouped", None),
+            ("stories", "s-00002", "removed", "regrouped", Some("s-00001")),
+        ],
+    );
     let grow = |t: &mut Tables| *t = tables(8);
     check(
         &grow,

@@ -25,6 +25,8 @@ struct Version {
     events: BTreeMap<String, String>,
     /// Articles of each story.
     stories: BTreeMap<String, Vec<String>>,
+    /// Story of each article.
+    told_in: BTreeMap<String, String>,
     /// What people decided.
     decisions: Decisions,
 }
@@ -81,6 +83,16 @@ fn differing_columns(a: Option<&Columns>, b: Option<&Columns>) -> Vec<String> {
     a.iter().filter(differs).map(|(name, _)| name.clone()).collect()
 }
 
+/// The group that took most of the members; of equals the first by name.
+fn successor(members: Option<&Vec<String>>, group_of: &BTreeMap<String, String>) -> Option<String> {
+    let mut taken: BTreeMap<&String, usize> = BTreeMap::new();
+    for group in members.into_iter().flatten().filter_map(|member| group_of.get(member)) {
+        *taken.entry(group).or_default() += 1;
+    }
+    let most = taken.iter().max_by_key(|&(group, count)| (*count, std::cmp::Reverse(*group)));
+    most.map(|(group, _)| (*group).clone())
+}
+
 /// Why a row changed, and what a removed one went into.
 fn reason(
     table: Table,
@@ -114,20 +126,16 @@ fn reason(
         (Table::Mentions, _) if rewritten(new.mentions.get(id).or(old.mentions.get(id))) => "article_changed",
         (Table::Stories, "removed") => {
             let articles: Vec<&String> = old.stories.get(id).into_iter().flatten().collect();
-            let all = !articles.is_empty() && articles.iter().all(|a| is_gone(Some(a)));
-            if all { gone(&articles) } else { "regrouped" }
+            if let Some(story) = successor(old.stories.get(id), &new.told_in) {
+                return ("regrouped", Some(story));
+            }
+            if articles.is_empty() { "regrouped" } else { gone(&articles) }
         }
         (Table::Stories, _) => "regrouped",
         (Table::Events, "removed") => {
             let members = old.members.get(id).map_or(&[][..], Vec::as_slice);
-            // The event that took most of the members; of equals the first by name.
-            let mut taken: BTreeMap<&String, usize> = BTreeMap::new();
-            for event in members.iter().filter_map(|mention| new.events.get(mention)) {
-                *taken.entry(event).or_default() += 1;
-            }
-            let successor = taken.iter().max_by_key(|&(event, count)| (*count, std::cmp::Reverse(*event)));
-            if let Some((event, _)) = successor {
-                return ("merged", Some((*event).clone()));
+            if let Some(event) = successor(old.members.get(id), &new.events) {
+                return ("merged", Some(event));
             }
             let articles: Vec<&String> = members.iter().filter_map(|mention| old.mentions.get(mention)).collect();
             if !members.is_empty() && articles.iter().all(|a| is_gone(Some(a))) {
@@ -173,12 +181,14 @@ impl Version {
             members: BTreeMap::new(),
             events: BTreeMap::new(),
             stories: BTreeMap::new(),
+            told_in: BTreeMap::new(),
             decisions: Decisions::read(release)?,
         };
         this.articles = this.pairs(Table::Articles, "article_id", "content_hash")?;
         this.mentions = this.pairs(Table::Mentions, "mention_id", "article_id")?;
-        for (article, story) in this.pairs(Table::Articles, "article_id", "story_id")? {
-            this.stories.entry(story).or_default().push(article);
+        this.told_in = this.pairs(Table::Articles, "article_id", "story_id")?;
+        for (article, story) in &this.told_in {
+            this.stories.entry(story.clone()).or_default().push(article.clone());
         }
         for batch in this.open(Table::Events, Some(&["event_id", "mention_ids"]))? {
             let batch = batch?;

@@ -10,6 +10,7 @@ use crate::read::{self, Loaded, Record};
 use crate::record::{Article, Mention, Reject, Snapshot};
 use crate::source::Sources;
 use crate::stage::{Map, Yield};
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -106,12 +107,17 @@ impl Stages {
     }
 }
 
-/// Keeps each article id once, and of several contents under one id the one with the smallest hash: a rule that
-/// does not depend on the order, so that no sharding changes the outcome. The kept ones keep their order.
+/// The hash of the content, when it was fetched (not told: last), and the place.
+type Candidate = (String, bool, Option<DateTime<Utc>>, usize);
+
+/// Keeps each article id once, and of several contents under one id the one with the smallest hash, of one content
+/// the one fetched first: a rule that does not depend on the order, so that no sharding changes the outcome. The kept
+/// ones keep their order.
 pub(super) fn unique<T>(records: Vec<T>, article: impl Fn(&T) -> &Article) -> (Vec<T>, Vec<Reject>) {
-    let mut best: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    let mut best: BTreeMap<String, Candidate> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
-        let candidate = (article(record).content_hash.clone(), index);
+        let it = article(record);
+        let candidate = (it.content_hash.clone(), it.fetched_at.is_none(), it.fetched_at, index);
         let slot = best.entry(article(record).article_id.clone()).or_insert_with(|| candidate.clone());
         if candidate < *slot {
             *slot = candidate;
@@ -121,7 +127,7 @@ pub(super) fn unique<T>(records: Vec<T>, article: impl Fn(&T) -> &Article) -> (V
     for (index, record) in records.into_iter().enumerate() {
         let it = article(&record);
         match best.get(&it.article_id) {
-            Some((winner, first)) if *first != index => {
+            Some((winner, .., first)) if *first != index => {
                 let content = if *winner == it.content_hash { "the same content" } else { "another content" };
                 let detail = format!("this id was read more than once, with {content}: {}", &it.content_hash);
                 refused.push(Reject::new(IDENTIFY, "duplicate_id", it.article_id.clone(), detail));
@@ -148,5 +154,17 @@ mod tests {
         check(&[("a", "1"), ("b", "2")], &[("a", "1"), ("b", "2")]);
         check(&[("a", "2"), ("b", "2"), ("a", "1")], &[("b", "2"), ("a", "1")]);
         check(&[("a", "1"), ("a", "1"), ("a", "1")], &[("a", "1")]);
+    }
+
+    #[test]
+    fn of_one_content_the_one_fetched_first_is_kept() {
+        let fetched = |day: Option<i64>| Article {
+            article_id: "a".into(),
+            content_hash: "1".into(),
+            fetched_at: day.and_then(|d| DateTime::from_timestamp(d * 86_400, 0)),
+            ..Article::default()
+        };
+        let (kept, refused) = unique([None, Some(9), Some(3), Some(5)].map(fetched).into(), |a| a);
+        assert_eq!((kept[0].fetched_at, kept.len(), refused.len()), (fetched(Some(3)).fetched_at, 1, 3));
     }
 }
