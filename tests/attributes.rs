@@ -172,3 +172,15 @@ fn results_of_one_operation_share_a_case() {
     assert!(found.len() > 1);
     assert!(found.iter().all(|m| m.case_id.is_some() && m.case_id == found[0].case_id), "{found:#?}");
 }
+
+#[test]
+fn the_year_before_is_counted_too() {
+    let counted = |language: &str, text: &str| -> Vec<Option<f64>> {
+        read(language, "", text).iter().filter(|m| &*m.event_type == "offence_detected").map(|m| m.value).collect()
+    };
+    assert_eq!(counted("kk", "Биыл 44 дерек тіркелді, былтыр 51 еді."), [Some(44.0), Some(51.0)]);
+    assert_eq!(counted("ru", "Зарегистрировано 17 поджогов. В прошлом году 23."), [Some(17.0), Some(23.0)]);
+    // What is counted in words of its own is nothing of the result before.
+    assert_eq!(counted("kk", "Биыл 44 дерек тіркелді, былтыр мектепте 51 оқушы болған."), [Some(44.0)]);
+    assert_eq!(counted("ru", "Зарегистрировано 17 поджогов. В прошлом году здесь жили 23 семьи."), [Some(17.0)]);
+}

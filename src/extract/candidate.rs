@@ -125,6 +125,7 @@ pub fn candidates(
             enumeration::parts(text, reads, s, &mut here, &found);
             proceeding::taken_up(language, classes, reads, s, &mut here, &found);
         }
+        super::former::counts(language, text, read, s, &mut here, &found);
         carry = carries_on(text, reads, s, carry);
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, reads, s, t, trigger, &mut here, &found);

@@ -41,6 +41,7 @@ mod enumeration;
 pub mod explain;
 pub mod feats;
 pub mod feature;
+mod former;
 pub mod forms;
 pub mod frame;
 mod joint;
