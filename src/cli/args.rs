@@ -326,6 +326,6 @@ pub struct TrainArgs {
     #[arg(long, value_name = "NAME")]
     pub show: Option<String>,
     /// Least probability at which a candidate is kept.
-    #[arg(long, value_name = "P", default_value_t = 0.45)]
+    #[arg(long, value_name = "P", default_value_t = 0.5)]
     pub threshold: f32,
 }
