@@ -7,7 +7,7 @@ use dalel::record::{Article, Mention};
 use dalel::stage::Map;
 
 /// Examples run at the last landing: raise it when entries are added.
-const AT_LEAST: usize = 500;
+const AT_LEAST: usize = 1_463;
 
 fn extractor() -> Extractor {
     let knowledge = Knowledge::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("data files");

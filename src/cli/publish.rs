@@ -7,16 +7,23 @@ use dalel::publish::Version;
 use dalel::run::Until;
 use std::path::{Path, PathBuf};
 
+/// The place that `--to` names.
+#[cfg(feature = "publish")]
+pub(super) fn destination(to: Option<&str>) -> Result<Option<dalel::upload::Destination>, Failure> {
+    to.map(str::parse).transpose().map_err(|e| Failure::new(2, e))
+}
+
+#[cfg(not(feature = "publish"))]
+pub(super) fn destination(to: Option<&str>) -> Result<(), Failure> {
+    match to {
+        Some(_) => Err(Failure::new(2, "this build has no --to: build it with the feature `publish`")),
+        None => Ok(()),
+    }
+}
+
 pub fn run(args: &PublishArgs, cli: &Cli, watch: &Watch) -> Result<(), Failure> {
     // A mistake in the address is told before anything is done.
-    #[cfg(feature = "publish")]
-    let to = args.to.as_ref().map(|to| to.parse::<dalel::upload::Destination>()).transpose();
-    #[cfg(feature = "publish")]
-    let to = to.map_err(|e| Failure::new(2, e))?;
-    #[cfg(not(feature = "publish"))]
-    if args.to.is_some() {
-        return Err(Failure::new(2, "this build has no --to: build it with the feature `publish`"));
-    }
+    let to = destination(args.to.as_deref())?;
     let release = match &args.job {
         Some(job) => {
             let run = RunArgs {
@@ -36,7 +43,7 @@ pub fn run(args: &PublishArgs, cli: &Cli, watch: &Watch) -> Result<(), Failure> 
         return send(&release, &to, args.dry_run, cli, watch);
     }
     #[cfg(not(feature = "publish"))]
-    let _ = release;
+    let _ = (release, to);
     Ok(())
 }
 

@@ -8,14 +8,7 @@ use std::fmt::Write as _;
 
 pub fn run(args: &WithdrawArgs, cli: &Cli, watch: &Watch) -> Result<(), Failure> {
     // A mistake in the address is told before anything is done.
-    #[cfg(feature = "publish")]
-    let to = args.to.as_ref().map(|to| to.parse::<dalel::upload::Destination>()).transpose();
-    #[cfg(feature = "publish")]
-    let to = to.map_err(|e| Failure::new(2, e))?;
-    #[cfg(not(feature = "publish"))]
-    if args.to.is_some() {
-        return Err(Failure::new(2, "this build has no --to: build it with the feature `publish`"));
-    }
+    let to = super::publish::destination(args.to.as_deref())?;
     let job = Job::open(&args.job)?;
     let knowledge = knowledge(cli, Some(&args.job))?;
     let mut told = String::new();
@@ -30,6 +23,8 @@ pub fn run(args: &WithdrawArgs, cli: &Cli, watch: &Watch) -> Result<(), Failure>
     if let Some(to) = to {
         return send(args, &to, watch);
     }
+    #[cfg(not(feature = "publish"))]
+    let _ = to;
     let _ = watch;
     Ok(())
 }

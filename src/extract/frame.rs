@@ -374,7 +374,7 @@ pub fn bind(
                 if !rule.cedes.is_empty() && ceded(rule, trigger, triggers, argument, rules, kazakh) {
                     cost += ITSELF;
                 }
-                cost += 4.0 * between(triggers, trigger, argument, clause) as f32;
+                cost += 4.0 * between(triggers, trigger, argument) as f32;
                 best.push(Bound { trigger: t, rule: r, argument: Some(a), cost });
             }
         }

@@ -112,7 +112,7 @@ pub(super) fn is_apart(
 }
 
 /// Triggers of other clauses between the two.
-pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument, _clause: usize) -> usize {
+pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> usize {
     let (from, to) =
         if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
     triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()

@@ -199,12 +199,12 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     if trigger.end < home.sentence.end {
         tell!(put, "after-trigger="(word(trigger.end)));
     }
-    sentence_features(scene, candidate, read, ty, put);
+    sentence_features(scene, read, ty, put);
     scene.context.features(candidate, ty, put);
     tell!(put, "title="(scene.title));
 }
 
-fn sentence_features(scene: &Scene<'_, '_>, candidate: &Candidate, read: &Read, ty: Piece<'_>, put: &mut Put<'_>) {
+fn sentence_features(scene: &Scene<'_, '_>, read: &Read, ty: Piece<'_>, put: &mut Put<'_>) {
     let mut seen: Vec<(Dimension, &str)> = Vec::new();
     for mark in &read.marks {
         let entry = &scene.language.lexicon.entries[mark.entry as usize];
@@ -229,7 +229,6 @@ fn sentence_features(scene: &Scene<'_, '_>, candidate: &Candidate, read: &Read, 
     tell!(put, "quoted=" quoted);
     let unbound = read.arguments.len().saturating_sub(read.bound.len()).min(4);
     tell!(put, "unbound=" unbound);
-    let _ = candidate;
 }
 
 fn form_of(feats: Feats) -> &'static str {
