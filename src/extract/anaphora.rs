@@ -62,7 +62,11 @@ pub(super) fn persons(
             "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
             "both" => return Persons::Known(2.0),
             "one" | "one_of" => return Persons::Known(1.0),
-            "him" if !is_possessive(language, text, read, mark.end) => return Persons::Known(1.0),
+            // "санкционировал его арест": the noun is the deed, and he who it was done to.
+            // "санкционировал его арест": the noun is the deed that was done to him.
+            "him" if is_deed(read, mark.end) || !is_possessive(language, text, read, mark.end) => {
+                return Persons::Known(1.0);
+            }
             _ => {}
         }
     }
@@ -85,7 +89,16 @@ pub(super) fn persons(
     }
     if singular && !passive {
         // "получил срок", "сел": the active verb's subject is the convict; "полиция задержала": it is not.
-        return if is_by_authority(language, read, trigger) { Persons::Nobody } else { Persons::Known(1.0) };
+        if !is_by_authority(language, read, trigger) {
+            return Persons::Known(1.0);
+        }
+        // "суд санкционировал арест": the verb and its noun are complete without saying whose.
+        let complete = is_deed(read, trigger.end);
+        return match last() {
+            _ if !complete => Persons::Nobody,
+            Some(Some(value)) => Persons::Known(value),
+            _ => Persons::Unknown,
+        };
     }
     match last_plural() {
         Some(value) => Persons::Known(value),
@@ -133,6 +146,11 @@ fn is_possessive(language: &Language, text: &Annotated<'_, '_>, read: &Read, nex
             && !feats(i).any(Feats::VERB | Feats::OTHER)
     };
     !officer && (noun(next) || feats(next).any(Feats::ADJ) && noun(next + 1))
+}
+
+/// Whether a trigger noun begins there: "арест", "задержание".
+fn is_deed(read: &Read, at: usize) -> bool {
+    read.triggers.iter().any(|t| t.start == at && t.feats.has(Feats::NOUN))
 }
 
 /// Whether an authority stands in the trigger's clause: then it is the one who acts.

@@ -138,6 +138,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     let mut used = vec![false; nouns.len()];
     let mut arguments: Vec<Argument> = Vec::new();
     for (n, quantity) in quantities.iter().enumerate() {
+        if is_excepted(scene, quantity) {
+            continue;
+        }
         let unit = quantity.unit.as_deref();
         if matches!(unit, Some("percent" | "age" | "trait")) || in_brackets_after_money(scene, quantities, n) {
             continue;
@@ -358,6 +361,13 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
     }
     arguments
+}
+
+/// "Все подозреваемые, за исключением двоих": those are no object of the verb.
+fn is_excepted(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    scene.marks.iter().any(|m| {
+        m.end == quantity.start && m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "except"
+    })
 }
 
 /// "Дача и внедорожник конфискованы": a word that alone may mean anything is a thing in a row of things.

@@ -1,6 +1,6 @@
 //! Coordination and government: `хозяин и его сын` are two persons; `у подозреваемого` is neither subject nor object.
 
-use super::argument::{Argument, Scene};
+use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::token::Kind;
@@ -8,22 +8,28 @@ use super::token::Kind;
 /// Words that may stand between two coordinated nouns, the conjunction included.
 const SPAN: usize = 6;
 
-/// Joins single persons in one case into one argument: two with a conjunction, and those listed before them.
+/// Words of a genitive behind a person in a list.
+const TAIL: usize = 2;
+
+/// Joins persons in one case into one argument: one and another, or a few, with a conjunction, and those listed before
+/// them: "учредитель, его супруга и три наставника" are five.
 pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     let mut i = 0;
     while i + 1 < arguments.len() {
-        if let Some(mut feats) = joined(scene, &arguments[i], &arguments[i + 1]) {
+        if let Some(mut feats) = joined(scene, &arguments[i], &arguments[i + 1], &arguments[..i]) {
             let mut first = i;
             while let Some(before) = first.checked_sub(1)
                 && let Some(shared) = listed(scene, &arguments[before], &arguments[first], feats)
             {
                 (first, feats) = (before, shared);
             }
-            let persons = (i + 2 - first) as f64;
+            let persons: f64 = arguments[first..i + 2].iter().filter_map(|a| a.value).sum();
+            let counted = arguments[first..i + 2].iter().any(|a| a.has_figure);
             let last = arguments.drain(first + 1..i + 2).next_back();
             let joint = &mut arguments[first];
             joint.end = last.map_or(joint.end, |a| a.end);
             joint.value = Some(persons);
+            joint.has_figure = counted;
             joint.feats = Feats(feats.0 & !Feats::SING.0) | Feats::PLUR;
             i = first;
         }
@@ -31,40 +37,74 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     }
 }
 
-/// The features that a single person shares with the next one of a list, where nothing but a comma and what describes
-/// that one stands between: "охранник, старший кассир и бухгалтер".
-fn listed(scene: &Scene<'_>, one: &Argument, next: &Argument, feats: Feats) -> Option<Feats> {
-    let mut between = one.end..next.start;
-    let describes = |i: usize| {
-        let feats = scene.text.feats(i);
-        scene.text.stream.token(i).kind != Kind::Punct && feats.any(Feats::ADJ) && !feats.any(Feats::NOUN | Feats::VERB)
-    };
-    let comma = between.next().is_some_and(|i| scene.text.stream.lower(i) == ",");
-    let shared = Feats(one.feats.0 & feats.0);
-    (one.is_single_party()
-        && comma
-        && between.len() < SPAN
-        && between.all(describes)
-        && shared.any(Feats::NOM | Feats::ACC | Feats::GEN | Feats::DAT))
-    .then_some(shared)
+/// A few persons of one party, counted exactly.
+fn is_few(argument: &Argument) -> bool {
+    argument.kind == ArgumentKind::Person
+        && argument.has_figure
+        && argument.role.as_deref() == Some("party")
+        && argument.value_max.is_none()
+        && argument.value.is_some_and(|v| (2.0..=20.0).contains(&v) && v.fract() == 0.0)
 }
 
-/// The features that two single persons share, if a conjunction joins them.
-fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> Option<Feats> {
+/// The features that two persons or a person and a few share; a numeral hides its noun's case.
+fn shared(one: &Argument, other: &Argument, feats: Feats) -> Option<Feats> {
+    let shared = if is_few(other) { one.feats } else { Feats(one.feats.0 & feats.0) };
+    shared.any(Feats::NOM | Feats::ACC | Feats::GEN | Feats::DAT).then_some(shared)
+}
+
+/// What a person shares with the next one of a list, where nothing but a comma and what describes that one stands
+/// between: "охранник, старший кассир и бухгалтер", "учредитель кооператива, его супруга и сын".
+fn listed(scene: &Scene<'_>, one: &Argument, next: &Argument, feats: Feats) -> Option<Feats> {
+    let between = one.end..next.start;
+    let word = |i: usize| scene.text.feats(i);
+    let describes = |i: usize| {
+        is_own(scene, i)
+            || scene.text.stream.token(i).kind != Kind::Punct
+                && word(i).any(Feats::ADJ)
+                && !word(i).any(Feats::NOUN | Feats::VERB)
+    };
+    let genitive = |i: &usize| {
+        scene.text.stream.token(*i).kind == Kind::Word
+            && word(*i).any(Feats::GEN)
+            && !word(*i).any(Feats::VERB | Feats::OTHER)
+    };
+    let tail = between.clone().take(TAIL).take_while(genitive).count();
+    let mut rest = between.clone().skip(tail);
+    let comma = rest.next().is_some_and(|i| scene.text.stream.lower(i) == ",");
+    (one.is_single_party() && comma && between.len() < SPAN && rest.all(describes))
+        .then(|| shared(one, next, feats))
+        .flatten()
+}
+
+/// A possessive pronoun before its noun: "его супруга".
+fn is_own(scene: &Scene<'_>, i: usize) -> bool {
+    matches!(scene.text.stream.lower(i), "его" | "её" | "ее" | "их")
+}
+
+/// What two persons share, if a conjunction joins them; the parts of a total are none: "четверо: лидер и трое других".
+fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argument]) -> Option<Feats> {
     let between = one.end..other.start;
-    if !one.is_single_party() || !other.is_single_party() || between.is_empty() || between.len() > SPAN {
+    if !one.is_single_party() || !(other.is_single_party() || is_few(other)) || between.is_empty() || between.len() > SPAN {
         return None;
     }
     let stream = scene.text.stream;
     let at = between.clone().find(|i| stream.lower(*i) == "и")?;
-    // After the conjunction only what describes the second: "и её заместитель", "и 28-летний житель".
+    let opened = one.start > scene.start
+        && matches!(stream.lower(one.start - 1), "–" | "—" | "-" | ":" | "(" | "среди" | "включая" | "числе");
+    let total = before.iter().any(|a| is_few(a) && one.start - a.end <= SPAN);
+    if is_few(other) && (opened || total) {
+        return None;
+    }
+    // After the conjunction only what describes the second: "и её заместитель", "и 28-летний житель"; before it an
+    // apposition between commas: "организатор, 38-летний предприниматель, и двое крупье".
+    let apposed = at > one.end + 1 && stream.lower(one.end) == "," && stream.lower(at - 1) == ",";
     let plain = between.clone().all(|i| {
         let feats = scene.text.feats(i);
         let predicate = feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV) && !feats.any(Feats::NOUN);
-        i == at || stream.token(i).kind != Kind::Punct && !predicate && (i < at || !feats.any(Feats::NOUN))
+        let comma = apposed && (i == one.end || i + 1 == at);
+        i == at || comma || stream.token(i).kind != Kind::Punct && !predicate && (i < at || !feats.any(Feats::NOUN))
     });
-    let shared = Feats(one.feats.0 & other.feats.0);
-    (plain && shared.any(Feats::NOM | Feats::ACC | Feats::GEN | Feats::DAT)).then_some(shared)
+    plain.then(|| shared(one, other, other.feats)).flatten()
 }
 
 /// Whether a preposition stands there, over at most one attribute, whose noun is neither subject nor object.

@@ -205,7 +205,7 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
                 continue;
             }
             match entry.code.as_ref() {
-                "clause" if clauses.of(mark.start) == trigger.clause => modal = true,
+                "clause" if clauses.of(mark.start) == trigger.clause && reaches(scene, mark, trigger) => modal = true,
                 // "суд постановил: признать виновным": what follows the colon is what was decided.
                 "realis"
                     if clauses.of(mark.start) == trigger.clause
@@ -251,6 +251,14 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
             None
         };
     }
+}
+
+/// "Последователь секты, планировавший взрыв, задержан": a participle says nothing beyond its own phrase.
+fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
+    let feats = scene.text.feats(mark.head);
+    let full = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::INF | Feats::OTHER);
+    let comma = |i: &usize| scene.text.stream.lower(*i) == ",";
+    !full || scene.lexicon.patterns.is_head_final() || trigger.start < mark.start || !(mark.end..trigger.start).any(|i| comma(&i))
 }
 
 /// Whether a verb stands between the marks around a predicate without a verb: then the verb says what happened.
@@ -321,7 +329,8 @@ pub fn bind(
                 {
                     continue;
                 }
-                let apart = trigger.clause.abs_diff(clause);
+                let relative = !kazakh && super::relative::takes(scene, trigger, argument, arguments, clauses);
+                let apart = if relative { 0 } else { trigger.clause.abs_diff(clause) };
                 // A clause with a verb of its own mostly keeps its arguments: far bindings are proposed, the scorer decides.
                 let own_verb = clauses.foreign.get(clause).copied().unwrap_or(false);
                 if apart > 4 || apart > 1 && !argument.has_figure || apart > 0 && own_verb && !argument.has_figure {

@@ -60,6 +60,7 @@ pub mod place;
 mod proceeding;
 pub mod quantity;
 pub mod reading;
+mod relative;
 pub mod rule;
 pub mod scorer;
 pub mod script;

@@ -66,8 +66,10 @@ impl Topic {
         // Trade and disasters have results of enforcement only in sentences that say so.
         let dense = title || count * 3 >= reads.len();
         let business = |s: usize, r: &Read| !dense && of(r, "business") && !enforcement[s];
+        // "Суд приговорил тренера": who plays may be sentenced, too.
+        let sport = |s: usize, r: &Read| of(r, "sport") && !(dense && !title_elsewhere && enforcement[s]);
         let marked: Vec<bool> =
-            reads.iter().enumerate().map(|(s, r)| of(r, "story") || of(r, "sport") || business(s, r)).collect();
+            reads.iter().enumerate().map(|(s, r)| of(r, "story") || sport(s, r) || business(s, r)).collect();
         let many = marked.iter().filter(|m| **m).count() * 3 >= reads.len().max(3);
         let throughout = title_elsewhere && !title && (many || count * 3 < reads.len().max(3));
         let past = if known { past(headline, reads, text) } else { vec![false; reads.len()] };
