@@ -84,7 +84,11 @@ fn is_own(scene: &Scene<'_>, i: usize) -> bool {
 /// What two persons share, if a conjunction joins them; the parts of a total are none: "четверо: лидер и трое других".
 fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argument]) -> Option<Feats> {
     let between = one.end..other.start;
-    if !one.is_single_party() || !(other.is_single_party() || is_few(other)) || between.is_empty() || between.len() > SPAN {
+    if !one.is_single_party()
+        || !(other.is_single_party() || is_few(other))
+        || between.is_empty()
+        || between.len() > SPAN
+    {
         return None;
     }
     let stream = scene.text.stream;

@@ -258,7 +258,10 @@ fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
     let feats = scene.text.feats(mark.head);
     let full = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::INF | Feats::OTHER);
     let comma = |i: &usize| scene.text.stream.lower(*i) == ",";
-    !full || scene.lexicon.patterns.is_head_final() || trigger.start < mark.start || !(mark.end..trigger.start).any(|i| comma(&i))
+    !full
+        || scene.lexicon.patterns.is_head_final()
+        || trigger.start < mark.start
+        || !(mark.end..trigger.start).any(|i| comma(&i))
 }
 
 /// Whether a verb stands between the marks around a predicate without a verb: then the verb says what happened.
