@@ -8,7 +8,7 @@ mod gold;
 use dalel::dedup::alias::aliases;
 use dalel::dedup::{Deduped, Deduplicator, Index, Settings, dedup};
 use dalel::knowledge::Knowledge;
-use dalel::record::{Article, Mention};
+use dalel::record::{Article, Mention, Span};
 use gold::Document;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -149,6 +149,65 @@ fn a_reprint_is_one_story_and_other_news_is_another() {
     assert_ne!(stories[0], stories[2]);
     assert_eq!(deduped.stories.len(), 2);
     assert_eq!(deduped.stories.iter().map(|s| s.n_articles).sum::<u32>(), 3);
+}
+
+/// A seizure of this many kilograms of fuel.
+fn fuel(article: &str, kilograms: f64) -> Mention {
+    Mention {
+        mention_id: format!("{article}-{kilograms}"),
+        article_id: article.into(),
+        event_type: "seizure".into(),
+        object: "fuel".into(),
+        value: Some(kilograms),
+        unit: Some("kg".into()),
+        region: vec!["KZ-31".into()],
+        ..Mention::default()
+    }
+}
+
+#[test]
+fn a_total_is_the_sum_of_the_parts_that_another_article_tells() {
+    let articles = [
+        article("a", 3, "На разъезде под Мерке пограничники вскрыли цистерны: 61 тонна солярки и 118 тонн бензина."),
+        article("b", 4, "Железнодорожный состав с горючим дальше Мерке не пустили. В цистернах плескалось 179 тонн."),
+        article("c", 5, "Горючее из железнодорожных цистерн под Мерке изъято: в составе насчитали 143 тонны."),
+    ];
+    let parts = [fuel("a", 61e3), fuel("a", 118e3)];
+    let score = |article: &Article, mention: Mention| {
+        let deduplicator = Deduplicator::embedded(Settings::default());
+        let (print, _) = deduplicator.unit(&articles[0], &parts);
+        deduplicator.score(&print, &deduplicator.unit(article, &[mention]).0)
+    };
+    let total = score(&articles[1], fuel("b", 179e3));
+    assert!(total > score(&articles[2], fuel("c", 143e3)) + 1.0, "{total}");
+    assert!(total > score(&articles[1], fuel("b", 143e3)) + 1.0, "{total}");
+}
+
+/// A mention of an offence in a place.
+fn of_offence(article: &str, start: u32, event_type: &str, offence: &str) -> Mention {
+    Mention {
+        mention_id: format!("{article}-{start}"),
+        article_id: article.into(),
+        event_type: event_type.into(),
+        object: "drug".into(),
+        offence: Some(offence.into()),
+        evidence_span: Span { start, end: start + 1 },
+        ..Mention::default()
+    }
+}
+
+#[test]
+fn a_raid_that_finds_goods_of_many_offences_is_no_digest() {
+    let offences = ["extortion", "weapons", "drugs", "theft"];
+    let is_digest = |text: &str| {
+        let start =
+            |i: usize| if text.contains('\n') { text.match_indices('\n').nth(i).map_or(0, |m| m.0 + 1) } else { i };
+        let mentions: Vec<Mention> =
+            offences.iter().enumerate().map(|(i, o)| of_offence("a", start(i) as u32, "seizure", o)).collect();
+        Deduplicator::embedded(Settings::default()).unit(&article("a", 3, text), &mentions).0.digest
+    };
+    assert!(!is_digest("Вымогатели хранили обрез, коноплю и угнанные машины."));
+    assert!(is_digest("\nШантажист задержан.\nОбрез изъят.\nКонопля сожжена.\nКража раскрыта."));
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub struct Background {
     parts: Vec<String>,
     families: FxHashMap<u32, u32>,
     kin: FxHashMap<u32, u32>,
+    offences: FxHashMap<u32, u32>,
     regions: FxHashMap<u32, u32>,
     penalties: Vec<u32>,
 }
@@ -58,6 +59,7 @@ struct Terms {
     part: Vec<Part>,
     source: Source,
     object_family: Vec<Family>,
+    offence_family: Vec<Family>,
     event_family: Vec<Family>,
     fixed_value: FixedValue,
 }
@@ -132,7 +134,12 @@ impl Background {
         all.updates = terms.update.iter().map(|m| text::stem(&m.word)).collect();
         all.updates.sort_unstable();
         all.parts = terms.part.into_iter().map(|p| p.words).collect();
-        for (members, table) in [(&terms.object_family, &mut all.families), (&terms.event_family, &mut all.kin)] {
+        let families = [
+            (&terms.object_family, &mut all.families),
+            (&terms.event_family, &mut all.kin),
+            (&terms.offence_family, &mut all.offences),
+        ];
+        for (members, table) in families {
             for family in members {
                 let head = text::code(family.codes.first().map_or("", String::as_str));
                 for member in &family.codes {
@@ -186,6 +193,12 @@ impl Background {
     /// The family of an event type: itself where it has none.
     pub fn event_family(&self, event_type: u32) -> u32 {
         self.kin.get(&event_type).copied().unwrap_or(event_type)
+    }
+
+    /// Whether two offences are easily told as each other.
+    pub fn are_kin(&self, offence: u32, other: u32) -> bool {
+        let family = self.offences.get(&offence);
+        offence == other || family.is_some() && family == self.offences.get(&other)
     }
 
     /// Whether two different figures of this event type are always two results (a sentence's length).

@@ -259,7 +259,11 @@ fn outline_with(
         agreement -= 1.0;
     }
     if a.offence != 0 && b.offence != 0 {
-        agreement += if a.offence == b.offence { 0.2 } else { -0.5 };
+        agreement += match background.are_kin(a.offence, b.offence) {
+            _ if a.offence == b.offence => 0.2,
+            true => 0.0,
+            false => -0.5,
+        };
     }
     if !a.agencies.is_empty() && !b.agencies.is_empty() {
         agreement += if shared(&a.agencies, &b.agencies) > 0 { 0.2 } else { -0.4 };

@@ -223,7 +223,12 @@ impl Fingerprint {
             let mut claims = claims(article, mentions, published, background);
             siblings::settle(&mut claims, background);
             fingerprint = fingerprint.with_claims(claims);
-            let incidents = fingerprint.claims.iter().filter(|c| c.scope == Scope::Incident && c.offence != 0);
+            // A paragraph tells one thing, whatever offences the goods found there are filed under.
+            let claims = &fingerprint.claims;
+            let first = |c: &&Claim| {
+                claims.iter().all(|o| o.paragraph != c.paragraph || (c.start, c.end, c.id) <= (o.start, o.end, o.id))
+            };
+            let incidents = claims.iter().filter(first).filter(|c| c.scope == Scope::Incident && c.offence != 0);
             let regions = incidents.clone().filter(|c| c.regions.len() == 1).map(|c| c.regions[0]);
             let regions = sorted(regions.collect());
             let offences = sorted(incidents.map(|c| c.offence).collect());

@@ -15,6 +15,7 @@ pub mod alias;
 pub mod background;
 pub mod block;
 pub mod claim;
+mod claims;
 pub mod cluster;
 mod codec;
 pub mod compare;

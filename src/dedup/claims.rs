@@ -1,0 +1,268 @@
+//! What the mentions of two articles say together: the part of [`super::compare`] that reads claims.
+
+use super::background::Background;
+use super::claim::{self, Match, Refusal, ValueRelation};
+use super::compare::flag;
+use super::features::{Claim, Days, Fingerprint, shared};
+use super::siblings::for_same_kind;
+use crate::record::{Qualifier, Scope};
+
+/// One person, one car: figures that say nothing.
+const COMMONPLACE: f32 = 0.5;
+
+/// What the mentions of two articles say together.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct ClaimEvidence {
+    /// Sum of the matched mentions' evidence.
+    pub(super) support: f32,
+    /// How many pairs of current mentions agree.
+    pub(super) current: f32,
+    /// How telling the most telling figure is on which current mentions agree.
+    pub(super) telling: f32,
+    /// Sum of how telling the figures are on which current mentions agree.
+    pub(super) figures: f32,
+    /// Whether mentions agree that both date to the day.
+    pub(super) dates: f32,
+    /// Share of the two articles whose first results the other does not tell.
+    pub(super) opening_missed: f32,
+    /// Whether the results that they tell first are of one kind, but of other places or times.
+    pub(super) opening_excluded: f32,
+    /// Days between the results that both tell: none where nothing agrees.
+    pub(super) gap: Option<f32>,
+    /// Whether one opens with cases and the other with statistics.
+    pub(super) scope_apart: f32,
+    /// Of the support, what mentions in both leads give.
+    pub(super) support_lead: f32,
+    /// Share of the mentions of the article with fewer that are matched.
+    pub(super) covered: f32,
+    /// Current mentions of one kind whose figures exclude each other.
+    pub(super) conflict: f32,
+    /// Current mentions of one kind that place, date or period tells apart.
+    pub(super) excluded: f32,
+    /// Whether they share a region.
+    pub(super) regions_shared: f32,
+    /// Whether both name regions, and no common one.
+    pub(super) regions_differ: f32,
+}
+
+/// A mention whose score is below this matches nothing.
+const MATCH_FLOOR: f32 = 0.1;
+
+/// What two mentions of one kind, by their numbers in two articles, say of each other.
+type Compared = (usize, usize, Result<Match, Refusal>);
+
+/// All pairs of mentions of one kind, without the agreement of their words.
+fn compared(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Compared> {
+    let mut all = Vec::new();
+    for_same_kind(&a.kinds, &b.kinds, |i, j| {
+        all.push((i, j, claim::outline((&a.claims[i], a.day), (&b.claims[j], b.day), background)));
+    });
+    all
+}
+
+/// The best one-to-one pairing of two articles' mentions: best score first, ties by position.
+fn pairing(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    compared: &[Compared],
+    background: &Background,
+) -> Vec<(usize, usize, Match)> {
+    let mut all = Vec::new();
+    for (i, j, outcome) in compared {
+        if let Ok(mut m) = *outcome
+            && m.value != ValueRelation::Different
+        {
+            m.agreement += claim::wording(&a.claims[*i], &b.claims[*j], background);
+            if m.score() > MATCH_FLOOR {
+                all.push((*i, *j, m));
+            }
+        }
+    }
+    all.sort_by(|p, q| q.2.score().total_cmp(&p.2.score()).then((p.0, p.1).cmp(&(q.0, q.1))));
+    let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
+    all.retain(|(i, j, _)| {
+        let free = !left[*i] && !right[*j];
+        if free {
+            left[*i] = true;
+            right[*j] = true;
+        }
+        free
+    });
+    all
+}
+
+/// The days of a result: as dated, else about those of publication.
+fn time(claim: &Claim, published: Option<i32>) -> Option<Days> {
+    claim.date.or(claim.period).or(published.map(|day| (day, day)))
+}
+
+/// How far (bytes) from the first result of an article its opening reaches.
+const OPENING: u32 = 300;
+
+/// The results that an article tells first: what it is about, before it turns to what else there is.
+fn opening(article: &Fingerprint) -> impl Iterator<Item = usize> {
+    let end = opening_end(article);
+    (0..article.claims.len()).filter(move |i| article.claims[*i].start <= end)
+}
+
+/// Where the opening of an article ends (bytes).
+fn opening_end(article: &Fingerprint) -> u32 {
+    article.claims.iter().map(|c| c.start).min().unwrap_or(0).saturating_add(OPENING)
+}
+
+pub(super) fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> ClaimEvidence {
+    let mut evidence = ClaimEvidence::default();
+    if a.claims.is_empty() || b.claims.is_empty() {
+        return evidence;
+    }
+    let compared = compared(a, b, background);
+    let pairs = pairing(a, b, &compared, background);
+    let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
+    for (i, j, m) in &pairs {
+        left[*i] = true;
+        right[*j] = true;
+        let (x, y) = (&a.claims[*i], &b.claims[*j]);
+        let score = m.score().min(4.0) * if x.background || y.background { 0.5 } else { 1.0 };
+        evidence.support += score;
+        if !x.background && !y.background {
+            evidence.current += 1.0;
+            evidence.telling = evidence.telling.max(m.specificity);
+            evidence.figures += (m.specificity - COMMONPLACE).max(0.0);
+        }
+        let same_day = |d: Option<Days>| d.is_some_and(|(start, end)| end - start <= 3);
+        if same_day(x.date) && same_day(y.date) {
+            evidence.dates = 1.0;
+        }
+        if let (Some(p), Some(q)) = (time(x, a.day), time(y, b.day)) {
+            let days = (p.0 - q.1).max(q.0 - p.1).max(0) as f32;
+            evidence.gap = Some(evidence.gap.map_or(days, |least| least.min(days)));
+        }
+        if x.in_lead && y.in_lead && !x.background && !y.background {
+            evidence.support_lead += score;
+        }
+    }
+    totals(a, b, &compared, (&mut left, &mut right), &mut evidence);
+    let turned: Vec<Compared> = compared.iter().map(|(i, j, outcome)| (*j, *i, *outcome)).collect();
+    totals(b, a, &turned, (&mut right, &mut left), &mut evidence);
+    let share = |matched: &[bool]| matched.iter().filter(|m| **m).count() as f32 / matched.len() as f32;
+    evidence.covered = (share(&left) * share(&right)).sqrt();
+    let missed = |f: &Fingerprint, matched: &[bool]| flag(!opening(f).any(|i| matched[i]));
+    evidence.opening_missed = f32::midpoint(missed(a, &left), missed(b, &right));
+    let (mut agrees, mut excludes) = (false, false);
+    let (first, other_first) = (opening_end(a), opening_end(b));
+    for (i, j, outcome) in &compared {
+        let (x, y) = (&a.claims[*i], &b.claims[*j]);
+        if x.start > first || y.start > other_first || (x.event_type, x.object) != (y.event_type, y.object) {
+            continue;
+        }
+        match outcome {
+            Ok(m) => agrees |= m.value != ValueRelation::Different,
+            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Region) => excludes = true,
+            Err(_) => {}
+        }
+    }
+    evidence.opening_excluded = flag(excludes && !agrees);
+    let all = |f: &Fingerprint, scope| opening(f).all(|i| f.claims[i].scope == scope);
+    evidence.scope_apart = flag(
+        all(a, Scope::Incident) && all(b, Scope::Aggregate) || all(a, Scope::Aggregate) && all(b, Scope::Incident),
+    );
+    // A kind of result that both tell, and agree on for now, is not in conflict over its other figures.
+    let agreed: Vec<(u32, u32)> = pairs
+        .iter()
+        .map(|(i, j, m)| (&a.claims[*i], &b.claims[*j], m))
+        .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
+        .map(|(x, _, _)| (x.event_type, x.object))
+        .collect();
+    if shared(&a.regions, &b.regions) > 0 {
+        evidence.regions_shared = 1.0;
+    } else if !a.regions.is_empty() && !b.regions.is_empty() && !a.everywhere && !b.everywhere {
+        evidence.regions_differ = 1.0;
+    }
+    let (mut first, mut second) =
+        (vec![Conflict::default(); a.claims.len()], vec![Conflict::default(); b.claims.len()]);
+    for (i, j, outcome) in &compared {
+        let (x, y) = (&a.claims[*i], &b.claims[*j]);
+        if x.background || y.background {
+            continue;
+        }
+        let (different, excluded) = match outcome {
+            Ok(m) => (m.value == ValueRelation::Different && !(x.updated || y.updated), false),
+            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication) => (false, true),
+            Err(Refusal::Region) => (false, evidence.regions_differ > 0.0),
+            Err(_) => (false, false),
+        };
+        for conflict in [&mut first[*i], &mut second[*j]] {
+            conflict.different |= different;
+            conflict.excluded |= excluded;
+        }
+    }
+    conflicts(a, &first, &left, &agreed, &mut evidence);
+    conflicts(b, &second, &right, &agreed, &mut evidence);
+    evidence
+}
+
+/// What the agreement of a total with the sum of its parts adds to the evidence, of what the figure tells.
+const SUMMED: f32 = 0.5;
+
+/// One article tells a total, the other its parts: "188 tonnes", "68 tonnes of diesel oil and 120 of petrol".
+fn totals(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    compared: &[Compared],
+    (left, right): (&mut [bool], &mut [bool]),
+    evidence: &mut ClaimEvidence,
+) {
+    for (i, x) in a.claims.iter().enumerate().filter(|(_, x)| !x.background) {
+        let Some(total) = x.value.filter(|_| !left[i]) else { continue };
+        let is_part = |j: usize, outcome: Result<Match, Refusal>| {
+            let y = &b.claims[j];
+            outcome.is_ok_and(|m| m.value == ValueRelation::Different)
+                && (y.event_type, y.object, y.unit, y.scope) == (x.event_type, x.object, x.unit, x.scope)
+                && !y.background
+                && y.value.is_some_and(|part| part < total)
+        };
+        let parts: Vec<usize> =
+            compared.iter().filter(|(k, j, outcome)| *k == i && is_part(*j, *outcome)).map(|(_, j, _)| *j).collect();
+        let sum: f64 = parts.iter().filter_map(|j| b.claims[*j].value).sum();
+        let relation = claim::relate((total, x.qualifier), (sum, Qualifier::Exact));
+        if parts.len() > 1 && matches!(relation, ValueRelation::Equal | ValueRelation::Rounded) {
+            let telling = claim::specificity(sum).max(x.specificity);
+            evidence.support += SUMMED * telling;
+            evidence.current += 1.0;
+            evidence.telling = evidence.telling.max(SUMMED * telling);
+            left[i] = true;
+            for part in parts {
+                right[part] = true;
+            }
+        }
+    }
+}
+
+/// What a mention finds among the current ones of its kind in another article.
+#[derive(Debug, Default, Clone, Copy)]
+struct Conflict {
+    /// A figure that excludes its own.
+    different: bool,
+    /// A result of another place, date or period.
+    excluded: bool,
+}
+
+/// Adds the current mentions of an article that find some of their kind in the other, but none that could be the
+/// same: each kind once.
+fn conflicts(
+    a: &Fingerprint,
+    found: &[Conflict],
+    matched: &[bool],
+    agreed: &[(u32, u32)],
+    evidence: &mut ClaimEvidence,
+) {
+    let mut seen: Vec<(u32, u32)> = agreed.to_vec();
+    for ((x, found), matched) in a.claims.iter().zip(found).zip(matched) {
+        if !(found.different || found.excluded) || *matched || seen.contains(&(x.event_type, x.object)) {
+            continue;
+        }
+        seen.push((x.event_type, x.object));
+        evidence.conflict += flag(found.different);
+        evidence.excluded += flag(found.excluded && !found.different);
+    }
+}
