@@ -188,11 +188,14 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 worth_of(scene, quantity, &nouns, from, &class_of)
             };
             let crypto = unit.is_some_and(is_crypto) || is_of_crypto(scene, quantity, &nouns);
+            let head_final = scene.lexicon.patterns.is_head_final();
+            let mixed = thing.filter(|_| !head_final).and_then(|i| super::worth::mixed(scene, quantity, &nouns, i));
             // Its worth is what is told of a thing without a count: "имущество на 500 млн".
-            if let Some(i) = thing {
+            if let Some(i) = thing.filter(|_| mixed.is_none()) {
                 used[i] = true;
             }
             let object: Code = match thing {
+                Some(_) if mixed.is_some() => mixed.unwrap_or_default().into(),
                 Some(i) => scene.entry(&nouns[i]).code.clone(),
                 None if crypto => "cryptocurrency".into(),
                 None => "money".into(),

@@ -18,12 +18,13 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     while i + 1 < arguments.len() {
         if let Some(mut feats) = joined(scene, &arguments[i], &arguments[i + 1], &arguments[..i]) {
             let mut first = i;
-            while let Some(before) = first.checked_sub(1)
+            while let Some(before) = person_before(arguments, first)
                 && let Some(shared) = listed(scene, &arguments[before], &arguments[first], feats)
             {
                 (first, feats) = (before, shared);
             }
-            let persons: f64 = arguments[first..i + 2].iter().filter_map(|a| a.value).sum();
+            let person = |a: &&Argument| a.kind == ArgumentKind::Person;
+            let persons: f64 = arguments[first..i + 2].iter().filter(person).filter_map(|a| a.value).sum();
             let counted = arguments[first..i + 2].iter().any(|a| a.has_figure);
             let last = arguments.drain(first + 1..i + 2).next_back();
             let joint = &mut arguments[first];
@@ -35,6 +36,13 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
         }
         i += 1;
     }
+}
+
+/// The person before an argument, over what is told of that one: "учредитель кооператива, его супруга".
+fn person_before(arguments: &[Argument], at: usize) -> Option<usize> {
+    let told = |a: &Argument| a.kind == ArgumentKind::Thing && !a.has_figure;
+    let before = at.checked_sub(1)?;
+    Some(if told(&arguments[before]) { before.checked_sub(1)? } else { before })
 }
 
 /// A few persons of one party, counted exactly.

@@ -71,4 +71,93 @@ pub(super) fn counts(
         };
         here.push(former);
     }
+    if !language.kazakh {
+        years(language, text, read, s, here, found);
+    }
+}
+
+/// "В прошлом году их было 26", "за весь 2024 год дел было 58", "(в 2024-м – 11)": a bare figure that a year and a
+/// word for being, or a dash, lead up to. A verb that took it for want of a noun yields.
+fn years(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    let lower = |i: usize| text.stream.lower(i);
+    let word = |i: usize, code: &str| {
+        read.marks.iter().any(|m| {
+            let entry = &language.lexicon.entries[m.entry as usize];
+            m.dimension == Dimension::Anaphora && entry.code.as_ref() == code && m.start <= i && i < m.end
+        })
+    };
+    let year = |i: usize| {
+        let digits = lower(i).get(..4).is_some_and(|d| d.starts_with("20") && d.bytes().all(|b| b.is_ascii_digit()));
+        text.stream.token(i).kind == Kind::Number && digits && !read.quantities.iter().any(|q| q.figure == i)
+            || word(i, "former")
+            || word(i, "last_year")
+    };
+    for at in 0..read.arguments.len() {
+        let argument = &read.arguments[at];
+        let bare = argument.kind == ArgumentKind::Bare
+            && argument.unit.as_deref().is_none_or(|u| u == "item")
+            && argument.value.is_some_and(|v| v >= 1.0 && v.fract() == 0.0)
+            && argument.start > read.sentence.start + 1;
+        let ends = argument.end >= read.sentence.end || text.stream.token(argument.end).kind == Kind::Punct;
+        if !bare || !ends || here.iter().any(|c| c.argument == Some(at) && c.how == "former") {
+            continue;
+        }
+        let from = argument.start.saturating_sub(REACH).max(read.sentence.start);
+        let before = argument.start - 1;
+        let dash = matches!(lower(before), "–" | "—" | "-");
+        if !(dash || word(before, "were")) {
+            continue;
+        }
+        let mut back = (from..before).rev().take_while(|i| !matches!(lower(*i), ";" | ","));
+        let Some(told) = back.find(|i| year(*i)) else { continue };
+        // "в 2024-м – 11", "в 2024 году – 11", but not "в 2024 году по статье 236 – 44".
+        let far = dash && before - told > 2 || (told..before).any(|i| lower(i) == ")");
+        if far || read.arguments.iter().any(|a| a.has_figure && a.start >= told && a.end <= before) {
+            continue;
+        }
+        // "За весь 2024 год дел было 58": of what is named.
+        let named = read.marks.iter().find(|m| m.dimension == Dimension::Object && m.start > told && m.end <= before);
+        let named = named.map(|m| &language.lexicon.entries[m.entry as usize].code);
+        let counted = |c: &&Candidate| {
+            let unit = c.unit.as_deref();
+            named.is_none_or(|n| *n == c.object)
+                && c.value.is_some()
+                && matches!(unit, Some("offence" | "case" | "person" | "item"))
+                && c.argument != Some(at)
+        };
+        let own: Vec<Candidate> = here.iter().filter(counted).filter(|c| c.to <= argument.start).cloned().collect();
+        let last: Vec<Candidate> = match own.iter().map(|c| c.to).max() {
+            Some(end) => own.into_iter().filter(|c| c.to == end).collect(),
+            None => {
+                let near = found.iter().rev().take_while(|c| c.sentence + 2 >= s).find(counted);
+                near.into_iter().cloned().collect()
+            }
+        };
+        let now = last.first().and_then(|c| c.value).unwrap_or_default();
+        let then = argument.value.unwrap_or_default();
+        if last.is_empty() || now.max(then) > RATIO * now.min(then) {
+            continue;
+        }
+        let argument = argument.clone();
+        here.retain(|c| c.argument != Some(at));
+        here.extend(last.into_iter().map(|last| Candidate {
+            sentence: s,
+            argument: Some(at),
+            value: argument.value,
+            value_max: argument.value_max,
+            qualifier: argument.qualifier,
+            cost: last.cost + 2.0,
+            how: "former",
+            from: argument.start,
+            to: argument.end,
+            ..last
+        }));
+    }
 }

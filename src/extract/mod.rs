@@ -72,6 +72,7 @@ mod topic;
 pub mod train;
 pub mod vocabulary;
 pub mod word;
+mod worth;
 
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject};

@@ -1,0 +1,47 @@
+//! What a list of unlike things is worth together.
+
+use super::argument::Scene;
+use super::feats::Feats;
+use super::lexicon::Dimension;
+use super::pattern::Mark;
+use super::quantity::Quantity;
+
+/// Words between two things of a list at most: what describes and counts the second.
+const JOINED: usize = 6;
+
+/// What a list of unlike things is together, where a word of worth stands behind the last of them: "5 квартир и 3
+/// автомобиля общей стоимостью 1 млрд" are property, "станки и спирт общей стоимостью 6 млн" goods.
+pub(super) fn mixed(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], last: usize) -> Option<&'static str> {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let together = |i: usize| ["общ", "совокупн", "суммарн"].iter().any(|w| lower(i).starts_with(w));
+    if !(nouns[last].end..quantity.start).any(together) {
+        return None;
+    }
+    let code = |i: usize| scene.entry(&nouns[i]).code.as_ref();
+    let asset = |i: usize| scene.classes.class(code(i)) == "asset";
+    let thing = |i: usize| {
+        let worthy = asset(i) || scene.classes.class(code(i)) == "goods";
+        nouns[i].dimension == Dimension::Object && worthy && code(i) != "money"
+    };
+    let breaks = |i: usize| {
+        let feats = scene.text.feats(i);
+        let predicate = feats.any(Feats::FINITE | Feats::SHORT) && !feats.any(Feats::NOUN | Feats::ADJ);
+        matches!(lower(i), ";" | ":" | "." | "(" | ")") || predicate
+    };
+    let (mut at, mut mixed, mut assets) = (last, false, asset(last));
+    while let Some(before) = at.checked_sub(1) {
+        let mut between = nouns[before].end..nouns[at].start;
+        let joined = between.clone().any(|i| matches!(lower(i), "," | "и")) && between.len() <= JOINED;
+        if !joined || !thing(before) || between.any(breaks) {
+            break;
+        }
+        mixed |= code(before) != code(last);
+        assets &= asset(before);
+        at = before;
+    }
+    match (mixed && thing(last), assets) {
+        (true, true) => Some("property"),
+        (true, false) => Some("goods"),
+        _ => None,
+    }
+}
