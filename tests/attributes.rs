@@ -56,6 +56,18 @@ fn beside_a_city_is_the_region_around_it() {
 }
 
 #[test]
+fn the_newsroom_of_a_dateline_is_not_where_it_happened() {
+    let found = read("kk", "", "АСТАНА. KAZINFORM – Жыл басынан бері елде 310 есірткі қылмысы тіркелді.");
+    assert!(regions(the(&found, "offence_detected")).is_empty());
+    let found = read("kk", "", "АСТАНА. KAZINFORM – Астанада полицейлер есірткі сатқан ер адамды ұстады.");
+    assert_eq!(regions(the(&found, "detention")), ["KZ-71"]);
+    let found = read("kk", "", "ОРАЛ. KAZINFORM – Полицейлер есірткі сатқан ер адамды ұстады.");
+    assert_eq!(regions(the(&found, "detention")), ["KZ-27"]);
+    let found = read("ru", "", "АСТАНА. КАЗИНФОРМ – С начала года полицейские раскрыли 310 краж.");
+    assert!(regions(the(&found, "offence_solved")).is_empty());
+}
+
+#[test]
 fn the_headline_tells_the_place_that_the_body_takes_for_granted() {
     let found = read("ru", "В Костанае закрыли нелегальное казино", "Полицейские изъяли 12 компьютеров и 2 млн тенге.");
     assert_eq!(regions(the(&found, "seizure")), ["KZ-39"]);

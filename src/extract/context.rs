@@ -268,7 +268,9 @@ impl<'c> Context<'c> {
         let newsroom = |h: &PlaceHit| opens(h) && h.region.as_deref().is_some_and(|r| NEWSROOMS.contains(&r));
         let told = |h: &PlaceHit| h.region.is_some() && !newsroom(h) && !h.inhabitant;
         let elsewhere = sentences.iter().flat_map(|s| &s.places).any(told);
-        let counts = |h: &PlaceHit| !(elsewhere && newsroom(h));
+        // The head office dates what it gathers from everywhere: that it sits in the capital tells nothing.
+        let office = |h: &PlaceHit| opens(h) && h.region.as_deref() == Some(NEWSROOMS[0]);
+        let counts = |h: &PlaceHit| !(elsewhere && newsroom(h) || office(h));
         let domestic = sentences.iter().map(|s| Domestic::new(gazetteer, &s.places, counts)).collect();
         let mut context = Self {
             gazetteer,

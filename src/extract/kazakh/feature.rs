@@ -125,6 +125,10 @@ impl Features {
                 feats |= feat;
             }
         }
+        // "ұсталғаныңызды білсеңіз": what a reader is told of himself is advice.
+        if self.any(&[Feature::Second, Feature::BySecond]) {
+            feats |= Feats::IRREAL;
+        }
         // "айыпталуда": is being accused.
         if self.has(Feature::Infinitive) && self.has(Feature::Locative) && !feats.any(Feats::POSS) {
             feats |= Feats::FINITE | Feats::PRES;
