@@ -230,7 +230,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
         let measured = unit.is_some_and(measures);
         // "41-ін тұрғындар тапсырған": a part counts nothing that follows it.
-        let part = scene.lexicon.patterns.is_head_final() && quantity.has_suffix && phrase::is_part(scene, quantity);
+        let part = scene.lexicon.patterns.is_head_final()
+            && (quantity.has_suffix && phrase::is_part(scene, quantity)
+                || phrase::is_number_of_owners(scene, quantity));
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
         let found = match ahead {
             Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
@@ -239,7 +241,13 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         };
         let found = if scene.lexicon.patterns.is_head_final() {
             let found = found.or_else(|| phrase::noun_past_bracket(scene, quantities, n, &nouns));
-            phrase::counted_noun(scene, quantity, &nouns, found)
+            let found = phrase::counted_noun(scene, quantity, &nouns, found);
+            // "жылқының тоғызы": the numeral is no person beside the noun that it counts.
+            let within = |m: &Mark| quantity.figure <= m.start && m.end <= quantity.end;
+            if found.is_some_and(|i| nouns[i].end == quantity.start) {
+                used.iter_mut().zip(&nouns).filter(|(_, m)| within(m)).for_each(|(used, _)| *used = true);
+            }
+            found
         } else {
             found
         };

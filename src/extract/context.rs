@@ -40,6 +40,8 @@ pub(super) struct Surroundings {
     pub(super) own: bool,
     /// It names a body that only publishes statistics.
     pub(super) publisher: bool,
+    /// It names a campaign: what it brought is counted over many days and places.
+    pub(super) campaign: bool,
 }
 
 /// The context of a whole text.
@@ -121,6 +123,7 @@ pub(super) struct Headline {
     pub(super) agencies: Vec<Code>,
     pub(super) places: Vec<PlaceHit>,
     pub(super) national: bool,
+    pub(super) campaign: bool,
     pub(super) foreign: bool,
     /// Those of the places that lie at home.
     pub(super) domestic: Domestic,
@@ -228,6 +231,10 @@ impl<'c> Context<'c> {
                         "central" => around.central = true,
                         "regional" => around.regional = true,
                         "publisher" => around.publisher = true,
+                        "campaign" => {
+                            around.aggregate += entry.weight;
+                            around.campaign = true;
+                        }
                         // Read by `discourse`.
                         "passage" => around
                             .passing
@@ -323,6 +330,10 @@ impl<'c> Context<'c> {
                 (Dimension::Agency, _) => self.title.agencies.push(entry.code.clone()),
                 (Dimension::Scope, _) => match entry.code.as_ref() {
                     "national" => self.title.national = true,
+                    "campaign" => {
+                        self.title.balance += entry.weight;
+                        self.title.campaign = true;
+                    }
                     "foreign" => self.title.foreign = true,
                     "regional" => self.regionals += 1,
                     "aggregate" => self.title.balance += entry.weight,

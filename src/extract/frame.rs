@@ -8,7 +8,7 @@ use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::joint::{between, ceded, coordinated, described, handed_on};
+use super::joint::{between, ceded, coordinated, described, handed_on, is_part_of_noun};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::rule::Rule;
@@ -300,11 +300,11 @@ pub fn bind(
             let substantive =
                 argument.kind == ArgumentKind::Person && argument.has_figure && argument.head == trigger.head;
             // "возмещено 2 млрд тенге ущерба": the figure stands in the gap of the trigger's words.
-            let in_gap = argument.has_figure
-                && !kazakh
-                && trigger.start < argument.start
-                && argument.end <= trigger.end
-                && matches!(argument.kind, ArgumentKind::Money | ArgumentKind::Duration);
+            let inside = argument.has_figure && trigger.start < argument.start && argument.end <= trigger.end;
+            let kinds = matches!(argument.kind, ArgumentKind::Money | ArgumentKind::Duration);
+            // Kazakh: "құлдықтан екі ер адам босатылды", but not a noun that is a word of the trigger.
+            let free = kazakh && argument.kind != ArgumentKind::Bare && argument.end <= trigger.head;
+            let in_gap = inside && (!kazakh && kinds || free);
             // "18 мың доллар табылды": the unit is a word of the trigger, too.
             let overlaps = trigger.start < argument.end && argument.start < trigger.end;
             let shares_unit = kazakh
@@ -354,6 +354,14 @@ pub fn bind(
                     && trigger.feats.any(Feats::FINITE)
                     && !(trigger.end..argument.start).any(opened)
                 {
+                    continue;
+                }
+                if kazakh && is_part_of_noun(scene, trigger, argument) {
+                    continue;
+                }
+                // "Ол қамауға алынды, қалған жетеуі жіберілді": what stands behind a finite verb, before another one.
+                let closed = trigger.feats.has(Feats::FINITE) && !(trigger.end..argument.start).any(opened);
+                if kazakh && before && apart > 0 && own_verb && closed {
                     continue;
                 }
                 // A stopper noun keeps what is its own: "с запретом на охоту, второму – 5 лет".

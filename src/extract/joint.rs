@@ -32,6 +32,17 @@ pub(super) fn described(argument: &Argument, one: &Trigger, other: &Trigger) -> 
         && !describes(second)
 }
 
+/// "64 млрд теңге залалдың 51 миллиарды өтелді": of the loss that the noun tells the figure behind it is only a part.
+pub(super) fn is_part_of_noun(scene: &Scene<'_>, noun: &Trigger, argument: &Argument) -> bool {
+    let last = argument.end - 1;
+    let possessed = scene.text.senses(last).iter().any(|s| s.feats.has(Feats::POSS));
+    noun.end == argument.start
+        && noun.feats.has(Feats::NOUN | Feats::GEN)
+        && !noun.feats.any(Feats::VERB | Feats::NOM)
+        && argument.has_figure
+        && (possessed || scene.text.stream.number_parts(last).1.is_some())
+}
+
 /// "Взыскан ущерб в 5 млн": the noun's figure is what the verb of its clause acts upon.
 pub(super) fn ceded(
     rule: &Rule,

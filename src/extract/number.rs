@@ -201,6 +201,16 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
         }
         fraction = value.fract() != 0.0;
     }
+    // "3 жүзден аса", "2 жүз қой": hundreds counted in digits.
+    let spelt = text.stream.token(i).kind == Kind::Number && !fraction && (2.0..10.0).contains(&value) && at < end;
+    if spelt
+        && let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "cardinal")
+        && entry.value == Some(100.0)
+        && marks.lexicon.patterns.is_head_final()
+    {
+        value *= 100.0;
+        at = mark.end;
+    }
     // "два с половиной миллиона", "бір жарым".
     if at < end
         && let Some((mark, entry)) = marks.at(at, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "half")

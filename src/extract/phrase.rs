@@ -160,8 +160,21 @@ pub fn counted_noun(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], foun
 /// The noun in the genitive whose part a figure tells: `малдың 20-сы`, `айыпталушылардың төртеуі`.
 pub fn whole_noun(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Option<usize> {
     let found = nouns.iter().rposition(|n| n.end == quantity.start)?;
-    let collective = scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS));
-    (scene.feats(&nouns[found]).has(Feats::GEN) && (quantity.has_suffix || collective)).then_some(found)
+    let possessed = scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS));
+    let part = quantity.has_suffix || possessed || is_collective(scene, quantity);
+    (scene.feats(&nouns[found]).has(Feats::GEN) && part).then_some(found)
+}
+
+/// `тоғызы`, `екеуі`: a numeral that stands for those it counts.
+pub fn is_collective(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let counts = |m: &Mark| m.dimension == Dimension::Person && scene.entry(m).value.is_some();
+    scene.marks.iter().any(|m| m.start >= quantity.figure && m.end == quantity.end && counts(m))
+}
+
+/// `Үшеуінің мүлкі`: so many own it.
+pub fn is_number_of_owners(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let lower = scene.text.stream.lower(quantity.end - 1);
+    quantity.unit.is_none() && ["ның", "нің"].iter().any(|e| lower.ends_with(e)) && is_collective(scene, quantity)
 }
 
 /// Whether a noun is of things that have a price.
@@ -267,6 +280,8 @@ pub fn is_object_of_participle(scene: &Scene<'_>, noun: &Mark) -> bool {
         && feats.has(Feats::ACC)
         && !feats.has(Feats::NOM)
         && scene.text.stream.token(next).kind == Kind::Word
+        // "екі жігітті Талдықорғанның соты": a name that only ends like a participle.
+        && scene.text.stream.token(next).caps == Caps::Lower
         && scene.text.feats(next).has(Feats::PART)
         && !scene.marks.iter().any(|m| m.start <= next && next < m.end && m.dimension == Dimension::Trigger)
 }

@@ -82,6 +82,19 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "lead=" (bucket(lead)) " own=" (bucket(own).signum()));
     tell!(put, "central=" (around.central) " regional=" (around.regional));
     tell!(put, "centrals="(context.centrals.min(3)));
+    let campaign = |s: std::ops::Range<usize>| context.sentences[s].iter().any(|s| s.campaign);
+    let told = if around.campaign {
+        "own"
+    } else if context.title.campaign || campaign(0..candidate.sentence) {
+        "before"
+    } else if campaign(candidate.sentence + 1..context.sentences.len()) {
+        "after"
+    } else {
+        "no"
+    };
+    tell!(put, "campaign=" told);
+    tell!(put, "campaign=" told " one=" (candidate.value == Some(1.0)));
+    tell!(put, "campaign=" told " own=" (bucket(own).signum()));
 }
 
 fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &mut Put<'_>) {
