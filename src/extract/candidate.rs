@@ -123,6 +123,7 @@ pub fn candidates(
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         if !language.kazakh {
             enumeration::parts(text, reads, s, &mut here, &found);
+            proceeding::by_fact(classes, text, read, &mut here);
             proceeding::taken_up(language, classes, reads, s, &mut here, &found);
         }
         super::former::counts(language, text, read, s, &mut here, &found);

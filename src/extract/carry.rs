@@ -93,6 +93,13 @@ pub(super) fn carried(
         if argument.kind == ArgumentKind::Person && argument.oblique && !item {
             continue;
         }
+        // "Закрыты восемь притонов. Пять салонов принадлежали одной хозяйке": another verb's.
+        let clause = read.clauses.of(argument.head);
+        let goods =
+            matches!(classes.class(&argument.object), "drug" | "goods") || argument.object.as_ref() == "vehicle";
+        if !item && !goods && read.clauses.foreign.get(clause).copied().unwrap_or(false) {
+            continue;
+        }
         // "На стоянку водворили 22 машины. Ещё 66 водителей рассчитались": the verb before was said of things.
         let persons =
             found.iter().any(|c| (c.trigger_sentence, c.trigger) == (from, t) && c.object.as_ref() == "person");

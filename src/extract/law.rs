@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod list;
 mod offences;
 #[cfg(test)]
 mod tests;
@@ -185,6 +186,11 @@ impl LawFinder {
                     }
                 }
             }
+            while let Some(next) = words.further(stream, i, start, end) {
+                i = next.tokens.end;
+                let code = words.code_of(stream, &next.tokens, start, end, last_code, &next.number);
+                hits.extend(next.hits(code));
+            }
         }
         hits
     }
@@ -266,11 +272,15 @@ impl Words {
     }
 
     /// «189, 190 и 361»: the numbers from `i`, and the end. A figure with its noun ends the list.
-    fn list(&self, stream: &TokenStream<'_>, i: usize, end: usize) -> (Vec<(String, Option<&str>)>, usize) {
+    fn list(&self, stream: &TokenStream<'_>, i: usize, end: usize, item: Item) -> (Vec<(String, Option<&str>)>, usize) {
         let mut numbers = Vec::new();
         let (mut at, mut next) = (i, i);
         while let Some((number, suffix, to)) = self.number(stream, next, end) {
             if !numbers.is_empty() && suffix.is_none() && !self.ends_number(stream, to, end) {
+                break;
+            }
+            // «190 ч.4 и 262 ч.1»: no code has so many parts.
+            if item != Item::Article && !numbers.is_empty() && number.len() > 2 {
                 break;
             }
             numbers.push((number, suffix));
@@ -324,7 +334,7 @@ impl Words {
                 if i > start && groups(i - 1) {
                     return None;
                 }
-                let (numbers, to) = self.list(stream, i, end);
+                let (numbers, to) = self.list(stream, i, end, Item::Article);
                 let (_, suffix) = numbers.last()?;
                 let (item, to) = if let Some(word) = suffix {
                     (*self.items.get(*word)?, to)
@@ -354,7 +364,7 @@ impl Words {
             let numbers = vec![ordinal.to_string()];
             return (item != Item::Article && at == i + 1).then_some(Numbered { item, numbers, tokens: i..at + 1 });
         }
-        let (numbers, to) = self.list(stream, at, end);
+        let (numbers, to) = self.list(stream, at, end, item);
         if numbers.is_empty() || numbers.iter().any(|(_, suffix)| suffix.is_some()) {
             return None;
         }

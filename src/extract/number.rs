@@ -89,7 +89,20 @@ pub(super) fn number(
             }
         }
     }
-    number
+    number.map(|n| Number { end: repeated(text, marks, n.end, end), ..n })
+}
+
+/// Words in which brackets repeat a number at most.
+const REPEATED: usize = 10;
+
+/// "14 000 (четырнадцать тысяч) пачек": where the number ends, its repetition in words included.
+fn repeated(text: &Annotated<'_, '_>, marks: &Marks<'_>, at: usize, end: usize) -> usize {
+    if at >= end || text.stream.lower(at) != "(" {
+        return at;
+    }
+    let Some(close) = (at + 1..end.min(at + 2 + REPEATED)).find(|i| text.stream.lower(*i) == ")") else { return at };
+    let numeral = |i: usize| marks.at(i, Dimension::Numeral).is_some();
+    if close > at + 1 && (at + 1..close).all(numeral) { close + 1 } else { at }
 }
 
 struct Group {
@@ -165,6 +178,17 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
                 at += 1;
                 if suffix {
                     break;
+                }
+            }
+            // "12 400,5 тыс.": the last group has the decimals.
+            if at < end && !suffix && text.stream.token(at).kind == Kind::Number && gap(text, at) <= 2 {
+                let (last, ending) = text.stream.number_parts(at);
+                if ending.is_none()
+                    && last.find(',') == Some(3)
+                    && let Some((last, true)) = digits_value(last)
+                {
+                    value = value * 1000.0 + last;
+                    at += 1;
                 }
             }
         }

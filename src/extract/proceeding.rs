@@ -2,10 +2,11 @@
 //! an administrative case ("243 административных нарушения, 8 материалов направлены в суд").
 
 use super::Language;
-use super::argument;
+use super::argument::{self, Argument};
 use super::candidate::Candidate;
 use super::joint::is_proceeding;
 use super::lexicon::Dimension;
+use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
 use crate::record::{Code, Qualifier};
@@ -88,6 +89,25 @@ pub(super) fn taken_up(
                 to: trigger.end,
             });
         }
+    }
+}
+
+/// "По трём фактам возбуждены уголовные дела": as many cases as facts, where the cases are told in the plural.
+pub(super) fn by_fact(classes: &ObjectClasses, text: &Annotated<'_, '_>, read: &Read, here: &mut [Candidate]) {
+    let by = |i: usize| i > read.sentence.start && text.stream.lower(i - 1) == "по";
+    let facts = |a: &&Argument| a.has_figure && a.object.as_ref() == "offence" && a.value.is_some() && by(a.start);
+    for candidate in here.iter_mut().filter(|c| is_proceeding(Some(&c.object)) && c.object.as_ref() != "offence") {
+        let Some(cases) = candidate.argument.and_then(|a| read.arguments.get(a)) else { continue };
+        let clause = read.clauses.of(cases.head);
+        let counted = read.arguments.iter().filter(facts).find(|a| read.clauses.of(a.head) == clause);
+        let Some(counted) = counted.filter(|a| !cases.has_figure && (cases.value.is_none() || a.value == Some(2.0)))
+        else {
+            continue;
+        };
+        candidate.value = counted.value;
+        candidate.qualifier = counted.qualifier;
+        candidate.unit = argument::unit_of(classes, &candidate.object);
+        candidate.from = candidate.from.min(counted.start);
     }
 }
 
