@@ -334,9 +334,10 @@ fn evidence_span(stream: &TokenStream<'_>, candidate: &Candidate, read: &Read) -
     stream.span(from, to)
 }
 
-/// Whether two mentions tell of different places: a digest's cases, a statistic's regions.
+/// Whether two mentions tell of different places or days: a digest's cases, a statistic's regions.
 fn apart(one: &Mention, other: &Mention) -> bool {
-    !one.region.is_empty() && !other.region.is_empty() && one.region != other.region
+    let days = one.date_start.zip(other.date_start).is_some_and(|(a, b)| a != b);
+    !one.region.is_empty() && !other.region.is_empty() && one.region != other.region || days
 }
 
 /// `13 телефонов, SIM-бокс и ноутбуки`: items of one list after their verb, each counted for itself.

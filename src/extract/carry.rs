@@ -4,6 +4,7 @@ use super::Language;
 use super::argument::{self, ArgumentKind};
 use super::candidate::{Candidate, object_of};
 use super::feats::Feats;
+use super::label;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
@@ -80,8 +81,14 @@ pub(super) fn carried(
         return;
     }
     let trigger = &reads[from].triggers[t];
+    if item && !language.kazakh {
+        label::measured(language, classes, read, (s, from, t), &trigger.rules, here);
+    }
     for (a, argument) in read.arguments.iter().enumerate() {
         let bound = |c: &&Candidate| c.argument == Some(a);
+        if here.iter().filter(bound).any(|c| c.how == "labelled") {
+            continue;
+        }
         if here.iter().filter(bound).any(|c| !alone(c.rule) || !(verbless || item)) || argument.weak {
             continue;
         }

@@ -46,6 +46,7 @@ pub mod forms;
 pub mod frame;
 mod joint;
 pub mod kazakh;
+mod label;
 pub mod law;
 mod letter;
 pub mod lexicon;
