@@ -139,8 +139,6 @@ fn identify(mention: &mut Mention) {
 pub struct Proposal {
     /// The mention it would be.
     pub mention: Mention,
-    /// Whether it stands in the headline, its sentence and its argument there.
-    pub place: (bool, usize, Option<usize>),
     /// Features of the scorer.
     pub features: Vec<String>,
     /// Features of the scope model.
@@ -165,8 +163,7 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
             Some((.., attributes)) => attributes.clone(),
             None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
         };
-        let place = (scene.title, candidate.sentence, candidate.argument);
-        let mut proposal = Proposal { mention, place, features: Vec::new(), scope_features: Vec::new(), attributes };
+        let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
         scorer::features(scene, candidate, &mut |_, name| proposal.features.push(name()));
         attribute::scope_features(scene, candidate, &mut |_, name| proposal.scope_features.push(name()));
         all.push(proposal);
