@@ -304,6 +304,10 @@ pub(super) fn object_of(
     if argument.scaled && rule.objects.contains("money") {
         return Some("money".into());
     }
+    // "возвращено 1,3 млн гектаров": land is what is measured so.
+    if argument.unit.as_deref() == Some("ha") && rule.objects.contains("land") {
+        return Some("land".into());
+    }
     let unit = argument.unit.as_deref();
     let fits = |c: &&Candidate| {
         rule.objects.contains(&c.object)

@@ -391,5 +391,13 @@ pub(super) fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
         }
     }
     kept.sort_by_key(|m| m.start);
+    // "450 похищенных голов": the participle describes the noun behind it.
+    let describes = |i: usize| {
+        let thing = kept[i].dimension == Dimension::Object && !scene.lexicon.patterns.is_head_final();
+        thing && is_participle_of(scene, &kept[i], kept.get(i + 1))
+    };
+    let described: Vec<usize> = (0..kept.len()).filter(|i| describes(*i)).collect();
+    let mut at = 0..;
+    kept.retain(|_| at.next().is_none_or(|i| !described.contains(&i)));
     kept
 }
