@@ -7,7 +7,7 @@ use super::nearby::{
     counts_others, followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
     is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
 };
-use super::noun::of_noun;
+use super::noun::{self, of_noun};
 use super::pattern::{Annotated, Mark};
 use super::phrase;
 use super::quantity::Quantity;
@@ -347,6 +347,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             continue;
         }
         arguments.push(of_noun(scene, noun));
+    }
+    if !scene.lexicon.patterns.is_head_final() {
+        arguments.extend(noun::ordinals(scene, &arguments));
     }
     arguments.sort_by_key(|a| (a.start, a.end));
     strengthen(scene, &mut arguments);

@@ -12,6 +12,50 @@ use super::phrase;
 use super::token::Kind;
 use crate::record::{Code, Qualifier};
 
+/// "Двоих взяли под стражу, третьего отправили под домашний арест": after counted persons an ordinal alone is one more.
+pub(super) fn ordinals(scene: &Scene<'_>, arguments: &[Argument]) -> Vec<Argument> {
+    let ordinal = |m: &&Mark| m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "ordinal";
+    let counted = |m: &Mark| {
+        let persons = |a: &&Argument| a.end <= m.start && matches!(a.kind, ArgumentKind::Person | ArgumentKind::Bare);
+        arguments.iter().filter(persons).any(|a| a.has_figure && a.value.is_some_and(|v| v > 1.0 && v < 100.0))
+    };
+    let alone = |m: &Mark| {
+        let next = scene.text.feats(m.end.min(scene.end - 1));
+        m.end < scene.end && !next.any(Feats::NOUN | Feats::ADJ | Feats::NUM)
+            || scene.text.stream.token(m.end.min(scene.end - 1)).kind == Kind::Punct
+    };
+    let opens = |m: &Mark| {
+        let before = m.start.checked_sub(1).filter(|b| *b >= scene.start);
+        before.is_some_and(|b| matches!(scene.text.stream.lower(b), "," | ";" | "а" | "и" | "–" | "—"))
+    };
+    let marks = scene.marks.iter().filter(ordinal).filter(|m| counted(m) && alone(m) && opens(m));
+    marks
+        .map(|m| Argument {
+            kind: ArgumentKind::Person,
+            start: m.start,
+            end: m.end,
+            head: m.head,
+            object: "person".into(),
+            value: Some(1.0),
+            value_max: None,
+            qualifier: Qualifier::Exact,
+            unit: Some("person".into()),
+            has_figure: true,
+            feats: scene.text.feats(m.head),
+            offence: None,
+            role: Some("party".into()),
+            weak: false,
+            worth: false,
+            scaled: false,
+            oblique: false,
+            governed: false,
+            others: false,
+            unknown: false,
+            part: false,
+        })
+        .collect()
+}
+
 /// A noun without figure: one, if singular and countable (rule 7 of the coding manual).
 pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let entry = scene.entry(noun);
