@@ -133,13 +133,11 @@ fn years(
                 && c.argument != Some(at)
         };
         let own: Vec<Candidate> = here.iter().filter(counted).filter(|c| c.to <= argument.start).cloned().collect();
-        let last: Vec<Candidate> = match own.iter().map(|c| c.to).max() {
-            Some(end) => own.into_iter().filter(|c| c.to == end).collect(),
-            None => {
-                let near = found.iter().rev().take_while(|c| c.sentence + 2 >= s).find(counted);
-                near.into_iter().cloned().collect()
-            }
-        };
+        let end = own.iter().map(|c| c.to).max();
+        let mut last: Vec<Candidate> = own.into_iter().filter(|c| Some(c.to) == end).collect();
+        if last.is_empty() {
+            last.extend(found.iter().rev().take_while(|c| c.sentence + 2 >= s).find(counted).cloned());
+        }
         let now = last.first().and_then(|c| c.value).unwrap_or_default();
         let then = argument.value.unwrap_or_default();
         if last.is_empty() || now.max(then) > RATIO * now.min(then) {
