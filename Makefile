@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test site site-test docs fixture bench bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test site site-test docs fixture bench bench-stages bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ bench-dedup: ## Near duplicates beside gaoya: recall, precision, articles a proc
 	$(CARGO) run --release --manifest-path benches/peers/Cargo.toml --target-dir target/peers -- $(CLUSTERS)
 
 BENCH_PAGES ?= 20000
+
+bench-stages: ## Each stage by itself, on one core: read, clean, extract, dedup, Arrow
+	$(CARGO) bench --bench stages
 
 bench: ## The whole pipeline, stage by stage, on BENCH_PAGES pages of 16 KB, beside the Python stack
 	$(CARGO) build --release --bin dalel
