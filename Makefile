@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test site site-test docs fixture bench bench-stages bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test wheel wheel-test site site-test docs fixture bench bench-stages bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ eval: build ## Accuracy on the gold articles; fails below tests/gold/floor.json
 floor: build ## Accept the present accuracy as the new floor
 	$(BIN) eval --gold $(GOLD) --write-floor tests/gold/floor.json
 
-test: check eval reading-test publish-test ## Everything that CI runs (the site has a test of its own: site-test)
+test: check eval reading-test publish-test wheel-test ## Everything that CI runs (the site has a test of its own: site-test)
 
 check: ## Format, lints, documentation, unit and integration tests
 	$(CARGO) fmt --all --check
@@ -81,6 +81,26 @@ $(VENV)/ready: tests/python/requirements.txt
 	@python3 -m venv $(VENV)/cff
 	$(VENV)/cff/bin/pip install --quiet --disable-pip-version-check "cffconvert>=2.0"
 	@touch $@
+
+# PROFILE of the wheel, and where it goes.
+WHEEL_PROFILE ?= release
+WHEELS ?= python/dist
+
+wheel: target/venv-maturin/ready ## The Python wheel, for CPython 3.11 and later, in python/dist
+	rm -f $(WHEELS)/dalel-*.whl
+	target/venv-maturin/bin/maturin build --manifest-path python/Cargo.toml --locked --strip --profile $(WHEEL_PROFILE) --out $(WHEELS)
+
+# pip comes from $(VENV)/ready, which installs venv where it can.
+target/venv-maturin/ready: $(VENV)/ready
+	python3 -m venv target/venv-maturin
+	target/venv-maturin/bin/pip install --quiet --disable-pip-version-check "maturin>=1.9,<2"
+	@touch $@
+
+wheel-test: ## The wheel in a clean virtual environment: its examples, types and mistakes, with pandas, Polars and DuckDB
+	$(MAKE) --no-print-directory wheel WHEEL_PROFILE=$(PROFILE) WHEELS=target/wheels
+	rm -rf target/venv-wheel && python3 -m venv target/venv-wheel
+	target/venv-wheel/bin/pip install --quiet --disable-pip-version-check "$$(ls target/wheels/dalel-*.whl)[test]"
+	cd python && ../target/venv-wheel/bin/pytest tests/test_dalel.py
 
 # Clusters of five articles each.
 CLUSTERS ?= 10000
