@@ -10,7 +10,7 @@ GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
 
 .DEFAULT_GOAL := help
-.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test wheel wheel-test site site-test docs fixture bench bench-stages bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
+.PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test wheel wheel-test spark-test site site-test docs fixture bench bench-stages bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ eval: build ## Accuracy on the gold articles; fails below tests/gold/floor.json
 floor: build ## Accept the present accuracy as the new floor
 	$(BIN) eval --gold $(GOLD) --write-floor tests/gold/floor.json
 
-test: check eval reading-test publish-test wheel-test ## Everything that CI runs (the site has a test of its own: site-test)
+test: check eval reading-test publish-test wheel-test ## Everything that CI runs (site-test and spark-test need Node.js and Java)
 
 check: ## Format, lints, documentation, unit and integration tests
 	$(CARGO) fmt --all --check
@@ -101,6 +101,20 @@ wheel-test: ## The wheel in a clean virtual environment: its examples, types and
 	rm -rf target/venv-wheel && python3 -m venv target/venv-wheel
 	target/venv-wheel/bin/pip install --quiet --disable-pip-version-check "$$(ls target/wheels/dalel-*.whl)[test]"
 	cd python && ../target/venv-wheel/bin/pytest tests/test_dalel.py
+
+SPARK_VENV ?= target/venv-spark
+SPARK_PAGES ?= 5000
+SPARK_TESTS ?=
+
+spark-test: ## Two executors of Spark give the tables of a local run, row for row; killed ones change nothing (needs Java)
+	@command -v java >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq default-jre-headless >/dev/null; } || \
+		{ echo "Spark needs Java 17 or later: sudo apt-get install default-jre-headless" >&2; exit 1; }
+	$(MAKE) --no-print-directory wheel WHEELS=target/wheels
+	[ -x $(SPARK_VENV)/bin/python ] || python3 -m venv $(SPARK_VENV)
+	$(SPARK_VENV)/bin/pip install --quiet --disable-pip-version-check "$$(ls target/wheels/dalel-*.whl)[spark,test]"
+	$(SPARK_VENV)/bin/pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/dalel-*.whl
+	[ -e target/bench/pages-$(SPARK_PAGES) ] || python3 benches/end_to_end/make_pages.py target/bench/pages-$(SPARK_PAGES) $(SPARK_PAGES)
+	cd python && PAGES=$(abspath target/bench/pages-$(SPARK_PAGES)) $(abspath $(SPARK_VENV))/bin/pytest -s tests/test_spark.py $(SPARK_TESTS)
 
 # Clusters of five articles each.
 CLUSTERS ?= 10000
