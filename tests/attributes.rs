@@ -68,6 +68,16 @@ fn the_newsroom_of_a_dateline_is_not_where_it_happened() {
 }
 
 #[test]
+fn a_list_of_places_gives_each_its_own_figure() {
+    let text = "Бір түнде 83 жүргізуші ұсталды: Астанада – 31, Алматыда – 40, Шымкентте – 12.";
+    let found = read("kk", "", text);
+    let of = |value: f64| found.iter().find(|m| m.value == Some(value)).unwrap_or_else(|| panic!("{found:#?}"));
+    assert_eq!(regions(of(31.0)), ["KZ-71"]);
+    assert_eq!(regions(of(40.0)), ["KZ-75"]);
+    assert_eq!(regions(of(12.0)), ["KZ-79"]);
+}
+
+#[test]
 fn the_headline_tells_the_place_that_the_body_takes_for_granted() {
     let found = read("ru", "В Костанае закрыли нелегальное казино", "Полицейские изъяли 12 компьютеров и 2 млн тенге.");
     assert_eq!(regions(the(&found, "seizure")), ["KZ-39"]);

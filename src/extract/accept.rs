@@ -101,10 +101,21 @@ fn case_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
             return false;
         }
     }
+    // "ұрланған 34 жылқының 19-ы": what the participle counts has the case of its own phrase.
     argument.kind == ArgumentKind::Duration
+        || describes(trigger, argument)
         || !feats.any(Feats::CASES)
         || feats.any(Feats::NOM | Feats::ACC)
         || feats.any(rule.cases)
+}
+
+/// Kazakh: a participle straight before the goods or the sum that it describes.
+fn describes(trigger: &Trigger, argument: &Argument) -> bool {
+    trigger.feats.has(Feats::PART)
+        && !trigger.feats.any(Feats::SHORT | Feats::FINITE)
+        && argument.has_figure
+        && trigger.end == argument.start
+        && matches!(argument.kind, ArgumentKind::Thing | ArgumentKind::Money)
 }
 
 /// Who is acted upon: nominative of a passive, accusative of an active; a numeral blurs case.

@@ -8,6 +8,7 @@ use super::frame::{Bound, Trigger};
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
+use super::rule::ObjectClasses;
 
 /// The earlier candidate whose figure a noun without one takes: "қойлардың барлығы", "қаражат толық қайтарылды",
 /// "күдіктілер қамауға алынды". Only languages whose lexicon names such words (`definite`, `whole`) do this.
@@ -83,4 +84,58 @@ pub(super) fn whole_sum(
     let is_sum =
         |c: &&Candidate| c.sentence + 3 > last && c.object.as_ref() == "money" && c.unit.as_deref() == Some("KZT");
     if whole { earlier.find(is_sum).and_then(|c| c.value) } else { None }
+}
+
+/// "Екі көлік, 12 телефон алынды. Бәрі иелеріне қайтарылды": a verb without object of its own whose subject is "all of
+/// them" acts upon each of the things that the clause or sentence before told.
+pub(super) fn each_taken_up(
+    language: &Language,
+    classes: &ObjectClasses,
+    reads: &[Read],
+    s: usize,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    let read = &reads[s];
+    for (t, trigger) in read.triggers.iter().enumerate() {
+        let says = trigger.feats.any(Feats::FINITE | Feats::SHORT | Feats::CONV);
+        let takes = |c: &Candidate| c.trigger_sentence == s && c.trigger == t;
+        if !language.kazakh || trigger.unreal.is_some() || !says || here.iter().any(takes) {
+            continue;
+        }
+        let all = read.marks.iter().find(|m| {
+            let entry = &language.lexicon.entries[m.entry as usize];
+            let alone = !read.arguments.iter().any(|a| a.end == m.start);
+            let own = read.clauses.of(m.start) == trigger.clause && m.end <= trigger.start;
+            entry.dimension == Dimension::Anaphora && entry.code.as_ref() == "all" && own && alone
+        });
+        let Some(all) = all else { continue };
+        let thing = |c: &&Candidate| {
+            let class = classes.class(&c.object);
+            matches!(class, "drug" | "goods") || class == "asset" && c.object.as_ref() != "money"
+        };
+        let before: Vec<Candidate> = here.iter().filter(thing).filter(|c| c.to <= all.start).cloned().collect();
+        let last = found.iter().rev().take_while(|c| c.sentence + 1 == s).filter(thing);
+        let told = if before.is_empty() { last.cloned().collect() } else { before };
+        for one in told {
+            let fits = |r: &u32| {
+                let (rule, other) = (&language.rules[*r as usize], &language.rules[one.rule as usize]);
+                rule.objects.contains(&one.object) && rule.event_type != other.event_type
+            };
+            if let Some(rule) = trigger.rules.iter().copied().find(fits) {
+                here.push(Candidate {
+                    sentence: s,
+                    rule,
+                    trigger_sentence: s,
+                    trigger: t,
+                    argument: None,
+                    cost: 4.0,
+                    how: "carried",
+                    from: all.start,
+                    to: trigger.end,
+                    ..one
+                });
+            }
+        }
+    }
 }

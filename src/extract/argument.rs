@@ -232,6 +232,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         // "41-ін тұрғындар тапсырған": a part counts nothing that follows it.
         let part = scene.lexicon.patterns.is_head_final()
             && (quantity.has_suffix && phrase::is_part(scene, quantity)
+                || phrase::is_spelt_part(scene, quantity, &nouns)
                 || phrase::is_number_of_owners(scene, quantity));
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
         let found = match ahead {
@@ -320,6 +321,15 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             // Kazakh suffix says that the figure is a noun itself: "37-сі ашылды".
             let partitive = scene.lexicon.patterns.is_head_final() && quantity.has_suffix;
             argument.weak = !partitive && followed_by_foreign_noun(scene, quantity);
+            if argument.weak && unit.is_none() && phrase::is_counted_agent(scene, quantity) {
+                argument = of_quantity(scene, quantity, ArgumentKind::Person, "person".into(), quantity.end);
+                argument.unit = Some("person".into());
+                argument.role = Some("party".into());
+                argument.end += 1;
+                argument.feats = scene.text.feats(quantity.end) | Feats::NOM | Feats::ACC;
+                arguments.push(argument);
+                continue;
+            }
             argument.part = partitive && phrase::is_part(scene, quantity);
             argument.scaled = quantity.scaled;
             argument.governed = term::is_governed(scene, quantity);
@@ -340,7 +350,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
         let described = match (scene.lexicon.patterns.is_head_final(), thing) {
             (true, true) => phrase::is_modifier(scene, noun),
-            (true, false) => phrase::is_nominal_predicate(scene, noun),
+            (true, false) => phrase::is_nominal_predicate(scene, noun) || phrase::is_in_participle_phrase(scene, noun),
             (false, _) => is_kind_of_offence(scene, &nouns, i) || is_participle_of(scene, noun, nouns.get(i + 1)),
         };
         if described {

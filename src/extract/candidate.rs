@@ -3,7 +3,7 @@
 
 use super::Language;
 use super::anaphora::{self, Persons, persons};
-use super::antecedent::{spoken_of, whole_sum};
+use super::antecedent::{each_taken_up, spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
 use super::carry::{carried, carries_on};
 use super::discourse;
@@ -131,6 +131,7 @@ pub fn candidates(
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, reads, s, t, trigger, &mut here, &found);
         }
+        each_taken_up(language, classes, reads, s, &mut here, &found);
         discourse::sums(language, text, reads, s, &mut here, &found);
         discourse::turn(language, reads, s, &mut here);
         proceeding::administrative(language, reads, s, &mut here);
@@ -260,7 +261,11 @@ fn series(
         let measured = unit.is_some_and(|u| u != "item");
         let money = argument.scaled && last.object.as_ref() == "money";
         // "двоим дали по 8 лет, ещё двоим – по 10".
-        let term = last_unit == Some("year") && argument.value.is_some_and(|v| v <= 25.0);
+        // "Екеуі де құқығынан айырылды": those two are no years.
+        let persons = |a: &Argument| a.kind == ArgumentKind::Person && a.end == argument.end;
+        let term = last_unit == Some("year")
+            && argument.value.is_some_and(|v| v <= 25.0)
+            && !(kazakh && read.arguments.iter().any(persons));
         let goods = matches!(classes.class(&last.object), "drug" | "goods");
         let fits = if measured { unit == last_unit || goods && counts } else { counts || money || term };
         if !fits {

@@ -8,7 +8,7 @@ use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::joint::{between, ceded, coordinated, described, handed_on, is_part_of_noun};
+use super::joint::{between, ceded, coordinated, described, handed_on, is_habit, is_part_of_another, is_part_of_noun};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::rule::Rule;
@@ -356,7 +356,14 @@ pub fn bind(
                 {
                     continue;
                 }
-                if kazakh && is_part_of_noun(scene, trigger, argument) {
+                if kazakh
+                    && (is_part_of_noun(scene, trigger, argument) || is_part_of_another(trigger, argument, arguments))
+                {
+                    continue;
+                }
+                // "телефон ұрлап жүрген қыздар": which telephones, nobody says.
+                let thing = argument.kind == ArgumentKind::Thing && !argument.has_figure;
+                if kazakh && thing && trigger.feats.has(Feats::CONV) && is_habit(scene, trigger) {
                     continue;
                 }
                 // "Ол қамауға алынды, қалған жетеуі жіберілді": what stands behind a finite verb, before another one.

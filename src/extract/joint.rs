@@ -43,6 +43,23 @@ pub(super) fn is_part_of_noun(scene: &Scene<'_>, noun: &Trigger, argument: &Argu
         && (possessed || scene.text.stream.number_parts(last).1.is_some())
 }
 
+/// "ұрлап жүрген", "сатып келген": done again and again.
+pub(super) fn is_habit(scene: &Scene<'_>, converb: &Trigger) -> bool {
+    scene.marks.iter().any(|m| {
+        m.start == converb.end && m.dimension == Dimension::Modality && scene.entry(m).code.as_ref() == "habit"
+    })
+}
+
+/// "ұрланған 34 жылқының 19-ы": the participle tells of the whole, the figure behind counts a part of it.
+pub(super) fn is_part_of_another(participle: &Trigger, argument: &Argument, arguments: &[Argument]) -> bool {
+    let whole =
+        |a: &Argument| a.has_figure && a.start >= participle.end && a.start < argument.start && argument.start < a.end;
+    participle.feats.has(Feats::PART)
+        && !participle.feats.any(Feats::SHORT | Feats::FINITE)
+        && participle.end <= argument.start
+        && arguments.iter().any(whole)
+}
+
 /// "Взыскан ущерб в 5 млн": the noun's figure is what the verb of its clause acts upon.
 pub(super) fn ceded(
     rule: &Rule,

@@ -412,6 +412,14 @@ impl Morphology for Kazakh {
         governs
     }
 
+    fn is_agent(&self, form: &str) -> bool {
+        let mut agent = false;
+        self.stemmer.analyses(form, |stem, features| {
+            agent |= features.has(Feature::Agent) && stem.chars().nth(2).is_some();
+        });
+        agent
+    }
+
     fn is_head_final(&self) -> bool {
         true
     }

@@ -28,6 +28,10 @@ pub trait Morphology: std::fmt::Debug + Send + Sync {
     fn governs(&self, _form: &str) -> bool {
         false
     }
+    /// Whether a noun is derived as the one who does something (Kazakh `-шы`).
+    fn is_agent(&self, _form: &str) -> bool {
+        false
+    }
     /// Whether the word that carries number, case and tense stands last in its phrase.
     fn is_head_final(&self) -> bool {
         false

@@ -67,7 +67,8 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         Some(number) => number == Feats::PLUR,
         None => scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun),
     };
-    let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && phrase::is_several(scene, noun);
+    let some = || phrase::is_several(scene, noun) || phrase::is_all_of(scene, noun);
+    let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && some();
     let value = match (entry.value, plural || entry.mass && !counted || vague) {
         (Some(value), _) => Some(value),
         (None, true) => None,

@@ -161,14 +161,40 @@ pub fn counted_noun(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], foun
 pub fn whole_noun(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Option<usize> {
     let found = nouns.iter().rposition(|n| n.end == quantity.start)?;
     let possessed = scene.text.senses(quantity.end - 1).iter().any(|s| s.feats.has(Feats::POSS));
-    let part = quantity.has_suffix || possessed || is_collective(scene, quantity);
+    let part = quantity.has_suffix
+        || possessed
+        || is_collective(scene, quantity)
+        || is_spelt_part(scene, quantity, &nouns[found..=found]);
     (scene.feats(&nouns[found]).has(Feats::GEN) && part).then_some(found)
+}
+
+/// `телефонның он екісі`: the numeral in words possesses, and its whole stands before it.
+pub fn is_spelt_part(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> bool {
+    let last = quantity.end - 1;
+    let lower = scene.text.stream.lower(last);
+    let possessed = ["сы", "сі", "сын", "сін", "сына", "сіне"].iter().any(|e| lower.ends_with(e));
+    let whole = |m: &Mark| m.end == quantity.start && scene.feats(m).has(Feats::GEN);
+    quantity.unit.is_none()
+        && !quantity.scaled
+        && scene.text.stream.token(last).kind == Kind::Word
+        && possessed
+        && nouns.iter().any(whole)
 }
 
 /// `тоғызы`, `екеуі`: a numeral that stands for those it counts.
 pub fn is_collective(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let counts = |m: &Mark| m.dimension == Dimension::Person && scene.entry(m).value.is_some();
     scene.marks.iter().any(|m| m.start >= quantity.figure && m.end == quantity.end && counts(m))
+}
+
+/// `екі тексеруші`: a counted noun that no lexicon knows, but its ending says that it is a person.
+pub fn is_counted_agent(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let next = quantity.end;
+    next < scene.end
+        && !quantity.scaled
+        && scene.text.stream.token(next).caps == Caps::Lower
+        && scene.text.morphology.is_agent(scene.text.stream.lower(next))
+        && !scene.marks.iter().any(|m| m.start <= next && next < m.end && m.dimension != Dimension::Topic)
 }
 
 /// `Үшеуінің мүлкі`: so many own it.
@@ -284,6 +310,24 @@ pub fn is_object_of_participle(scene: &Scene<'_>, noun: &Mark) -> bool {
         && scene.text.stream.token(next).caps == Caps::Lower
         && scene.text.feats(next).has(Feats::PART)
         && !scene.marks.iter().any(|m| m.start <= next && next < m.end && m.dimension == Dimension::Trigger)
+}
+
+/// `жүргізушіге шабуыл жасаған үш жігіт`: who is named in the phrase of a participle that describes another person.
+pub fn is_in_participle_phrase(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let feats = scene.feats(noun);
+    let stream = scene.text.stream;
+    if !feats.any(Feats::DAT | Feats::ACC | Feats::ABL) || feats.has(Feats::NOM) {
+        return false;
+    }
+    let near =
+        |from: usize, n: usize| (from..scene.end.min(from + n)).take_while(|i| stream.token(*i).kind != Kind::Punct);
+    let participle = near(noun.end, 3).find(|i| {
+        let feats = scene.text.feats(*i);
+        let trigger = scene.marks.iter().any(|m| m.start <= *i && *i < m.end && m.dimension == Dimension::Trigger);
+        feats.has(Feats::PART) && !trigger && stream.token(*i).caps == Caps::Lower
+    });
+    let person = |at: usize| scene.marks.iter().any(|m| m.start == at && m.dimension == Dimension::Person);
+    participle.is_some_and(|at| near(at + 1, 3).any(person))
 }
 
 /// `5 700 дроппердің картасы`: as many cards as their owners.

@@ -300,7 +300,11 @@ fn unit_at<'m>(text: &Annotated<'_, '_>, marks: &Marks<'m>, i: usize, end: usize
     if i >= end {
         return (i, None);
     }
-    match marks.at(i, Dimension::Unit).filter(|(_, e)| e.count.is_none()) {
+    // "оның 141-і бас бостандығынан айырылды": the first word of a longer trigger is no unit.
+    let longer = |m: &Mark| marks.at(i, Dimension::Trigger).is_some_and(|(t, _)| t.end > m.end);
+    let head_final = marks.lexicon.patterns.is_head_final();
+    let counts = |m: &Mark, e: &Entry| e.code.as_ref() == "item" && head_final && longer(m);
+    match marks.at(i, Dimension::Unit).filter(|(m, e)| e.count.is_none() && !counts(m, e)) {
         Some((mark, entry)) => {
             let mut to = mark.end;
             // The full stop of an abbreviated unit: "кг.", "тыс." inside the sentence.

@@ -104,6 +104,21 @@ fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p PlaceHit] {
     &hits[from..to]
 }
 
+/// The place that a list names straight before the figure, over a dash or a bracket, where the list names others, too.
+fn listed_place<'c>(asked: &Asked<'_, 'c, '_>, here: &[&'c PlaceHit]) -> Option<(Vec<&'c PlaceHit>, Vec<Code>)> {
+    let (context, anchor) = (asked.scene.context, asked.anchor());
+    let opens = |i: usize| matches!(asked.scene.stream.lower(i), "–" | "—" | "-" | "(" | ":");
+    let argument = &asked.scene.reads[asked.candidate.sentence].arguments[asked.candidate.argument?];
+    // "дизель, Түркістан облысында – 71 тонна": the noun stands before the place, the figure behind it.
+    let within = |h: &PlaceHit| argument.start < h.tokens.start && h.tokens.end < argument.end;
+    let before = |h: &PlaceHit| h.tokens.end < anchor && anchor - h.tokens.end == 1;
+    let at = here.iter().rposition(|h| (within(h) || before(h)) && opens(h.tokens.end))?;
+    let others = here.iter().any(|h| h.region != here[at].region);
+    let hits = joined(here, at).to_vec();
+    let regions = context.regions_of(&hits);
+    (others && !regions.is_empty()).then_some((hits, regions))
+}
+
 /// Lists the options.
 pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     let context = asked.scene.context;
@@ -120,6 +135,12 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         resident: false,
     };
     let here = places(own);
+    if let Some((hits, regions)) = listed_place(asked, &here) {
+        // "Астанада – 31, Алматыда – 40": nothing else is asked where the figure stands behind its place.
+        found.options.clear();
+        found.add(NEAREST, &hits, &regions);
+        return found;
+    }
     if !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
         if nearest.len() == here.len() {
