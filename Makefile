@@ -96,6 +96,7 @@ target/venv-maturin/ready: $(VENV)/ready
 	target/venv-maturin/bin/pip install --quiet --disable-pip-version-check "maturin>=1.9,<2"
 	@touch $@
 
+# A debug build reads the data files of this checkout; what `make wheel` builds has them within.
 wheel-test: ## The wheel in a clean virtual environment: its examples, types and mistakes, with pandas, Polars and DuckDB
 	$(MAKE) --no-print-directory wheel WHEEL_PROFILE=$(PROFILE) WHEELS=target/wheels
 	rm -rf target/venv-wheel && python3 -m venv target/venv-wheel
