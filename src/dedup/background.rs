@@ -6,8 +6,10 @@
 
 use super::text;
 use crate::knowledge::{Knowledge, KnowledgeError};
+use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use std::ops::Range;
 
 /// Weight of a word that the table does not hold: -ln of about one article in 250.
 pub const UNSEEN: f32 = 5.5;
@@ -25,7 +27,7 @@ pub struct Background {
     weights: FxHashMap<u32, f32>,
     scales: FxHashMap<u32, f64>,
     updates: Vec<u32>,
-    parts: Vec<String>,
+    parts: Option<AhoCorasick>,
     families: FxHashMap<u32, u32>,
     kin: FxHashMap<u32, u32>,
     offences: FxHashMap<u32, u32>,
@@ -133,7 +135,9 @@ impl Background {
         all.weights.extend(terms.source.names.iter().map(|name| (text::stem(name), 0.0)));
         all.updates = terms.update.iter().map(|m| text::stem(&m.word)).collect();
         all.updates.sort_unstable();
-        all.parts = terms.part.into_iter().map(|p| p.words).collect();
+        let parts: Vec<String> = terms.part.iter().flat_map(|p| cases(&p.words)).collect();
+        let parts = AhoCorasick::new(parts).map_err(|e| KnowledgeError::invalid(TERMS, e.to_string()))?;
+        all.parts = Some(parts);
         let families = [
             (&terms.object_family, &mut all.families),
             (&terms.event_family, &mut all.kin),
@@ -159,6 +163,7 @@ impl Background {
     }
 
     /// How much a shared stem says: -ln of the share of articles that hold it.
+    #[inline]
     pub fn weight(&self, stem: u32) -> f32 {
         self.weights.get(&stem).copied().unwrap_or(UNSEEN)
     }
@@ -179,10 +184,9 @@ impl Background {
         self.updates.binary_search(&stem).is_ok()
     }
 
-    /// Whether words of a text say that a figure is a part of another.
-    pub fn tells_part(&self, between: &str) -> bool {
-        let lower = between.to_lowercase();
-        self.parts.iter().any(|words| lower.contains(words.as_str()))
+    /// Where words of a text say that a figure is a part of another (bytes).
+    pub fn parts(&self, text: &str) -> Vec<Range<usize>> {
+        self.parts.iter().flat_map(|parts| parts.find_overlapping_iter(text)).map(|m| m.range()).collect()
     }
 
     /// The family of an object code: itself where it has none.
@@ -205,6 +209,13 @@ impl Background {
     pub fn is_fixed(&self, event_type: u32) -> bool {
         self.penalties.contains(&event_type)
     }
+}
+
+/// Words as they stand inside a sentence, at its beginning, and in capitals.
+fn cases(words: &str) -> [String; 3] {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    [words.to_owned(), first + letters.as_str(), words.to_uppercase()]
 }
 
 /// The stems that name one region, or its capital, and no other.

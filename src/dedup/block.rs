@@ -12,9 +12,9 @@ use super::text::{mix, pair};
 use rayon::prelude::*;
 
 /// How many earlier holders of a key an article looks back at.
-pub const LOOK_BACK: usize = 40;
+pub const LOOK_BACK: usize = 16;
 /// The same for a weak key, which usual phrases give, too.
-const LOOK_BACK_WEAK: usize = 12;
+const LOOK_BACK_WEAK: usize = 8;
 /// How many of the sketch's hashes are keys.
 const SKETCH_KEYS: usize = 24;
 /// Days of a time bucket; each article stands in two, so that neighbours within it always meet.
@@ -110,7 +110,13 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
 pub struct Blocks {
     /// Key and position, sorted.
     entries: Vec<(Key, u32)>,
+    /// The keys of the articles that were added last, and the position of the first of these, where they are few.
+    recent: Vec<Key>,
+    recent_from: u32,
 }
+
+/// Looking a key up takes about as long as reading this many entries.
+const LOOK_UP: usize = 64;
 
 /// How many articles' candidate pairs are gathered at a time; bounds the memory.
 const CHUNK: u32 = 50_000;
@@ -121,6 +127,11 @@ impl Blocks {
         let mut new: Vec<(Key, u32)> =
             (from..).zip(keys).flat_map(|(position, keys)| keys.into_iter().map(move |k| (k, position))).collect();
         new.par_sort_unstable();
+        self.recent_from = from;
+        self.recent.clear();
+        if new.len() < self.entries.len() / LOOK_UP {
+            self.recent.extend(new.chunk_by(|a, b| a.0 == b.0).map(|run| run[0].0));
+        }
         if self.entries.is_empty() {
             self.entries = new;
             return;
@@ -142,36 +153,49 @@ impl Blocks {
 
     /// Forgets the articles from position `from` on.
     pub fn truncate(&mut self, from: u32) {
-        self.entries.retain(|(_, position)| *position < from);
+        if self.entries.iter().any(|(_, position)| *position >= from) {
+            self.entries.retain(|(_, position)| *position < from);
+        }
     }
 
     /// Calls `f` with the candidate pairs (later, earlier) whose later article stands at `from` or after,
     /// sorted, a chunk at a time.
     pub fn candidates(&self, from: u32, to: u32, mut f: impl FnMut(&[(u32, u32)])) {
+        if !self.recent.is_empty() && self.recent_from == from && self.recent.len() < self.entries.len() / LOOK_UP {
+            return f(&self.chunk(from, to, Some(&self.recent)));
+        }
         let mut start = from;
         while start < to {
             let end = start.saturating_add(CHUNK).min(to);
-            f(&self.chunk(start, end));
+            f(&self.chunk(start, end, None));
             start = end;
         }
     }
 
-    fn chunk(&self, start: u32, end: u32) -> Vec<(u32, u32)> {
+    /// The candidate pairs of some articles; `keys` are all of theirs, where it is quicker to look them up.
+    fn chunk(&self, start: u32, end: u32, keys: Option<&[Key]>) -> Vec<(u32, u32)> {
         let mut hits: Vec<u64> = Vec::new();
-        let reaches = |run: &&[(Key, u32)]| run.len() > 1 && run[run.len() - 1].1 >= start;
-        for run in self.entries.chunk_by(|a, b| a.0 == b.0).filter(reaches) {
+        let mut meet = |run: &[(Key, u32)]| {
             let key = run[0].0;
             let first = run.partition_point(|e| e.1 < start);
-            for (i, (_, later)) in run.iter().enumerate().skip(first) {
-                if *later >= end {
-                    break;
-                }
+            for (i, (_, later)) in run.iter().enumerate().skip(first).take_while(|(_, e)| e.1 < end) {
                 // Later article (of this chunk), earlier article, what they share.
                 for (_, earlier) in &run[i.saturating_sub(look_back(key))..i] {
                     let pair = u64::from(*later - start) << 42 | u64::from(*earlier) << 10;
                     hits.extend(self::hits(key).map(|hit| pair | u64::from(hit)));
                 }
             }
+        };
+        if let Some(keys) = keys {
+            // A day's articles among many: their keys are looked up.
+            for key in keys {
+                let from = self.entries.partition_point(|e| e.0 < *key);
+                let rest = &self.entries[from..];
+                meet(&rest[..rest.partition_point(|e| e.0 == *key)]);
+            }
+        } else {
+            let reaches = |run: &&[(Key, u32)]| run.len() > 1 && run[run.len() - 1].1 >= start;
+            self.entries.chunk_by(|a, b| a.0 == b.0).filter(reaches).for_each(meet);
         }
         hits.par_sort_unstable();
         hits.dedup();

@@ -4,14 +4,14 @@ use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
 use super::compare::flag;
 use super::features::{Claim, Days, Fingerprint, shared};
-use super::siblings::for_same_kind;
+use super::siblings::{for_agreeing, for_kinds, for_same_kind, most_agreeing};
 use crate::record::{Qualifier, Scope};
 
 /// One person, one car: figures that say nothing.
 const COMMONPLACE: f32 = 0.5;
 
 /// What the mentions of two articles say together.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub(super) struct ClaimEvidence {
     /// Sum of the matched mentions' evidence.
     pub(super) support: f32,
@@ -48,36 +48,23 @@ pub(super) struct ClaimEvidence {
 /// A mention whose score is below this matches nothing.
 const MATCH_FLOOR: f32 = 0.1;
 
-/// What two mentions of one kind, by their numbers in two articles, say of each other.
-type Compared = (usize, usize, Result<Match, Refusal>);
-
-/// All pairs of mentions of one kind, without the agreement of their words.
-fn compared(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Compared> {
-    let mut all = Vec::new();
-    for_same_kind(&a.kinds, &b.kinds, |i, j| {
-        all.push((i, j, claim::outline((&a.claims[i], a.day), (&b.claims[j], b.day), background)));
-    });
-    all
-}
+/// Two mentions that agree, by their numbers in two articles.
+type Paired = (usize, usize, Match);
 
 /// The best one-to-one pairing of two articles' mentions: best score first, ties by position.
-fn pairing(
-    a: &Fingerprint,
-    b: &Fingerprint,
-    compared: &[Compared],
-    background: &Background,
-) -> Vec<(usize, usize, Match)> {
-    let mut all = Vec::new();
-    for (i, j, outcome) in compared {
-        if let Ok(mut m) = *outcome
+fn pairing(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Paired> {
+    let mut all: Vec<Paired> = Vec::new();
+    for_agreeing(&a.kinds, &b.kinds, |i, j| {
+        let (x, y) = (&a.claims[i], &b.claims[j]);
+        if let Ok(mut m) = claim::outline((x, a.day), (y, b.day), background)
             && m.value != ValueRelation::Different
         {
-            m.agreement += claim::wording(&a.claims[*i], &b.claims[*j], background);
+            m.agreement += claim::wording(x, y, background);
             if m.score() > MATCH_FLOOR {
-                all.push((*i, *j, m));
+                all.push((i, j, m));
             }
         }
-    }
+    });
     all.sort_by(|p, q| q.2.score().total_cmp(&p.2.score()).then((p.0, p.1).cmp(&(q.0, q.1))));
     let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
     all.retain(|(i, j, _)| {
@@ -110,19 +97,61 @@ fn opening_end(article: &Fingerprint) -> u32 {
     article.claims.iter().map(|c| c.start).min().unwrap_or(0).saturating_add(OPENING)
 }
 
-pub(super) fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Background) -> ClaimEvidence {
-    let mut evidence = ClaimEvidence::default();
-    if a.claims.is_empty() || b.claims.is_empty() {
-        return evidence;
+/// The highest support of one matched pair, and the most that one figure tells.
+const HIGHEST: f32 = 4.0;
+const MOST_TELLING: f32 = 3.0;
+
+/// What comparing the mentions of two articles gives at least and at most. Totals told by their parts are left out.
+pub(super) fn bounds(a: &Fingerprint, b: &Fingerprint) -> (ClaimEvidence, ClaimEvidence) {
+    let (regions_shared, regions_differ) = regions(a, b);
+    let least = ClaimEvidence { regions_shared, regions_differ, ..ClaimEvidence::default() };
+    let n = most_agreeing(&a.kinds, &b.kinds) as f32;
+    if n == 0.0 {
+        return (least, least);
     }
-    let compared = compared(a, b, background);
-    let pairs = pairing(a, b, &compared, background);
+    let share = |f: &Fingerprint| n / f.claims.len() as f32;
+    let most = ClaimEvidence {
+        support: HIGHEST * n,
+        current: n,
+        telling: MOST_TELLING,
+        figures: (MOST_TELLING - COMMONPLACE) * n,
+        dates: 1.0,
+        gap: Some(0.0),
+        support_lead: HIGHEST * n,
+        covered: (share(a) * share(b)).sqrt().min(1.0),
+        ..least
+    };
+    (least, most)
+}
+
+/// Whether the current mentions share a region, and whether both articles name regions and no common one.
+fn regions(a: &Fingerprint, b: &Fingerprint) -> (f32, f32) {
+    let told = !a.regions.is_empty() && !b.regions.is_empty() && !a.everywhere && !b.everywhere;
+    let shared = shared(&a.regions, &b.regions) > 0;
+    (flag(shared), flag(!shared && told))
+}
+
+/// The mentions of two articles that agree, and what that says.
+#[derive(Debug)]
+pub(super) struct Agreement {
+    pairs: Vec<Paired>,
+    left: Vec<bool>,
+    right: Vec<bool>,
+    /// The evidence, without what speaks against one story.
+    pub(super) evidence: ClaimEvidence,
+}
+
+/// Finds the mentions that agree.
+pub(super) fn agreement(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Agreement {
+    let mut evidence = ClaimEvidence::default();
+    (evidence.regions_shared, evidence.regions_differ) = regions(a, b);
+    let pairs = pairing(a, b, background);
     let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
     for (i, j, m) in &pairs {
         left[*i] = true;
         right[*j] = true;
         let (x, y) = (&a.claims[*i], &b.claims[*j]);
-        let score = m.score().min(4.0) * if x.background || y.background { 0.5 } else { 1.0 };
+        let score = m.score().min(HIGHEST) * if x.background || y.background { 0.5 } else { 1.0 };
         evidence.support += score;
         if !x.background && !y.background {
             evidence.current += 1.0;
@@ -141,26 +170,65 @@ pub(super) fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Back
             evidence.support_lead += score;
         }
     }
-    totals(a, b, &compared, (&mut left, &mut right), &mut evidence);
-    let turned: Vec<Compared> = compared.iter().map(|(i, j, outcome)| (*j, *i, *outcome)).collect();
-    totals(b, a, &turned, (&mut right, &mut left), &mut evidence);
+    evidence.covered = covered(&left, &right);
+    Agreement { pairs, left, right, evidence }
+}
+
+/// The share of both articles' mentions that agree.
+fn covered(left: &[bool], right: &[bool]) -> f32 {
     let share = |matched: &[bool]| matched.iter().filter(|m| **m).count() as f32 / matched.len() as f32;
-    evidence.covered = (share(&left) * share(&right)).sqrt();
+    if left.is_empty() || right.is_empty() { 0.0 } else { (share(left) * share(right)).sqrt() }
+}
+
+/// What the mentions of two articles say, for and against one story.
+pub(super) fn compare_claims(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    found: Agreement,
+    background: &Background,
+) -> ClaimEvidence {
+    let Agreement { pairs, mut left, mut right, mut evidence } = found;
+    if a.claims.is_empty() || b.claims.is_empty() {
+        return evidence;
+    }
+    totals(a, b, (&mut left, &mut right), background, &mut evidence);
+    totals(b, a, (&mut right, &mut left), background, &mut evidence);
+    evidence.covered = covered(&left, &right);
     let missed = |f: &Fingerprint, matched: &[bool]| flag(!opening(f).any(|i| matched[i]));
     evidence.opening_missed = f32::midpoint(missed(a, &left), missed(b, &right));
-    let (mut agrees, mut excludes) = (false, false);
     let (first, other_first) = (opening_end(a), opening_end(b));
-    for (i, j, outcome) in &compared {
-        let (x, y) = (&a.claims[*i], &b.claims[*j]);
-        if x.start > first || y.start > other_first || (x.event_type, x.object) != (y.event_type, y.object) {
-            continue;
+    let (mut agrees, mut excludes) = (false, false);
+    let (mut ours, mut theirs) = (vec![Conflict::default(); a.claims.len()], vec![Conflict::default(); b.claims.len()]);
+    for_same_kind(&a.kinds, &b.kinds, |i, j| {
+        let (x, y) = (&a.claims[i], &b.claims[j]);
+        let opening =
+            x.start <= first && y.start <= other_first && (x.event_type, x.object) == (y.event_type, y.object);
+        let current = !x.background && !y.background;
+        if !opening && !current {
+            return;
         }
-        match outcome {
-            Ok(m) => agrees |= m.value != ValueRelation::Different,
-            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Region) => excludes = true,
-            Err(_) => {}
+        let outcome = claim::outline((x, a.day), (y, b.day), background);
+        if opening {
+            match outcome {
+                Ok(m) => agrees |= m.value != ValueRelation::Different,
+                Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Region) => excludes = true,
+                Err(_) => {}
+            }
         }
-    }
+        if !current {
+            return;
+        }
+        let (different, excluded) = match outcome {
+            Ok(m) => (m.value == ValueRelation::Different && !(x.updated || y.updated), false),
+            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication) => (false, true),
+            Err(Refusal::Region) => (false, evidence.regions_differ > 0.0),
+            Err(_) => (false, false),
+        };
+        for conflict in [&mut ours[i], &mut theirs[j]] {
+            conflict.different |= different;
+            conflict.excluded |= excluded;
+        }
+    });
     evidence.opening_excluded = flag(excludes && !agrees);
     let all = |f: &Fingerprint, scope| opening(f).all(|i| f.claims[i].scope == scope);
     evidence.scope_apart = flag(
@@ -173,31 +241,8 @@ pub(super) fn compare_claims(a: &Fingerprint, b: &Fingerprint, background: &Back
         .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
         .map(|(x, _, _)| (x.event_type, x.object))
         .collect();
-    if shared(&a.regions, &b.regions) > 0 {
-        evidence.regions_shared = 1.0;
-    } else if !a.regions.is_empty() && !b.regions.is_empty() && !a.everywhere && !b.everywhere {
-        evidence.regions_differ = 1.0;
-    }
-    let (mut first, mut second) =
-        (vec![Conflict::default(); a.claims.len()], vec![Conflict::default(); b.claims.len()]);
-    for (i, j, outcome) in &compared {
-        let (x, y) = (&a.claims[*i], &b.claims[*j]);
-        if x.background || y.background {
-            continue;
-        }
-        let (different, excluded) = match outcome {
-            Ok(m) => (m.value == ValueRelation::Different && !(x.updated || y.updated), false),
-            Err(Refusal::Period | Refusal::Date | Refusal::AfterPublication) => (false, true),
-            Err(Refusal::Region) => (false, evidence.regions_differ > 0.0),
-            Err(_) => (false, false),
-        };
-        for conflict in [&mut first[*i], &mut second[*j]] {
-            conflict.different |= different;
-            conflict.excluded |= excluded;
-        }
-    }
-    conflicts(a, &first, &left, &agreed, &mut evidence);
-    conflicts(b, &second, &right, &agreed, &mut evidence);
+    conflicts(a, &ours, &left, &agreed, &mut evidence);
+    conflicts(b, &theirs, &right, &agreed, &mut evidence);
     evidence
 }
 
@@ -208,34 +253,34 @@ const SUMMED: f32 = 0.5;
 fn totals(
     a: &Fingerprint,
     b: &Fingerprint,
-    compared: &[Compared],
     (left, right): (&mut [bool], &mut [bool]),
+    background: &Background,
     evidence: &mut ClaimEvidence,
 ) {
-    for (i, x) in a.claims.iter().enumerate().filter(|(_, x)| !x.background) {
-        let Some(total) = x.value.filter(|_| !left[i]) else { continue };
-        let is_part = |j: usize, outcome: Result<Match, Refusal>| {
-            let y = &b.claims[j];
-            outcome.is_ok_and(|m| m.value == ValueRelation::Different)
-                && (y.event_type, y.object, y.unit, y.scope) == (x.event_type, x.object, x.unit, x.scope)
-                && !y.background
-                && y.value.is_some_and(|part| part < total)
-        };
-        let parts: Vec<usize> =
-            compared.iter().filter(|(k, j, outcome)| *k == i && is_part(*j, *outcome)).map(|(_, j, _)| *j).collect();
-        let sum: f64 = parts.iter().filter_map(|j| b.claims[*j].value).sum();
-        let relation = claim::relate((total, x.qualifier), (sum, Qualifier::Exact));
-        if parts.len() > 1 && matches!(relation, ValueRelation::Equal | ValueRelation::Rounded) {
-            let telling = claim::specificity(sum).max(x.specificity);
-            evidence.support += SUMMED * telling;
-            evidence.current += 1.0;
-            evidence.telling = evidence.telling.max(SUMMED * telling);
-            left[i] = true;
-            for part in parts {
-                right[part] = true;
+    for_kinds(&a.kinds, &b.kinds, |wholes, others| {
+        for i in wholes.iter().filter(|_| others.len() > 1).map(|f| usize::from(f.claim)) {
+            let x = &a.claims[i];
+            let Some(total) = x.value.filter(|_| !left[i] && !x.background) else { continue };
+            let is_part = |j: &usize| {
+                let y = &b.claims[*j];
+                (y.event_type, y.object, y.unit, y.scope) == (x.event_type, x.object, x.unit, x.scope)
+                    && !y.background
+                    && y.value.is_some_and(|part| part < total)
+            };
+            let parts = others.iter().map(|f| usize::from(f.claim)).filter(is_part);
+            let (n, sum) = parts.clone().fold((0, 0.0), |(n, sum), j| (n + 1, sum + b.claims[j].value.unwrap_or(0.0)));
+            let relation = claim::relate((total, x.qualifier), (sum, Qualifier::Exact));
+            let told = |j| claim::outline((x, a.day), (&b.claims[j], b.day), background).is_ok();
+            if n > 1 && matches!(relation, ValueRelation::Equal | ValueRelation::Rounded) && parts.clone().all(told) {
+                let telling = claim::specificity(sum).max(x.specificity);
+                evidence.support += SUMMED * telling;
+                evidence.current += 1.0;
+                evidence.telling = evidence.telling.max(SUMMED * telling);
+                left[i] = true;
+                parts.for_each(|j| right[j] = true);
             }
         }
-    }
+    });
 }
 
 /// What a mention finds among the current ones of its kind in another article.

@@ -4,6 +4,7 @@
 //! the threshold, the best first. A chain of look-alikes does not glue its ends together, because every
 //! pair across the groups counts, the refused ones most.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -24,6 +25,15 @@ pub struct Edge {
 struct Link {
     sum: f64,
     known: u32,
+}
+
+impl Link {
+    /// The mean score of all pairs of two groups of these sizes.
+    fn mean(self, (a, b): (u32, u32), linkage: Linkage) -> f64 {
+        let pairs = f64::from(a) * f64::from(b);
+        let unknown = (pairs - f64::from(self.known)).max(0.0) * f64::from(linkage.unknown);
+        (self.sum + unknown) / pairs
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -60,16 +70,194 @@ pub struct Linkage {
 
 /// Groups `n` items. Every edge counts; `bound` pairs are merged first, whatever their score. Returns for
 /// each item the smallest item of its group.
+///
+/// Two groups merge only over an edge above the threshold, so the items that such edges connect are grouped apart from
+/// all others.
 pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -> Vec<u32> {
-    let mut groups = Groups::new(n, edges, linkage);
-    for (a, b) in bound {
-        let (a, b) = (groups.find(*a), groups.find(*b));
-        if a != b {
-            groups.merge(a.min(b), a.max(b));
+    let speaks_for = edges.iter().filter(|e| e.score > linkage.threshold).map(|e| (e.a, e.b));
+    let mut labels = components(n, speaks_for.chain(bound.iter().copied()));
+    let mut place = vec![0_u32; n as usize];
+    let mut parts: FxHashMap<u32, Part> = FxHashMap::default();
+    for (a, b) in edges.iter().map(|e| (e.a, e.b)).chain(bound.iter().copied()) {
+        if labels[a as usize] == labels[b as usize] {
+            parts.entry(labels[a as usize]).or_default();
         }
     }
-    groups.run();
-    (0..n).map(|i| groups.find(i)).collect()
+    for item in 0..n {
+        if let Some(part) = parts.get_mut(&labels[item as usize]) {
+            place[item as usize] = part.items.len() as u32;
+            part.items.push(item);
+        }
+    }
+    let local = |(a, b): (u32, u32)| (place[a as usize], place[b as usize]);
+    for edge in edges.iter().filter(|e| labels[e.a as usize] == labels[e.b as usize]) {
+        let (a, b) = local((edge.a, edge.b));
+        if let Some(part) = parts.get_mut(&labels[edge.a as usize]) {
+            part.edges.push(Edge { a, b, score: edge.score });
+        }
+    }
+    for pair in bound {
+        if let Some(part) = parts.get_mut(&labels[pair.0 as usize]) {
+            part.bound.push(local(*pair));
+        }
+    }
+    let parts: Vec<Part> = parts.into_values().collect();
+    let grouped: Vec<Vec<u32>> = parts.par_iter().map(|part| part.cluster(linkage)).collect();
+    for (part, groups) in parts.iter().zip(grouped) {
+        for (item, group) in part.items.iter().zip(groups) {
+            labels[*item as usize] = part.items[group as usize];
+        }
+    }
+    labels
+}
+
+/// Connected items, and their edges and bound pairs by place among them.
+#[derive(Debug, Default)]
+struct Part {
+    items: Vec<u32>,
+    edges: Vec<Edge>,
+    bound: Vec<(u32, u32)>,
+}
+
+/// Up to this many items all links lie in one square table: of 16 bytes a pair.
+const SQUARE: usize = 1024;
+
+impl Part {
+    /// For each item the smallest of its group, by place.
+    fn cluster(&self, linkage: Linkage) -> Vec<u32> {
+        if self.items.len() <= SQUARE {
+            return Square::new(self.items.len(), &self.edges, linkage).cluster(&self.bound);
+        }
+        let n = self.items.len() as u32;
+        let mut groups = Groups::new(n, &self.edges, linkage);
+        for (a, b) in &self.bound {
+            let (a, b) = (groups.find(*a), groups.find(*b));
+            if a != b {
+                groups.merge(a.min(b), a.max(b));
+            }
+        }
+        groups.run();
+        (0..n).map(|i| groups.find(i)).collect()
+    }
+}
+
+/// A few items with a link for each pair.
+struct Square {
+    n: usize,
+    links: Vec<Link>,
+    label: Vec<u32>,
+    size: Vec<u32>,
+    /// For each group the later one with which its pairs agree best, the first among equals, above the threshold.
+    best: Vec<Option<(f64, usize)>>,
+    linkage: Linkage,
+}
+
+impl Square {
+    fn new(n: usize, edges: &[Edge], linkage: Linkage) -> Self {
+        let mut links = vec![Link::default(); n * n];
+        for edge in edges {
+            for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
+                let link = &mut links[from as usize * n + to as usize];
+                link.sum += f64::from(edge.score);
+                link.known += 1;
+            }
+        }
+        let mut square =
+            Self { n, links, label: (0..n as u32).collect(), size: vec![1; n], best: vec![None; n], linkage };
+        for item in 0..n {
+            square.best[item] = square.best_of(item);
+        }
+        square
+    }
+
+    fn cluster(mut self, bound: &[(u32, u32)]) -> Vec<u32> {
+        for (a, b) in bound {
+            let (a, b) = (self.label[*a as usize], self.label[*b as usize]);
+            if a != b {
+                self.merge(a.min(b) as usize, a.max(b) as usize);
+            }
+        }
+        loop {
+            let mut next: Option<(f64, usize, usize)> = None;
+            for (a, best) in self.best.iter().enumerate() {
+                if let Some((score, b)) = best
+                    && next.is_none_or(|n| *score > n.0)
+                {
+                    next = Some((*score, a, *b));
+                }
+            }
+            let Some((_, a, b)) = next else { return self.label };
+            self.merge(a, b);
+        }
+    }
+
+    fn is_live(&self, item: usize) -> bool {
+        self.label[item] == item as u32
+    }
+
+    /// The mean score of two groups, where it is known and above the threshold.
+    fn score(&self, a: usize, b: usize) -> Option<f64> {
+        let link = self.links[a * self.n + b];
+        let score = link.mean((self.size[a], self.size[b]), self.linkage);
+        (link.known > 0 && score > f64::from(self.linkage.threshold)).then_some(score)
+    }
+
+    fn best_of(&self, a: usize) -> Option<(f64, usize)> {
+        let mut best: Option<(f64, usize)> = None;
+        for b in (a + 1..self.n).filter(|b| self.is_live(*b)) {
+            if let Some(score) = self.score(a, b)
+                && best.is_none_or(|best| score > best.0)
+            {
+                best = Some((score, b));
+            }
+        }
+        best
+    }
+
+    /// Merges group `b` into group `a < b`.
+    fn merge(&mut self, a: usize, b: usize) {
+        self.size[a] += self.size[b];
+        for other in 0..self.n {
+            let moved = self.links[b * self.n + other];
+            for at in [a * self.n + other, other * self.n + a] {
+                self.links[at].sum += moved.sum;
+                self.links[at].known += moved.known;
+            }
+        }
+        for label in self.label.iter_mut().filter(|l| **l == b as u32) {
+            *label = a as u32;
+        }
+        self.best[b] = None;
+        for item in (0..b).filter(|i| self.is_live(*i)).collect::<Vec<_>>() {
+            let best = self.best[item];
+            if item == a || best.is_some_and(|best| best.1 == a || best.1 == b) {
+                self.best[item] = self.best_of(item);
+            } else if item < a
+                && let Some(score) = self.score(item, a)
+                && best.is_none_or(|best| score > best.0 || score >= best.0 && a < best.1)
+            {
+                self.best[item] = Some((score, a));
+            }
+        }
+    }
+}
+
+fn find(parent: &mut [u32], mut i: u32) -> u32 {
+    while parent[i as usize] != i {
+        parent[i as usize] = parent[parent[i as usize] as usize];
+        i = parent[i as usize];
+    }
+    i
+}
+
+/// Connected components by union-find: for each item the smallest of its component.
+pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+    let mut parent: Vec<u32> = (0..n).collect();
+    for (a, b) in pairs {
+        let (a, b) = (find(&mut parent, a), find(&mut parent, b));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    (0..n).map(|i| find(&mut parent, i)).collect()
 }
 
 struct Groups {
@@ -116,9 +304,7 @@ impl Groups {
 
     fn mean(&self, a: u32, b: u32) -> Option<f64> {
         let link = self.links[a as usize].get(&b)?;
-        let pairs = f64::from(self.size[a as usize]) * f64::from(self.size[b as usize]);
-        let unknown = (pairs - f64::from(link.known)).max(0.0) * f64::from(self.linkage.unknown);
-        Some((link.sum + unknown) / pairs)
+        Some(link.mean((self.size[a as usize], self.size[b as usize]), self.linkage))
     }
 
     fn offer(&mut self, a: u32, b: u32) {
@@ -169,11 +355,9 @@ impl Groups {
 
 /// The groups of a labelling, each sorted, in the order of their first item.
 pub fn groups(labels: &[u32]) -> Vec<Vec<u32>> {
-    let mut by_label: std::collections::BTreeMap<u32, Vec<u32>> = std::collections::BTreeMap::new();
-    for (item, label) in (0_u32..).zip(labels) {
-        by_label.entry(*label).or_default().push(item);
-    }
-    by_label.into_values().collect()
+    let mut items: Vec<u32> = (0..labels.len() as u32).collect();
+    items.sort_by_key(|item| labels[*item as usize]);
+    items.chunk_by(|a, b| labels[*a as usize] == labels[*b as usize]).map(<[u32]>::to_vec).collect()
 }
 
 #[cfg(test)]
@@ -203,6 +387,28 @@ mod tests {
     #[test]
     fn one_weak_pair_does_not_break_a_group() {
         check(3, &[(0, 1, 4.0), (1, 2, 3.0), (0, 2, -1.0)], &[&[0, 1, 2]]);
+    }
+
+    #[test]
+    fn many_items_are_grouped_as_few_are() {
+        let mut seed = 7_u32;
+        let mut random = |n: u32| {
+            seed = super::super::text::mix(seed);
+            seed % n
+        };
+        for n in [5, 30, 90, 300] {
+            let edges: Vec<Edge> = (0..n * 4)
+                .map(|_| (random(n), random(n), random(9)))
+                .filter(|(a, b, _)| a != b)
+                .map(|(a, b, score)| Edge { a: a.min(b), b: a.max(b), score: score as f32 - 3.0 })
+                .collect();
+            let bound = [(0, 3)];
+            let mut heap = Groups::new(n, &edges, LINKAGE);
+            heap.merge(0, 3);
+            heap.run();
+            let expect: Vec<u32> = (0..n).map(|i| heap.find(i)).collect();
+            assert_eq!(cluster(n, &edges, &bound, LINKAGE), expect, "{n}");
+        }
     }
 
     #[test]

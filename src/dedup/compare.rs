@@ -5,7 +5,7 @@
 //! regression; the score is a log-odds.
 
 use super::background::Background;
-use super::claims;
+use super::claims::{self, ClaimEvidence};
 use super::features::{Fingerprint, SKETCH, for_shared_at, shared};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use std::collections::BTreeMap;
@@ -193,10 +193,74 @@ pub fn is_promising(a: &Fingerprint, b: &Fingerprint, background: &Background) -
         || shared_names(a, b, background) >= NAMED
 }
 
+/// What the texts of two articles say, whatever their mentions.
+#[derive(Debug, Clone, Copy)]
+struct Texts {
+    same_language: bool,
+    words: Words,
+    copied: f32,
+    numbers: usize,
+    fewest: usize,
+    gap: f32,
+}
+
+impl Texts {
+    /// Compares two texts.
+    fn new(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Self {
+        let same_language = a.language == b.language;
+        Self {
+            same_language,
+            words: shared_words(a, b, background),
+            copied: if same_language { copied(a.sketch(), b.sketch()) } else { 0.0 },
+            numbers: shared(a.numbers(), b.numbers()),
+            fewest: a.numbers().len().min(b.numbers().len()),
+            gap: match (a.day, b.day) {
+                (Some(x), Some(y)) => (x - y).abs() as f32,
+                _ => 0.0,
+            },
+        }
+    }
+}
+
 /// Compares two articles.
 pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
-    let same_language = a.language == b.language;
-    let words = shared_words(a, b, background);
+    let agreement = claims::agreement(a, b, background);
+    evidence(a, b, &Texts::new(a, b, background), &claims::compare_claims(a, b, agreement, background))
+}
+
+/// [`compare`] where the score may be above a threshold: one look after the other, the cheapest first. Nearly all pairs
+/// that meet have some words and a common figure, and nothing else in common.
+pub(super) fn compare_likely(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    background: &Background,
+    weights: &Weights,
+    threshold: f32,
+) -> Option<Evidence> {
+    let texts = Texts::new(a, b, background);
+    if highest(a, b, &texts, weights) <= threshold {
+        return None;
+    }
+    let agreement = claims::agreement(a, b, background);
+    // What is missing speaks against one story.
+    if weights.score(&evidence(a, b, &texts, &agreement.evidence)) <= threshold {
+        return None;
+    }
+    Some(evidence(a, b, &texts, &claims::compare_claims(a, b, agreement, background)))
+}
+
+/// The highest score that two articles can have, whatever comparing their mentions gives: nearly all pairs that meet
+/// are told apart by it.
+fn highest(a: &Fingerprint, b: &Fingerprint, texts: &Texts, weights: &Weights) -> f32 {
+    let (least, most) = claims::bounds(a, b);
+    let (least, most) = (evidence(a, b, texts, &least), evidence(a, b, texts, &most));
+    let terms = weights.features.iter().zip(least.features.iter().zip(&most.features));
+    weights.bias + terms.map(|(w, (x, y))| (w * x).max(w * y)).sum::<f32>()
+}
+
+/// All features of a pair.
+fn evidence(a: &Fingerprint, b: &Fingerprint, texts: &Texts, claims: &ClaimEvidence) -> Evidence {
+    let Texts { same_language, words, copied, numbers, fewest, gap } = *texts;
     let least = a.mass.min(b.mass).max(1.0);
     // A translation shares its names only.
     let (text, contained, lead, rare) = if same_language {
@@ -209,20 +273,13 @@ pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evi
     } else {
         (0.0, 0.0, 0.0, 0.0)
     };
-    let numbers = shared(a.numbers(), b.numbers());
-    let fewest = a.numbers().len().min(b.numbers().len());
-    let claims = claims::compare_claims(a, b, background);
-    let gap = match (a.day, b.day) {
-        (Some(x), Some(y)) => (x - y).abs() as f32,
-        _ => 0.0,
-    };
     // A follow-up that dates the earlier result reaches back to it.
     let distance = (1.0 + claims.gap.map_or(gap, |told| told.min(gap))).ln() / 3.0;
     let features = [
         text,
         contained,
         lead,
-        if same_language { copied(a.sketch(), b.sketch()) } else { 0.0 },
+        copied,
         (1.0 + words.names).ln(),
         (1.0 + words.names_lead).ln(),
         (1.0 + numbers as f32).ln(),

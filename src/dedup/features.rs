@@ -4,10 +4,12 @@
 //! of the article is needed to compare it, so the texts of a million articles need not be in memory.
 
 use super::background::Background;
-use super::siblings;
+pub use super::sets::{for_shared, for_shared_at, shared};
+use super::siblings::{self, Figure};
 use super::text::{self, Kind, Term};
 use crate::record::{Article, Mention, Qualifier, Scope};
 use chrono::{Datelike, NaiveDate};
+use rustc_hash::FxHashMap;
 
 /// How many of the smallest bigram hashes of a text are kept: its sketch (bottom-k `MinHash`).
 pub const SKETCH: usize = 48;
@@ -58,7 +60,7 @@ pub struct Fingerprint {
     /// Its mentions, in the order of their ids.
     pub claims: Box<[Claim]>,
     /// The mentions' kinds and numbers, sorted.
-    pub(super) kinds: Box<[(u32, u16)]>,
+    pub(super) kinds: Box<[Figure]>,
     /// Regions of the current mentions, sorted.
     pub(super) regions: Box<[u32]>,
     /// Whether a current mention names no region.
@@ -188,10 +190,9 @@ impl Fingerprint {
         }
         let mut stems = sorted(stems);
         if stems.len() > STEMS {
-            let mut rarest: Vec<u32> = stems.to_vec();
-            rarest.sort_by(|a, b| background.weight(*b).total_cmp(&background.weight(*a)).then(a.cmp(b)));
-            rarest.truncate(STEMS);
-            stems = sorted(rarest);
+            let mut rarest: Vec<(f32, u32)> = stems.iter().map(|s| (background.weight(*s), *s)).collect();
+            rarest.select_nth_unstable_by(STEMS, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            stems = sorted(rarest[..STEMS].iter().map(|(_, s)| *s).collect());
         }
         let numbers: Vec<u32> = sorted(numbers).iter().copied().take(NUMBERS).collect();
         let weights: Vec<f32> = stems.iter().map(|s| background.weight(*s)).collect();
@@ -220,7 +221,7 @@ impl Fingerprint {
         }
         fingerprint.sets = sets.into_boxed_slice();
         if !mentions.is_empty() {
-            let mut claims = claims(article, mentions, published, background);
+            let mut claims = claims(article, mentions, published, terms.split_at(title_terms), background);
             siblings::settle(&mut claims, background);
             fingerprint = fingerprint.with_claims(claims);
             // A paragraph tells one thing, whatever offences the goods found there are filed under.
@@ -252,8 +253,8 @@ impl Fingerprint {
 
     /// Its mentions of one kind.
     pub(super) fn of_kind(&self, kind: u32) -> impl Iterator<Item = &Claim> {
-        let from = self.kinds.partition_point(|(k, _)| *k < kind);
-        self.kinds[from..].iter().take_while(move |(k, _)| *k == kind).map(|(_, i)| &self.claims[usize::from(*i)])
+        let from = self.kinds.partition_point(|f| f.kind < kind);
+        self.kinds[from..].iter().take_while(move |f| f.kind == kind).map(|f| &self.claims[usize::from(f.claim)])
     }
 
     fn set(&self, i: usize) -> &[u32] {
@@ -340,26 +341,36 @@ fn sketch(terms: &[Term]) -> Box<[u32]> {
     pairs.into_boxed_slice()
 }
 
-/// The claims of an article, in the order of its mentions.
-fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, background: &Background) -> Box<[Claim]> {
+/// The claims of an article, in the order of its mentions, from the terms of its title and of its body.
+fn claims(
+    article: &Article,
+    mentions: &[&Mention],
+    published: Option<i32>,
+    (title, terms): (&[Term], &[Term]),
+    background: &Background,
+) -> Box<[Claim]> {
     let body = article.text.as_str();
-    let title = article.title.as_deref().unwrap_or("");
     let lead_end = lead_end(body);
-    let mut terms = Vec::new();
+    // Many mentions stand in one paragraph.
+    let mut contexts: FxHashMap<std::ops::Range<usize>, (bool, Box<[u32]>)> = FxHashMap::default();
+    let mut evidence_terms = Vec::new();
     let mut claims: Box<[Claim]> = mentions
         .iter()
         .map(|m| {
             let start = (m.evidence_span.start as usize).min(body.len());
             let in_title = m.evidence_span.is_empty();
-            let around = if in_title { title } else { paragraph(body, start) };
-            terms.clear();
-            text::scan(around, background, &mut terms);
-            let updated = terms.iter().any(|t| background.is_update(t.hash));
-            let context =
-                sorted(terms.iter().filter(|t| is_content(t, background) || is_telling(t)).map(|t| t.hash).collect());
-            terms.clear();
-            text::scan(&m.evidence, background, &mut terms);
-            let evidence = sorted(terms.iter().filter(|t| is_content(t, background)).map(|t| t.hash).collect());
+            let around = if in_title { 0..0 } else { paragraph(body, start) };
+            let (updated, context) = contexts.entry(around.clone()).or_insert_with(|| {
+                let first = |at: usize| terms.partition_point(|t| (t.at as usize) < at);
+                let terms = if in_title { title } else { &terms[first(around.start)..first(around.end)] };
+                let telling = terms.iter().filter(|t| is_content(t, background) || is_telling(t));
+                (terms.iter().any(|t| background.is_update(t.hash)), sorted(telling.map(|t| t.hash).collect()))
+            });
+            let (updated, context) = (*updated, context.clone());
+            evidence_terms.clear();
+            text::scan(&m.evidence, background, &mut evidence_terms);
+            let evidence = evidence_terms.iter().filter(|t| is_content(t, background)).map(|t| t.hash);
+            let evidence = sorted(evidence.collect());
             let date = m.date_start.map(|s| (day(s), m.date_end.map_or(day(s), day)));
             let period = m.period_start.map(|s| (day(s), m.period_end.map_or(day(s), day)));
             let background_claim = published.is_some_and(|p| {
@@ -410,8 +421,9 @@ fn claims(article: &Article, mentions: &[&Mention], published: Option<i32>, back
     }
     let spans: Vec<(usize, usize)> =
         mentions.iter().map(|m| (m.evidence_span.start as usize, m.evidence_span.end as usize)).collect();
+    let parts = background.parts(body);
     for i in 0..claims.len() {
-        claims[i].part_of = part_of(&claims, &spans, i, body, background);
+        claims[i].part_of = part_of(&claims, &spans, i, &parts, background);
     }
     claims
 }
@@ -422,7 +434,7 @@ fn part_of(
     claims: &[Claim],
     spans: &[(usize, usize)],
     part: usize,
-    body: &str,
+    told: &[std::ops::Range<usize>],
     background: &Background,
 ) -> Option<u16> {
     let p = &claims[part];
@@ -436,8 +448,9 @@ fn part_of(
                 && spans[*j].0 < spans[part].1
         })
         .max_by_key(|j| (spans[*j].0, *j))?;
-    let between = body.get(spans[whole].0..spans[part].1).filter(|b| b.len() < PART_REACH)?;
-    background.tells_part(between).then_some(whole as u16)
+    let (start, end) = (spans[whole].0, spans[part].1);
+    let told = end - start < PART_REACH && told.iter().any(|words| start <= words.start && words.end <= end);
+    told.then_some(whole as u16)
 }
 
 /// How far (bytes) a part may stand from its total.
@@ -461,34 +474,9 @@ fn lead_end(body: &str) -> usize {
 }
 
 /// The paragraph around a byte offset.
-fn paragraph(body: &str, at: usize) -> &str {
+fn paragraph(body: &str, at: usize) -> std::ops::Range<usize> {
     let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0);
     let start = body[..at].rfind('\n').map_or(0, |i| i + 1);
     let end = body[at..].find('\n').map_or(body.len(), |i| at + i);
-    &body[start..end]
-}
-
-/// How many values two sorted sets share.
-pub fn shared(a: &[u32], b: &[u32]) -> usize {
-    let mut n = 0;
-    for_shared(a, b, |_| n += 1);
-    n
-}
-
-/// Calls `f` on every value that two sorted sets share.
-pub fn for_shared(a: &[u32], b: &[u32], mut f: impl FnMut(u32)) {
-    for_shared_at(a, b, |x, _, _| f(x));
-}
-
-/// Calls `f` on every value that two sorted sets share, with its place in each.
-pub fn for_shared_at(a: &[u32], b: &[u32], mut f: impl FnMut(u32, usize, usize)) {
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() && j < b.len() {
-        let (x, y) = (a[i], b[j]);
-        if x == y {
-            f(x, i, j);
-        }
-        i += usize::from(x <= y);
-        j += usize::from(y <= x);
-    }
+    start..end
 }

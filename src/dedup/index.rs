@@ -117,7 +117,7 @@ impl Index {
                 compare::is_promising(&prints[*earlier as usize], &prints[*later as usize], with.background())
             };
             let scored = pairs.par_iter().filter(promising).map(|(later, earlier)| {
-                let score = with.score(&prints[*earlier as usize], &prints[*later as usize]);
+                let score = with.score_if_likely(&prints[*earlier as usize], &prints[*later as usize]);
                 let edge = Edge { a: *earlier, b: *later, score };
                 (edge, crossings_of(with, prints, edge))
             });

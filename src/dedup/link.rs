@@ -6,7 +6,7 @@
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
 use super::features::{Claim, Fingerprint, for_shared, for_shared_at};
-use super::siblings::for_same_kind;
+use super::siblings::{for_agreeing, for_same_kind};
 
 /// The score of a pair that cannot state one result.
 pub const REFUSED: f32 = -4.0;
@@ -134,12 +134,30 @@ fn different_in_story(
     APART
 }
 
+/// How much of the surroundings of two mentions the other's article holds: the greater share.
+fn contexts((a, x): (&Fingerprint, usize), (b, y): (&Fingerprint, usize), background: &Background) -> f32 {
+    let same_language = a.language == b.language;
+    let one = context(&a.claims[x], b, same_language, background);
+    one.max(context(&b.claims[y], a, same_language, background))
+}
+
 /// Compares claim `x` of article `a` with claim `y` of article `b`.
 pub fn link(
     (a, x): (&Fingerprint, usize),
     (b, y): (&Fingerprint, usize),
     same_story: bool,
     background: &Background,
+) -> Linked {
+    link_with((a, x), (b, y), same_story, background, || contexts((a, x), (b, y), background))
+}
+
+/// [`link`] with the context where it is wanted.
+fn link_with(
+    (a, x): (&Fingerprint, usize),
+    (b, y): (&Fingerprint, usize),
+    same_story: bool,
+    background: &Background,
+    context: impl FnOnce() -> f32,
 ) -> Linked {
     let (p, q) = (&a.claims[x], &b.claims[y]);
     let mut outcome = claim::compare((p, a.day), (q, b.day), background);
@@ -166,8 +184,7 @@ pub fn link(
         };
         return Linked { score, outcome, context: 0.0 };
     }
-    let same_language = a.language == b.language;
-    let context = context(p, b, same_language, background).max(context(q, a, same_language, background));
+    let context = context();
     let told_again = p.background || q.background || a.digest || b.digest;
     let score = match m.value {
         ValueRelation::Different => REFUSED,
@@ -204,15 +221,32 @@ pub struct Pair {
 /// kind have that score.
 pub fn pairs(a: &Fingerprint, b: &Fingerprint, same_story: bool, background: &Background) -> Vec<Pair> {
     let mut linked: Vec<Pair> = Vec::new();
-    for_same_kind(&a.kinds, &b.kinds, |x, y| {
-        if !same_story && is_hopeless(&a.claims[x], &b.claims[y], a.digest || b.digest) {
-            return;
-        }
-        let score = link((a, x), (b, y), same_story, background).score;
+    // Many mentions stand in one paragraph.
+    let mut known: Vec<((u16, u16), f32)> = Vec::new();
+    let mut add = |x: usize, y: usize| {
+        let around = (a.claims[x].paragraph, b.claims[y].paragraph);
+        let context = || {
+            let found = known.iter().find(|k| k.0 == around).map(|k| k.1);
+            let context = found.unwrap_or_else(|| contexts((a, x), (b, y), background));
+            if found.is_none() {
+                known.push((around, context));
+            }
+            context
+        };
+        let score = link_with((a, x), (b, y), same_story, background, context).score;
         if score > REFUSED {
             linked.push(Pair { x: x as u16, y: y as u16, score });
         }
-    });
+    };
+    if same_story {
+        for_same_kind(&a.kinds, &b.kinds, add);
+    } else {
+        for_agreeing(&a.kinds, &b.kinds, |x, y| {
+            if !is_hopeless(&a.claims[x], &b.claims[y], a.digest || b.digest) {
+                add(x, y);
+            }
+        });
+    }
     if !same_story && linked.len() > 1 {
         let paragraphs =
             |pair: &Pair| (a.claims[usize::from(pair.x)].paragraph, b.claims[usize::from(pair.y)].paragraph);

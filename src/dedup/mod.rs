@@ -28,6 +28,7 @@ pub mod merge;
 pub mod parts;
 mod relations;
 mod run;
+mod sets;
 pub mod settings;
 mod siblings;
 pub mod text;

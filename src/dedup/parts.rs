@@ -42,7 +42,7 @@ pub struct Unit {
 /// A pair of articles whose comparison is worth keeping.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
-    /// Log-odds that the two tell one story.
+    /// Log-odds that the two tell one story; minus infinity where they cannot.
     pub score: f32,
     /// Whether the two belong to one component: they may be of one story, or state one result.
     pub binds: bool,
@@ -66,7 +66,7 @@ impl Deduplicator {
         if !compare::is_promising(earlier, later, self.background()) {
             return None;
         }
-        let score = self.score(earlier, later);
+        let score = self.score_if_likely(earlier, later);
         let binds = score > self.settings().story_threshold || self.links(earlier, later);
         Some(Pair { score, binds })
     }

@@ -1,7 +1,8 @@
 //! Relations between events: a part and its total, the results of one operation.
 
+use super::cluster::components;
 use super::features::Fingerprint;
-use super::run::{components, numbering};
+use super::run::numbering;
 use crate::record::{Event, Scope, stable_id};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The steps of a whole run, in order: index, stories, events, tables.
 
 use super::background::Background;
-use super::cluster::{self, Edge, Linkage};
+use super::cluster::{self, Edge, Linkage, components};
 use super::compare::{self, Weights};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
@@ -26,6 +26,9 @@ pub struct Deduplicator {
 /// Likely stories of at most this many articles have all their pairs compared, not only those that met in
 /// a block.
 const COMPLETE: usize = 48;
+/// The score of two articles that met and cannot be of one story, whatever their mentions say: it is worked out only
+/// where a likely story holds both.
+pub(super) const UNSCORED: f32 = f32::NEG_INFINITY;
 /// The score of a pair that a reviewer split: more than any evidence can outweigh.
 const SPLIT: f32 = -1e6;
 /// Two mentions whose articles never met.
@@ -76,11 +79,21 @@ impl Deduplicator {
 
     /// The log-odds that two articles tell one story, within the bounds of the settings.
     pub fn score(&self, a: &Fingerprint, b: &Fingerprint) -> f32 {
-        let evidence = compare::compare(a, b, &self.background);
+        self.score_of(&compare::compare(a, b, &self.background))
+    }
+
+    /// [`Self::score`] where it can tell one story, else [`UNSCORED`]: what nearly all pairs that meet are.
+    pub(super) fn score_if_likely(&self, a: &Fingerprint, b: &Fingerprint) -> f32 {
+        let (background, weights) = (&self.background, &self.weights);
+        let evidence = compare::compare_likely(a, b, background, weights, self.settings.story_threshold);
+        evidence.map_or(UNSCORED, |evidence| self.score_of(&evidence))
+    }
+
+    fn score_of(&self, evidence: &compare::Evidence) -> f32 {
         let refuted = evidence.is_refuted();
         let lowest = if refuted { self.settings.refuted_score } else { self.settings.lowest_score };
         let highest = if evidence.is_another_case() { ANOTHER_CASE } else { HIGHEST };
-        self.weights.score(&evidence).clamp(lowest, highest)
+        self.weights.score(evidence).clamp(lowest, highest)
     }
 
     /// All pairs of articles that an index compared: their ids, score and evidence.
@@ -91,7 +104,8 @@ impl Deduplicator {
         index.edges.iter().map(|e| {
             let (a, b) = (&index.prints[e.a as usize], &index.prints[e.b as usize]);
             let id = |i: u32| &*index.places[i as usize].1;
-            (id(e.a), id(e.b), e.score, compare::compare(a, b, &self.background))
+            let evidence = compare::compare(a, b, &self.background);
+            (id(e.a), id(e.b), self.score_of(&evidence), evidence)
         })
     }
 
@@ -176,7 +190,8 @@ impl Deduplicator {
         let parts = components(n, likely.chain(joined.iter().copied()));
         let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
         let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };
-        let near = index.edges.iter().filter(|e| parts[e.a as usize] == parts[e.b as usize]);
+        let is_near = |e: &&Edge| e.score > UNSCORED && parts[e.a as usize] == parts[e.b as usize];
+        let near = index.edges.iter().filter(is_near);
         let mut inside: Vec<Edge> = near.copied().map(decide).collect();
         let known: FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
         for group in cluster::groups(&parts).into_iter().filter(|g| (2..=COMPLETE).contains(&g.len())) {
@@ -295,24 +310,6 @@ pub(super) fn numbering(prints: &[Fingerprint]) -> (Vec<u32>, u32) {
         })
         .collect();
     (first, n)
-}
-
-fn find(parent: &mut [u32], mut i: u32) -> u32 {
-    while parent[i as usize] != i {
-        parent[i as usize] = parent[parent[i as usize] as usize];
-        i = parent[i as usize];
-    }
-    i
-}
-
-/// Connected components by union-find: for each item the smallest of its component.
-pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
-    let mut parent: Vec<u32> = (0..n).collect();
-    for (a, b) in pairs {
-        let (a, b) = (find(&mut parent, a), find(&mut parent, b));
-        parent[a.max(b) as usize] = a.min(b);
-    }
-    (0..n).map(|i| find(&mut parent, i)).collect()
 }
 
 /// The id of the story whose first article this is.

@@ -29,6 +29,8 @@ pub struct Term {
     pub value: f64,
     /// Number of letters or digits.
     pub length: u8,
+    /// Where it begins (bytes).
+    pub at: u32,
 }
 
 /// Mixes 32 bits thoroughly (the finaliser of `MurmurHash3`), so that the smallest hashes are a fair sample.
@@ -135,7 +137,7 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
     let mut sentence_start = true;
     // The last number and the factor its scale word gave it, while nothing stands between.
     let mut pending: Option<(usize, f64)> = None;
-    while let Some((_, c)) = chars.next() {
+    while let Some((start, c)) = chars.next() {
         if is_letter(c) {
             let mut folded = [0_u32; 6];
             let (mut length, mut upper, mut six) = (0_usize, 0_usize, FNV);
@@ -183,11 +185,12 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
                 kind: if name { Kind::Name } else { Kind::Word },
                 value: 0.0,
                 length: length.min(255) as u8,
+                at: start as u32,
             });
             sentence_start = false;
         } else if c.is_ascii_digit() {
             let (value, digits) = read_number(c, &mut chars);
-            out.push(Term { hash: number(value), kind: Kind::Number, value, length: digits });
+            out.push(Term { hash: number(value), kind: Kind::Number, value, length: digits, at: start as u32 });
             pending = Some((out.len() - 1, 1.0));
             sentence_start = false;
         } else if matches!(c, '.' | '!' | '?' | '…' | '\n' | '•' | '–' | '—') {
