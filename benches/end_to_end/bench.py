@@ -60,7 +60,7 @@ def main():
     wall, cpu, peak = run("run", 2)
     print(f"{'end to end, 2 threads':<22}{cpu:>9.1f}{'':>8}{pages / cpu:>12.0f}{size / 1e6 / cpu:>10.1f}{peak:>9.0f}")
     print(f"wall: {wall_one:.1f} s on one thread, {wall:.1f} s on two: {wall_one / wall:.2f} times")
-    written = sum(f.stat().st_size for f in args.output.rglob("*.parquet") if "work" not in f.parts)
+    written = sum(f.stat().st_size for f in args.output.rglob("*.parquet") if "work" not in f.relative_to(args.output).parts)
     print(f"tables and release: {written / 1e6:.1f} MB, {written / pages:.0f} bytes a page")
     if args.peers:
         subprocess.run([args.peers, HERE / "peers.py", args.pages, "--pages", str(args.peer_pages)], check=True)
