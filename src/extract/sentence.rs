@@ -27,6 +27,9 @@ pub struct Abbreviations {
     pub maybe: FxHashSet<String>,
 }
 
+/// Longest sentence, in tokens: what is longer is no prose, and is cut so that reading takes time linear in the text.
+const LONGEST: usize = 400;
+
 /// Splits the tokens into sentences.
 pub fn split(stream: &TokenStream<'_>, abbreviations: &Abbreviations) -> Vec<Sentence> {
     let tokens = stream.tokens();
@@ -52,6 +55,9 @@ pub fn split(stream: &TokenStream<'_>, abbreviations: &Abbreviations) -> Vec<Sen
             start = end;
             i = end;
             continue;
+        } else if i + 1 - start >= LONGEST {
+            sentences.push(Sentence { start, end: i + 1, paragraph });
+            start = i + 1;
         }
         i += 1;
     }
@@ -134,6 +140,16 @@ mod tests {
         check("По ч. 3 ст. 297 УК. Дело в суде.", &["По ч. 3 ст. 297 УК.", "Дело в суде."]);
         check("Задержан А. Б. Иванов. Изъят нож.", &["Задержан А. Б. Иванов.", "Изъят нож."]);
         check("В 2023 г. Шымкент. Изъято 5 тыс. тенге.", &["В 2023 г.", "Шымкент.", "Изъято 5 тыс. тенге."]);
+    }
+
+    #[test]
+    fn endless_sentences_are_cut() {
+        let text = "изъято ".repeat(10 * LONGEST + 1);
+        let stream = TokenStream::new(&text);
+        let found = split(&stream, &Abbreviations::default());
+        assert_eq!(found.len(), 11);
+        assert!(found.iter().all(|s| s.end - s.start <= LONGEST && s.paragraph == 0));
+        assert!(found.windows(2).all(|pair| pair[0].end == pair[1].start));
     }
 
     #[test]
