@@ -1,7 +1,7 @@
 //! The year before: "in 2024 there were 49", told without the words of what was counted.
 
 use super::Language;
-use super::argument::ArgumentKind;
+use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
@@ -30,7 +30,7 @@ pub(super) fn counts(
         c.value.is_some() && matches!(unit, Some("offence" | "case" | "person" | "item")) && c.how != "former"
     };
     for mark in read.marks.iter().filter(|m| m.dimension == Dimension::Anaphora && entry(m).code.as_ref() == "former") {
-        let bare = |a: &&super::argument::Argument| {
+        let bare = |a: &&Argument| {
             a.kind == ArgumentKind::Bare
                 && a.unit.as_deref().is_none_or(|u| u == "item")
                 && a.start >= mark.end
@@ -57,22 +57,32 @@ pub(super) fn counts(
         if now.max(then) > RATIO * now.min(then) {
             continue;
         }
-        let former = Candidate {
-            sentence: s,
-            argument: Some(at),
-            value: argument.value,
-            value_max: argument.value_max,
-            qualifier: argument.qualifier,
-            cost: last.cost + 2.0,
-            how: "former",
-            from: mark.start,
-            to: after,
-            ..last.clone()
-        };
+        let former = counted_alike(last, (s, at), argument, (mark.start, after));
         here.push(former);
     }
     if !language.kazakh {
         years(language, text, read, s, here, found);
+    }
+}
+
+/// What the last result counts, with the figure of another year.
+fn counted_alike(
+    last: &Candidate,
+    (sentence, at): (usize, usize),
+    argument: &Argument,
+    (from, to): (usize, usize),
+) -> Candidate {
+    Candidate {
+        sentence,
+        argument: Some(at),
+        value: argument.value,
+        value_max: argument.value_max,
+        qualifier: argument.qualifier,
+        cost: last.cost + 2.0,
+        how: "former",
+        from,
+        to,
+        ..last.clone()
     }
 }
 
@@ -143,19 +153,8 @@ fn years(
         if last.is_empty() || now.max(then) > RATIO * now.min(then) {
             continue;
         }
-        let argument = argument.clone();
         here.retain(|c| c.argument != Some(at));
-        here.extend(last.into_iter().map(|last| Candidate {
-            sentence: s,
-            argument: Some(at),
-            value: argument.value,
-            value_max: argument.value_max,
-            qualifier: argument.qualifier,
-            cost: last.cost + 2.0,
-            how: "former",
-            from: argument.start,
-            to: argument.end,
-            ..last
-        }));
+        let span = (argument.start, argument.end);
+        here.extend(last.iter().map(|last| counted_alike(last, (s, at), argument, span)));
     }
 }

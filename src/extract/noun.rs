@@ -32,26 +32,13 @@ pub(super) fn ordinals(scene: &Scene<'_>, arguments: &[Argument]) -> Vec<Argumen
     marks
         .map(|m| Argument {
             kind: ArgumentKind::Person,
-            start: m.start,
-            end: m.end,
-            head: m.head,
             object: "person".into(),
             value: Some(1.0),
-            value_max: None,
-            qualifier: Qualifier::Exact,
             unit: Some("person".into()),
             has_figure: true,
             feats: scene.text.feats(m.head),
-            offence: None,
             role: Some("party".into()),
-            weak: false,
-            worth: false,
-            scaled: false,
-            oblique: false,
-            governed: false,
-            others: false,
-            unknown: false,
-            part: false,
+            ..of_noun(scene, m)
         })
         .collect()
 }
