@@ -62,7 +62,6 @@ pub(super) fn persons(
             "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
             "both" => return Persons::Known(2.0),
             "one" | "one_of" => return Persons::Known(1.0),
-            // "санкционировал его арест": the noun is the deed, and he who it was done to.
             // "санкционировал его арест": the noun is the deed that was done to him.
             "him" if is_deed(read, mark.end) || !is_possessive(language, text, read, mark.end) => {
                 return Persons::Known(1.0);

@@ -13,8 +13,11 @@ const JOINED: usize = 6;
 /// автомобиля общей стоимостью 1 млрд" are property, "станки и спирт общей стоимостью 6 млн" goods.
 pub(super) fn mixed(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], last: usize) -> Option<&'static str> {
     let lower = |i: usize| scene.text.stream.lower(i);
-    let together = |i: usize| ["общ", "совокупн", "суммарн"].iter().any(|w| lower(i).starts_with(w));
-    if !(nouns[last].end..quantity.start).any(together) {
+    let together = |m: &Mark| {
+        let between = nouns[last].end <= m.start && m.end <= quantity.start;
+        between && m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "together"
+    };
+    if !scene.marks.iter().any(together) {
         return None;
     }
     let code = |i: usize| scene.entry(&nouns[i]).code.as_ref();
