@@ -69,8 +69,9 @@ fn main() {
             // What the scorer sees of each proposal.
             if std::env::var_os("FEATURES").is_some() {
                 for p in extractor.proposals(&article) {
-                    let m = &p.mention;
-                    writeln!(out, "{}", serde_json::json!({"article_id": m.article_id, "event_type": &*m.event_type, "object": &*m.object, "value": m.value, "evidence": m.evidence, "features": p.features})).expect("stdout");
+                    let (m, c) = (&p.mention, &p.candidate);
+                    let place = serde_json::json!({"sentence": c.sentence, "argument": c.argument, "trigger": [c.trigger_sentence, c.trigger], "from": c.from, "to": c.to, "cost": c.cost, "how": c.how, "rule": m.rule_id, "title": p.title});
+                    writeln!(out, "{}", serde_json::json!({"place": place, "article_id": m.article_id, "event_type": &*m.event_type, "object": &*m.object, "value": m.value, "evidence": m.evidence, "features": p.features})).expect("stdout");
                 }
                 continue;
             }

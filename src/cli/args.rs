@@ -313,9 +313,6 @@ pub struct TrainArgs {
     /// Gold articles, one JSON document a line.
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub gold: Vec<PathBuf>,
-    /// Language: ru or kk.
-    #[arg(long, value_name = "CODE", default_value = "ru")]
-    pub language: String,
     /// Write the models into this folder.
     #[arg(long, value_name = "DIR", default_value = "pipelines/model")]
     pub write: PathBuf,
@@ -326,6 +323,6 @@ pub struct TrainArgs {
     #[arg(long, value_name = "NAME")]
     pub show: Option<String>,
     /// Least probability at which a candidate is kept.
-    #[arg(long, value_name = "P", default_value_t = 0.5)]
+    #[arg(long, value_name = "P", default_value_t = 0.45)]
     pub threshold: f32,
 }

@@ -3,11 +3,15 @@
 use super::args::{Cli, TrainArgs};
 use super::{Failure, knowledge, print};
 use dalel::eval::{Gold, Truth};
-use dalel::extract::Extractor;
+use dalel::extract::assemble::Proposal;
 use dalel::extract::attribute::{Attribute, Listed};
+use dalel::extract::candidate::Candidate;
+use dalel::extract::peers::{self, Peer};
 use dalel::extract::train::{Question, Sample, fit, fit_choice, model, taken, to_text};
+use dalel::extract::trees::Row;
+use dalel::extract::{Extractor, Language};
 use dalel::read::{self, Limits, Record};
-use dalel::record::{Article, Mention};
+use dalel::record::{Article, Code, Mention};
 use std::path::Path;
 
 /// How much a mention of a harmless article counts in training: it costs a reader more than one that a report of
@@ -17,7 +21,8 @@ const HARMLESS: f32 = 3.0;
 pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let gold = Gold::open(&args.gold)?;
     let extractor = Extractor::new(&knowledge(cli, None)?)?;
-    let mut keep = Vec::new();
+    let languages = [&extractor.russian, &extractor.kazakh];
+    let mut judged: [Vec<Judged>; 2] = Default::default();
     let mut scope: Vec<Question> = Vec::new();
     let mut questions: [Vec<Question>; Attribute::ALL.len()] = Default::default();
     let inputs = read::discover(&args.gold).map_err(|e| Failure::new(2, e))?;
@@ -25,7 +30,8 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
         let loaded = chunk.and_then(|chunk| chunk.load(&Limits::default())).map_err(|e| Failure::new(1, e))?;
         for record in loaded.records {
             let Record::Article(article) = record else { continue };
-            let Some(language) = extractor.language(&article).map(|l| l.code) else { continue };
+            let Some(code) = extractor.language(&article).map(|l| l.code) else { continue };
+            let Some(language) = languages.iter().position(|l| l.code == code) else { continue };
             for proposal in extractor.proposals(&article) {
                 let verdict = gold.judge(&article.article_id, &proposal.mention);
                 let id = article.article_id.clone();
@@ -35,32 +41,87 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
                         questions[attribute as usize].push(question(&proposal.mention, attribute, options, truth));
                     }
                 }
-                if language != args.language {
-                    continue;
-                }
-                // An optional event counts neither for nor against.
-                if matches!(verdict, Ok(None)) {
-                    continue;
-                }
                 let weight = if gold.is_harmless(&id) { HARMLESS } else { 1.0 };
-                keep.push(Sample { features: proposal.features, right: verdict.is_ok(), article: id, weight });
+                // An optional event counts neither for nor against.
+                let right = (!matches!(verdict, Ok(None))).then_some(verdict.is_ok());
+                let Proposal { candidate, title, features, mention, .. } = proposal;
+                let sample = Sample { features, right: right == Some(true), article: id, weight };
+                judged[language].push(Judged {
+                    sample,
+                    is_counted: right.is_some(),
+                    candidate,
+                    event_type: mention.event_type,
+                    title,
+                });
             }
         }
     }
     if let Some(folds) = args.folds {
         return validate(folds, args.show.as_deref(), &scope, &questions);
     }
-    examples(&extractor, &args.language, &mut keep);
-    let right = keep.iter().filter(|s| s.right).count();
-    print(format!("{}: {} candidates, {right} right; {} with a scope\n", args.language, keep.len(), scope.len()))?;
-    write(&args.write.join(format!("{}.txt", args.language)), &to_text(&fit(&keep), args.threshold))?;
-    // What tells a statistic, a place or an offence is mostly its position, alike in both languages: one model.
+    let mut among = Vec::new();
+    for (language, judged) in languages.iter().zip(&mut judged) {
+        examples(&extractor, language, judged);
+        let right = judged.iter().filter(|j| j.sample.right).count();
+        print(format!("{}: {} candidates, {right} right\n", language.code, judged.len()))?;
+        let counted: Vec<Sample> = judged.iter().filter(|j| j.is_counted).map(|j| j.sample.clone()).collect();
+        write(&args.write.join(format!("{}.txt", language.code)), &to_text(&fit(&counted), args.threshold))?;
+        among.extend(rows(judged));
+    }
+    // What tells a candidate by its neighbours, a statistic, a place or an offence is alike in both languages.
+    write(&args.write.join("peers.txt"), &peers::fit(&among, args.threshold))?;
     write(&args.write.join("scope.txt"), &to_text(&fit_choice(&scope, true), 0.5))?;
     for (attribute, questions) in Attribute::ALL.iter().zip(&questions) {
         let weights = fit_choice(questions, *attribute == Attribute::Agency);
         write(&args.write.join(format!("{}.txt", attribute.name())), &to_text(&weights, 0.5))?;
     }
     Ok(())
+}
+
+/// A candidate that gold has judged.
+struct Judged {
+    sample: Sample,
+    /// Whether it counts: what gold leaves open is a neighbour of the others and no more.
+    is_counted: bool,
+    candidate: Candidate,
+    event_type: Code,
+    title: bool,
+}
+
+/// Parts of the articles that are set aside in turn, so that the panel learns from what the scorer says of articles
+/// that it has not seen.
+const FOLDS: u8 = 5;
+
+/// The candidates among the others of their text, weighed by a scorer that has not seen their article.
+fn rows(judged: &[Judged]) -> Vec<Row<{ peers::FEATURES }>> {
+    // The examples of one rule go together.
+    let whole = |judged: &Judged| judged.sample.article.split(' ').next().unwrap_or_default().to_owned();
+    let fold = |judged: &Judged| blake3::hash(whole(judged).as_bytes()).as_bytes()[0] % FOLDS;
+    let mut own = vec![0.0; judged.len()];
+    for aside in 0..FOLDS {
+        let seen = judged.iter().filter(|j| j.is_counted && fold(j) != aside).map(|j| j.sample.clone());
+        let fitted = model(&fit(&seen.collect::<Vec<_>>()), 0.5);
+        for (one, own) in judged.iter().zip(&mut own).filter(|(one, _)| fold(one) == aside) {
+            *own = fitted.sum(&one.sample.features);
+        }
+    }
+    let mut rows = Vec::new();
+    let mut rest = judged;
+    while let Some(first) = rest.first() {
+        let same = |j: &Judged| j.sample.article == first.sample.article && j.title == first.title;
+        let (text, after) = rest.split_at(rest.iter().position(|j| !same(j)).unwrap_or(rest.len()));
+        let begin = judged.len() - rest.len();
+        let peers: Vec<Peer<'_>> = text
+            .iter()
+            .zip(&own[begin..])
+            .map(|(j, own)| Peer { candidate: &j.candidate, event_type: &j.event_type, own: *own })
+            .collect();
+        let values = peers::rows(&peers, first.title);
+        let counted = text.iter().zip(values).filter(|(j, _)| j.is_counted);
+        rows.extend(counted.map(|(j, values)| Row { values, right: j.sample.right, weight: j.sample.weight }));
+        rest = after;
+    }
+    rows
 }
 
 /// Whether gold calls a mention a statistic.
@@ -126,22 +187,18 @@ fn validate(folds: u8, show: Option<&str>, scope: &[Question], questions: &[Vec<
 
 /// The rules' own examples are short texts that must keep their mentions: without them the scorer would know only
 /// whole articles.
-fn examples(extractor: &Extractor, language: &str, keep: &mut Vec<Sample>) {
-    let Some(language) = [&extractor.russian, &extractor.kazakh].into_iter().find(|l| l.code == language) else {
-        return;
-    };
+fn examples(extractor: &Extractor, language: &Language, judged: &mut Vec<Judged>) {
     for rule in &language.rules {
         for example in &rule.examples {
             let Some((text, expected)) = example.split_once("=>") else { continue };
             let article =
                 Article { language: Some(language.code.into()), text: text.trim().into(), ..Article::default() };
-            for proposal in extractor.proposals(&article) {
-                let mention = &proposal.mention;
+            for Proposal { mention, candidate, title, features, .. } in extractor.proposals(&article) {
                 let expected_object = expected.split_whitespace().next() == Some(&*mention.object);
-                if mention.rule_id == *rule.id && expected_object {
-                    let article = rule.id.to_string();
-                    keep.push(Sample { features: proposal.features, right: true, article, weight: 1.0 });
-                }
+                let is_counted = mention.rule_id == *rule.id && expected_object;
+                let sample =
+                    Sample { features, right: is_counted, article: format!("{} {example}", rule.id), weight: 1.0 };
+                judged.push(Judged { sample, is_counted, candidate, event_type: mention.event_type, title });
             }
         }
     }

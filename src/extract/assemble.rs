@@ -6,6 +6,7 @@ use super::case;
 use super::context::Context;
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
+use super::peers::{self, Peer};
 use super::reading::{self, Read, Reading};
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
@@ -62,8 +63,8 @@ fn in_context(extractor: &Extractor, language: &Language, article: &Article, tit
     });
 }
 
-/// Takes a candidate and what makes a mention of it.
-type Visit<'v> = dyn FnMut(&Scene<'_, '_>, &Candidate, &dyn Fn() -> Mention) + 'v;
+/// Takes the candidates of a text and what makes a mention of one.
+type Visit<'v> = dyn FnMut(&Scene<'_, '_>, &[Candidate], &dyn Fn(&Candidate) -> Mention) + 'v;
 
 /// Visits the candidates of a headline, read together with the text below it.
 fn headline(
@@ -74,9 +75,10 @@ fn headline(
     visit: &mut dyn FnMut(&Scene<'_, '_>, &Candidate, Mention),
 ) {
     let text = format!("{title}\n\n{}", article.text);
-    candidates(extractor, language, article, &text, Some(true), &mut |scene, candidate, mention| {
-        if scene.stream.span(candidate.from, candidate.to).end as usize <= title.len() {
-            visit(scene, candidate, mention());
+    candidates(extractor, language, article, &text, Some(true), &mut |scene, candidates, mention| {
+        let in_title = |c: &&Candidate| scene.stream.span(c.from, c.to).end as usize <= title.len();
+        for candidate in candidates.iter().filter(in_title) {
+            visit(scene, candidate, mention(candidate));
         }
     });
 }
@@ -139,12 +141,23 @@ fn identify(mention: &mut Mention) {
 pub struct Proposal {
     /// The mention it would be.
     pub mention: Mention,
+    /// What it was made from.
+    pub candidate: Candidate,
+    /// Whether it stands in the headline.
+    pub title: bool,
     /// Features of the scorer.
     pub features: Vec<String>,
     /// Features of the scope model.
     pub scope_features: Vec<String>,
     /// What the text offers for each attribute.
     pub attributes: [(Attribute, Vec<Listed>); Attribute::ALL.len()],
+}
+
+impl Proposal {
+    /// The candidate among the others, with its log-odds by itself.
+    pub fn peer(&self, own: f32) -> Peer<'_> {
+        Peer { candidate: &self.candidate, event_type: &self.mention.event_type, own }
+    }
 }
 
 /// All candidates of an article's text and headline, none refused.
@@ -156,17 +169,21 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
         let asked = asked(scene, &extractor.classes, candidate, mention.scope);
         below.push((mention.rule_id, mention.evidence, attribute::all(&asked)));
     });
-    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: &dyn Fn() -> Mention| {
-        let mention = mention();
-        let told = below.iter().find(|(rule, evidence, _)| *rule == mention.rule_id && *evidence == mention.evidence);
-        let attributes = match told.filter(|_| scene.title) {
-            Some((.., attributes)) => attributes.clone(),
-            None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
-        };
-        let mut proposal = Proposal { mention, features: Vec::new(), scope_features: Vec::new(), attributes };
-        scorer::features(scene, candidate, &mut |_, name| proposal.features.push(name()));
-        attribute::scope_features(scene, candidate, &mut |_, name| proposal.scope_features.push(name()));
-        all.push(proposal);
+    let mut visit = |scene: &Scene<'_, '_>, candidates: &[Candidate], mention: &dyn Fn(&Candidate) -> Mention| {
+        for candidate in candidates {
+            let mention = mention(candidate);
+            let same =
+                |(rule, evidence, _): &&(String, String, _)| *rule == mention.rule_id && *evidence == mention.evidence;
+            let attributes = match below.iter().find(same).filter(|_| scene.title) {
+                Some((.., attributes)) => attributes.clone(),
+                None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
+            };
+            let (mut features, mut scope_features) = (Vec::new(), Vec::new());
+            scorer::features(scene, candidate, &mut |_, name| features.push(name()));
+            attribute::scope_features(scene, candidate, &mut |_, name| scope_features.push(name()));
+            let (candidate, title) = (candidate.clone(), scene.title);
+            all.push(Proposal { mention, candidate, title, features, scope_features, attributes });
+        }
     };
     let (_, relevant) = candidates(extractor, language, article, &article.text, None, &mut visit);
     candidates(extractor, language, article, title, Some(relevant), &mut visit);
@@ -183,26 +200,42 @@ fn part(
 ) -> (Yield<Mention>, bool) {
     let mut kept = Vec::new();
     let mut doubtful = Vec::new();
-    let mut visit = |scene: &Scene<'_, '_>, candidate: &Candidate, mention: &dyn Fn() -> Mention| {
-        // Most candidates are refused: they are weighed before their attributes are worked out.
+    let mut visit = |scene: &Scene<'_, '_>, candidates: &[Candidate], mention: &dyn Fn(&Candidate) -> Mention| {
         let Some(model) = &language.model else {
-            kept.push(mention());
+            kept.extend(candidates.iter().map(mention));
             return;
         };
-        let confidence = model.probability(scene, candidate);
-        if confidence < model.threshold {
+        let threshold = language.panel.as_ref().map_or(model.threshold, |panel| panel.threshold);
+        // Most candidates are refused: they are weighed before their attributes are worked out.
+        for (candidate, confidence) in candidates.iter().zip(weigh(scene, model, candidates)) {
+            if confidence >= threshold {
+                kept.push(Mention { confidence, ..mention(candidate) });
+                continue;
+            }
             let at = scene.stream.token(candidate.from).span.start;
             let rule = &language.rules[candidate.rule as usize].id;
             let evidence = evidence_span(scene.stream, candidate, &scene.reads[candidate.sentence]).of(text);
             let detail = format!("byte {at}: {rule} p={confidence:.2} «{evidence}»");
             doubtful.push(Reject::new(Extractor::NAME, "improbable", article.article_id.clone(), detail));
-            return;
         }
-        kept.push(Mention { confidence, ..mention() });
     };
     let (mut refused, relevant) = candidates(extractor, language, article, text, title, &mut visit);
     refused.extend(doubtful);
     (Yield { kept: dedupe(&extractor.classes, language, &kept), refused }, relevant)
+}
+
+/// The probability of each candidate: by itself, then among the others.
+fn weigh(scene: &Scene<'_, '_>, model: &scorer::Model, candidates: &[Candidate]) -> Vec<f32> {
+    let peer = |candidate| Peer {
+        candidate,
+        event_type: &scene.language.rules[candidate.rule as usize].event_type,
+        own: model.log_odds(scene, candidate),
+    };
+    let peers: Vec<Peer<'_>> = candidates.iter().map(peer).collect();
+    match &scene.language.panel {
+        Some(panel) => peers::rows(&peers, scene.title).iter().map(|row| panel.probability(row)).collect(),
+        None => peers.iter().map(|peer| scorer::logistic(peer.own)).collect(),
+    }
 }
 
 /// Reads a text and visits its candidates; returns what was refused on the way, and whether the text is about
@@ -236,28 +269,25 @@ fn candidates(
     }
     reading.finish(extractor, language, article, &annotated);
     let Reading { reads, times, laws } = reading;
-    let candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
+    let mut candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
     if candidates.is_empty() {
         return (refused, true);
     }
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
-    for candidate in &candidates {
+    candidates.retain(|candidate| {
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
         let handed_over = event_type.as_ref() == "extradition";
         let at_home =
             if handed_over { context.names_home() } else { context.is_domestic() && !context.is_abroad(candidate) };
-        if !at_home {
-            refuse("abroad", candidate.from);
-            continue;
-        }
-        if let Some(reason) = topic.refuses(candidate, title.is_some()) {
+        let reason = if at_home { topic.refuses(candidate, title.is_some()) } else { Some("abroad") };
+        if let Some(reason) = reason {
             refuse(reason, candidate.from);
-            continue;
         }
-        visit(&scene, candidate, &|| mention(extractor, &scene, article, candidate));
-    }
+        reason.is_none()
+    });
+    visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, candidate));
     (refused, true)
 }
 

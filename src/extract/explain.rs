@@ -4,6 +4,7 @@
 use super::assemble::Proposal;
 use super::attribute::Listed;
 use super::pattern::Annotated;
+use super::peers::{self, Peer};
 use super::reading::{self, Read};
 use super::token::TokenStream;
 use super::{Extractor, Language};
@@ -60,28 +61,62 @@ pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String
     for mention in &outcome.kept {
         let _ = writeln!(out, "  {}", paint.green(&line(mention)));
         let _ = writeln!(out, "      {}", paint.dim(&format!("{} «{}»", mention.rule_id, mention.evidence)));
-        for line in decided(extractor, &proposals, mention) {
+        let Some(at) = proposals.iter().position(|p| is_of(p, mention)) else { continue };
+        for line in weighed(language, &proposals, at).into_iter().chain(decided(extractor, &proposals[at])) {
             let _ = writeln!(out, "      {}", paint.dim(&line));
         }
     }
     let _ = writeln!(out, "{}", paint.bold("refused"));
     for reject in &outcome.refused {
         let _ = writeln!(out, "  {} {}", paint.red(&reject.reason), reject.detail);
+        let refused = |p: &Proposal| {
+            reject.reason == "improbable"
+                && reject.detail.contains(&format!(": {} p=", p.mention.rule_id))
+                && reject.detail.ends_with(&format!("«{}»", p.mention.evidence))
+        };
+        let Some(at) = proposals.iter().position(refused) else { continue };
+        for line in weighed(language, &proposals, at) {
+            let _ = writeln!(out, "      {}", paint.dim(&line));
+        }
     }
     out
 }
 
-/// Features that are printed of an option: those that weighed most.
+fn is_of(proposal: &Proposal, mention: &Mention) -> bool {
+    let of = |m: &Mention| (m.rule_id.clone(), m.object.clone(), m.value.map(f64::to_bits), m.evidence.clone());
+    of(&proposal.mention) == of(mention)
+}
+
+/// Why a candidate is as probable as it is: the log-odds by itself, then among the others, each with what weighed most.
+fn weighed(language: &Language, proposals: &[Proposal], at: usize) -> Vec<String> {
+    let Some(model) = &language.model else { return Vec::new() };
+    let mut own: Vec<(&str, f32)> =
+        proposals[at].features.iter().map(|f| (f.as_str(), model.sum(std::slice::from_ref(f)))).collect();
+    own.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
+    let told = |reasons: &[(&str, f32)]| {
+        let told =
+            reasons.iter().take(TELLING).filter(|r| r.1 != 0.0).map(|(name, weight)| format!("{name} {weight:+.2}"));
+        told.collect::<Vec<_>>().join("; ")
+    };
+    let mut lines = vec![format!("by itself {:+.2} ({})", model.sum(&proposals[at].features), told(&own))];
+    if let Some(panel) = &language.panel {
+        let title = proposals[at].title;
+        let text: Vec<&Proposal> = proposals.iter().filter(|p| p.title == title).collect();
+        let peers: Vec<Peer<'_>> = text.iter().map(|p| p.peer(model.sum(&p.features))).collect();
+        let place = proposals[..at].iter().filter(|p| p.title == title).count();
+        let row = peers::rows(&peers, title)[place];
+        let odds = panel.log_odds(&row);
+        lines.push(format!("among the others {odds:+.2} ({})", told(&panel.reasons(&row))));
+    }
+    lines
+}
+
+/// Features that are printed of a candidate and of an option: those that weighed most.
 const TELLING: usize = 4;
 
 /// What decided a mention's attributes where the text offers several: the option taken, the next best, and the features
 /// that spoke for the one and against it.
-fn decided(extractor: &Extractor, proposals: &[Proposal], mention: &Mention) -> Vec<String> {
-    let same = |p: &&Proposal| {
-        let of = |m: &Mention| (m.rule_id.clone(), m.object.clone(), m.value.map(f64::to_bits), m.evidence.clone());
-        of(&p.mention) == of(mention)
-    };
-    let Some(proposal) = proposals.iter().find(same) else { return Vec::new() };
+fn decided(extractor: &Extractor, proposal: &Proposal) -> Vec<String> {
     let mut lines = Vec::new();
     for (attribute, options) in &proposal.attributes {
         let Some(model) = extractor.attributes.of(*attribute) else { continue };

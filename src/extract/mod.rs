@@ -6,7 +6,7 @@
 //!
 //! The steps, each a module: [`token`] → [`sentence`] → [`pattern`] (lexicon marks) → [`quantity`] (figures) →
 //! [`argument`] (figures with their nouns) → [`clause`] → [`frame`] (triggers, who takes what) → [`candidate`]
-//! (implied objects, series, anaphora) → [`scorer`] (how probable) → [`assemble`] (place, time, offence, agency, scope, duplicates).
+//! (implied objects, series, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`assemble`] (place, time, offence, agency, scope, duplicates).
 //!
 //! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
 //! `pipelines/rules/<event_type>/<ru|kk>.toml` ([`rule`]).
@@ -56,6 +56,7 @@ mod noun;
 mod number;
 pub mod passage;
 pub mod pattern;
+pub mod peers;
 pub mod phrase;
 pub mod place;
 mod proceeding;
@@ -71,6 +72,7 @@ mod term;
 pub mod token;
 mod topic;
 pub mod train;
+pub mod trees;
 pub mod vocabulary;
 pub mod word;
 mod worth;
@@ -103,6 +105,8 @@ pub struct Language {
     pub rules: Vec<Rule>,
     /// Weighs candidates; none before the first training.
     pub model: Option<scorer::Model>,
+    /// Weighs a candidate among those of its text; where there is none, each stands by itself.
+    pub panel: Option<peers::Panel>,
     /// Tells statistics from single operations; none before the first training.
     pub scope: Option<scorer::Model>,
 }
@@ -117,10 +121,11 @@ impl Language {
         let mut lexicon = Lexicon::new(knowledge, code, morphology.as_ref())?;
         let rules = rule::load(knowledge, code, classes, &mut lexicon, morphology.as_ref())?;
         let model = scorer::Model::load(knowledge, code)?;
+        let panel = peers::Panel::load(knowledge)?;
         // One model for both languages.
         let scope = scorer::Model::load(knowledge, "scope")?;
         let words = word::Words::default();
-        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, words, rules, model, scope })
+        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, words, rules, model, panel, scope })
     }
 }
 
@@ -187,6 +192,7 @@ impl Extractor {
     pub fn without_models(mut self) -> Self {
         for language in [&mut self.russian, &mut self.kazakh] {
             language.model = None;
+            language.panel = None;
             language.scope = None;
         }
         self.attributes = attribute::Models::default();

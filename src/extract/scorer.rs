@@ -76,14 +76,14 @@ impl Model {
         Self { weights: Weights::new(&hashed).unwrap_or_default(), threshold }
     }
 
-    /// The probability that a candidate is right.
-    pub fn probability(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
-        self.logistic(|add| features(scene, candidate, add))
+    /// The log-odds that a candidate is right.
+    pub fn log_odds(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
+        self.visited(|add| features(scene, candidate, add))
     }
 
     /// The probability that a candidate is a statistic.
     pub fn aggregate(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
-        self.logistic(|add| super::attribute::scope_features(scene, candidate, add))
+        logistic(self.visited(|add| super::attribute::scope_features(scene, candidate, add)))
     }
 
     /// The weight of a feature by the hash of its name; 0 of one not seen in training.
@@ -97,23 +97,16 @@ impl Model {
         features.iter().map(|name| self.weight(feature::hash(name))).sum()
     }
 
-    fn logistic(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
+    fn visited(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
         let mut sum = 0.0;
         visit(&mut |hash, _| sum += self.weight(hash));
-        1.0 / (1.0 + (-sum).exp())
+        sum
     }
+}
 
-    /// The features of a candidate that have a weight, strongest first, for `explain`.
-    pub fn reasons(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> Vec<(String, f32)> {
-        let mut reasons = Vec::new();
-        features(scene, candidate, &mut |hash, name| {
-            if let Some(weight) = self.weights.get(hash) {
-                reasons.push((name(), weight));
-            }
-        });
-        reasons.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
-        reasons
-    }
+/// The probability that log-odds mean.
+pub fn logistic(log_odds: f32) -> f32 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// What the features are taken from.
