@@ -59,17 +59,30 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     if let Some(folds) = args.folds {
         return validate(folds, args.show.as_deref(), &scope, &questions);
     }
-    let mut among = Vec::new();
     for (language, judged) in languages.iter().zip(&mut judged) {
         examples(&extractor, language, judged);
         let right = judged.iter().filter(|j| j.sample.right).count();
-        print(format!("{}: {} candidates, {right} right\n", language.code, judged.len()))?;
         let counted: Vec<Sample> = judged.iter().filter(|j| j.is_counted).map(|j| j.sample.clone()).collect();
         write(&args.write.join(format!("{}.txt", language.code)), &to_text(&fit(&counted), args.threshold))?;
-        among.extend(rows(judged));
+        let rows = rows(judged);
+        let (by_itself, among) = losses(&rows);
+        let path = args.write.join(format!("{}_peers.txt", language.code));
+        // What does not win on articles that it has not seen is left out.
+        let wins = among < by_itself * WIN;
+        if wins {
+            write(&path, &peers::fit(rows.iter().map(|(_, row)| *row), args.threshold))?;
+        } else if path.exists() {
+            std::fs::remove_file(&path).map_err(|e| Failure::new(1, format!("{}: {e}", path.display())))?;
+        }
+        print(format!(
+            "{}: {} candidates, {right} right; loss on articles set aside: {by_itself:.4} by itself, {among:.4} among the \
+             others of its text ({})\n",
+            language.code,
+            judged.len(),
+            if wins { "kept" } else { "not kept" }
+        ))?;
     }
-    // What tells a candidate by its neighbours, a statistic, a place or an offence is alike in both languages.
-    write(&args.write.join("peers.txt"), &peers::fit(&among, args.threshold))?;
+    // What tells a statistic, a place or an offence is mostly its position, alike in both languages: one model.
     write(&args.write.join("scope.txt"), &to_text(&fit_choice(&scope, true), 0.5))?;
     for (attribute, questions) in Attribute::ALL.iter().zip(&questions) {
         let weights = fit_choice(questions, *attribute == Attribute::Agency);
@@ -92,8 +105,29 @@ struct Judged {
 /// that it has not seen.
 const FOLDS: u8 = 5;
 
+/// What the loss on unseen articles must fall to, of that of the scorer alone, for the panel to be worth its while.
+const WIN: f32 = 0.97;
+
+/// A candidate among the others of its text, and the part of the articles that it belongs to.
+type Parted = (u8, Row<{ peers::FEATURES }>);
+
+/// The mean logarithmic loss on articles set aside: of candidates by themselves, and among the others.
+fn losses(rows: &[Parted]) -> (f32, f32) {
+    let (mut by_itself, mut among, mut weight) = (0.0, 0.0, 0.0);
+    for aside in 0..FOLDS {
+        let panel = peers::panel(rows.iter().filter(|(fold, _)| *fold != aside).map(|(_, row)| *row));
+        for (_, row) in rows.iter().filter(|(fold, _)| *fold == aside) {
+            let loss = |log_odds: f32| (1.0 + (if row.right { -log_odds } else { log_odds }).exp()).ln() * row.weight;
+            by_itself += loss(row.values[0]);
+            among += loss(panel.sum(&row.values));
+            weight += row.weight;
+        }
+    }
+    (by_itself / weight.max(1.0), among / weight.max(1.0))
+}
+
 /// The candidates among the others of their text, weighed by a scorer that has not seen their article.
-fn rows(judged: &[Judged]) -> Vec<Row<{ peers::FEATURES }>> {
+fn rows(judged: &[Judged]) -> Vec<Parted> {
     // The examples of one rule go together.
     let whole = |judged: &Judged| judged.sample.article.split(' ').next().unwrap_or_default().to_owned();
     let fold = |judged: &Judged| blake3::hash(whole(judged).as_bytes()).as_bytes()[0] % FOLDS;
@@ -118,7 +152,9 @@ fn rows(judged: &[Judged]) -> Vec<Row<{ peers::FEATURES }>> {
             .collect();
         let values = peers::rows(&peers, first.title);
         let counted = text.iter().zip(values).filter(|(j, _)| j.is_counted);
-        rows.extend(counted.map(|(j, values)| Row { values, right: j.sample.right, weight: j.sample.weight }));
+        rows.extend(
+            counted.map(|(j, values)| (fold(j), Row { values, right: j.sample.right, weight: j.sample.weight })),
+        );
         rest = after;
     }
     rows

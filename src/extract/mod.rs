@@ -121,7 +121,7 @@ impl Language {
         let mut lexicon = Lexicon::new(knowledge, code, morphology.as_ref())?;
         let rules = rule::load(knowledge, code, classes, &mut lexicon, morphology.as_ref())?;
         let model = scorer::Model::load(knowledge, code)?;
-        let panel = peers::Panel::load(knowledge)?;
+        let panel = peers::Panel::load(knowledge, code)?;
         // One model for both languages.
         let scope = scorer::Model::load(knowledge, "scope")?;
         let words = word::Words::default();

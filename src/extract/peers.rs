@@ -64,13 +64,13 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Reads the model, one for both languages; none where the file is missing.
+    /// Reads the model of a language (`ru`, `kk`); none where the file is missing.
     ///
     /// # Errors
     /// The file's wrong line.
-    pub fn load(knowledge: &Knowledge) -> Result<Option<Self>, KnowledgeError> {
-        let path = "pipelines/model/peers.txt";
-        let Some(text) = knowledge.get(path) else { return Ok(None) };
+    pub fn load(knowledge: &Knowledge, language: &str) -> Result<Option<Self>, KnowledgeError> {
+        let path = format!("pipelines/model/{language}_peers.txt");
+        let Some(text) = knowledge.get(&path) else { return Ok(None) };
         let (trees, threshold) = Trees::parse(text, &NAMES)
             .map_err(|(line, message)| KnowledgeError::invalid(format!("{path}:{line}"), message))?;
         Ok(Some(Self { trees, threshold }))
@@ -94,9 +94,14 @@ impl Panel {
     }
 }
 
+/// Fits the trees.
+pub fn panel(rows: impl Iterator<Item = Row<FEATURES>>) -> Trees {
+    Trees::fit(&rows.collect::<Vec<_>>())
+}
+
 /// Fits the decision; the text of the model.
-pub fn fit(rows: &[Row<FEATURES>], threshold: f32) -> String {
-    Trees::fit(rows).to_text(&NAMES, threshold)
+pub fn fit(rows: impl Iterator<Item = Row<FEATURES>>, threshold: f32) -> String {
+    panel(rows).to_text(&NAMES, threshold)
 }
 
 /// The greatest probability of a group, and the greatest of those that differ from its holder.
