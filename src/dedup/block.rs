@@ -9,7 +9,6 @@ use super::background::Background;
 use super::claim::specificity;
 use super::features::Fingerprint;
 use super::text::{mix, pair};
-use rayon::prelude::*;
 
 /// How many earlier holders of a key an article looks back at.
 pub const LOOK_BACK: usize = 16;
@@ -105,101 +104,223 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
     keys
 }
 
-/// The keys of all articles so far, in order.
-#[derive(Debug, Clone, Default)]
-pub struct Blocks {
-    /// Key and position, sorted.
-    entries: Vec<(Key, u32)>,
-    /// The keys of the articles that were added last, and the position of the first of these, where they are few.
-    recent: Vec<Key>,
-    recent_from: u32,
+/// A key and, below it, the position of an article that holds it.
+type Entry = u64;
+
+const fn entry(key: Key, position: u32) -> Entry {
+    (key as u64) << 32 | position as u64
 }
 
-/// Looking a key up takes about as long as reading this many entries.
-const LOOK_UP: usize = 64;
+const fn key_of(entry: Entry) -> Key {
+    (entry >> 32) as Key
+}
 
-/// How many articles' candidate pairs are gathered at a time; bounds the memory.
-const CHUNK: u32 = 50_000;
+/// The keys of all articles so far.
+#[derive(Debug, Clone, Default)]
+pub struct Blocks {
+    /// Levels of articles that follow each other, each at least twice as large as the next: an entry is moved a few
+    /// times only, however often articles are added.
+    levels: Vec<Level>,
+    /// How many articles there are.
+    len: u32,
+}
+
+/// The entries of some articles in a row, sorted.
+#[derive(Debug, Clone)]
+struct Level {
+    from: u32,
+    entries: Vec<Entry>,
+}
 
 impl Blocks {
-    /// Adds articles from position `from` on; their keys in order of position.
-    pub fn add(&mut self, from: u32, keys: impl Iterator<Item = Vec<Key>>) {
-        let mut new: Vec<(Key, u32)> =
-            (from..).zip(keys).flat_map(|(position, keys)| keys.into_iter().map(move |k| (k, position))).collect();
-        new.par_sort_unstable();
-        self.recent_from = from;
-        self.recent.clear();
-        if new.len() < self.entries.len() / LOOK_UP {
-            self.recent.extend(new.chunk_by(|a, b| a.0 == b.0).map(|run| run[0].0));
+    /// Adds articles from position `from` on, and finds whom they meet; their keys in order of position.
+    pub fn add(&mut self, from: u32, keys: &[Vec<Key>]) -> Met {
+        let mut entries = Vec::with_capacity(keys.iter().map(Vec::len).sum());
+        for (position, keys) in (from..).zip(keys) {
+            entries.extend(keys.iter().map(|key| entry(*key, position)));
         }
-        if self.entries.is_empty() {
-            self.entries = new;
-            return;
+        let new = sort(entries);
+        let met = self.meet(from, keys, &new);
+        self.len = from + keys.len() as u32;
+        self.levels.push(Level { from, entries: new });
+        while let [.., before, last] = &mut self.levels[..]
+            && last.entries.len() * 2 >= before.entries.len()
+        {
+            merge(&mut before.entries, &last.entries);
+            self.levels.pop();
         }
-        // Merge from the back, in place: the old entries are not sorted again and not copied elsewhere.
-        let (mut i, mut j) = (self.entries.len(), new.len());
-        self.entries.reserve_exact(j);
-        self.entries.resize(i + j, (0, 0));
-        while j > 0 {
-            let take_old = i > 0 && self.entries[i - 1] > new[j - 1];
-            self.entries[i + j - 1] = if take_old { self.entries[i - 1] } else { new[j - 1] };
-            if take_old {
-                i -= 1;
-            } else {
-                j -= 1;
-            }
-        }
+        met
     }
 
     /// Forgets the articles from position `from` on.
     pub fn truncate(&mut self, from: u32) {
-        if self.entries.iter().any(|(_, position)| *position >= from) {
-            self.entries.retain(|(_, position)| *position < from);
+        if from >= self.len {
+            return;
+        }
+        self.len = from;
+        self.levels.retain(|level| level.from < from);
+        if let Some(last) = self.levels.last_mut() {
+            last.entries.retain(|entry| (*entry as u32) < from);
         }
     }
 
-    /// Calls `f` with the candidate pairs (later, earlier) whose later article stands at `from` or after,
-    /// sorted, a chunk at a time.
-    pub fn candidates(&self, from: u32, to: u32, mut f: impl FnMut(&[(u32, u32)])) {
-        if !self.recent.is_empty() && self.recent_from == from && self.recent.len() < self.entries.len() / LOOK_UP {
-            return f(&self.chunk(from, to, Some(&self.recent)));
-        }
-        let mut start = from;
-        while start < to {
-            let end = start.saturating_add(CHUNK).min(to);
-            f(&self.chunk(start, end, None));
-            start = end;
-        }
-    }
-
-    /// The candidate pairs of some articles; `keys` are all of theirs, where it is quicker to look them up.
-    fn chunk(&self, start: u32, end: u32, keys: Option<&[Key]>) -> Vec<(u32, u32)> {
-        let mut hits: Vec<u64> = Vec::new();
-        let mut meet = |run: &[(Key, u32)]| {
-            let key = run[0].0;
-            let first = run.partition_point(|e| e.1 < start);
-            for (i, (_, later)) in run.iter().enumerate().skip(first).take_while(|(_, e)| e.1 < end) {
-                // Later article (of this chunk), earlier article, what they share.
-                for (_, earlier) in &run[i.saturating_sub(look_back(key))..i] {
-                    let pair = u64::from(*later - start) << 42 | u64::from(*earlier) << 10;
-                    hits.extend(self::hits(key).map(|hit| pair | u64::from(hit)));
+    /// Whom new articles meet: among all before, and among themselves.
+    fn meet(&self, from: u32, keys: &[Vec<Key>], new: &[Entry]) -> Met {
+        let mut met = Met { from, first: vec![0], ..Met::default() };
+        met.first.extend(keys.iter().scan(0, |sum, keys| {
+            *sum += keys.len() as u32;
+            Some(*sum)
+        }));
+        met.runs = vec![Run::default(); new.len()];
+        met.ends = met.first[..keys.len()].to_vec();
+        let mut at = vec![0; self.levels.len()];
+        let mut parts: Vec<&[Entry]> = Vec::with_capacity(at.len());
+        for run in new.chunk_by(|a, b| key_of(*a) == key_of(*b)) {
+            let key = key_of(run[0]);
+            let reach = look_back(key);
+            let mut wanted = reach;
+            for (level, at) in self.levels.iter().zip(&mut at).rev() {
+                let all = &level.entries[..];
+                *at = seek(all, *at, |e| key_of(e) < key);
+                let end = seek(all, *at, |e| key_of(e) == key);
+                parts.push(&all[(*at).max(end.saturating_sub(wanted))..end]);
+                wanted -= parts.last().map_or(0, |part| part.len());
+                if wanted == 0 {
+                    break;
                 }
             }
-        };
-        if let Some(keys) = keys {
-            // A day's articles among many: their keys are looked up.
-            for key in keys {
-                let from = self.entries.partition_point(|e| e.0 < *key);
-                let rest = &self.entries[from..];
-                meet(&rest[..rest.partition_point(|e| e.0 == *key)]);
+            let start = met.holders.len();
+            met.holders.extend(parts.drain(..).rev().flatten().map(|entry| *entry as u32));
+            for entry in run {
+                let (position, earlier) = (*entry as u32, met.holders.len() - start);
+                if earlier > 0 {
+                    let end = &mut met.ends[(position - from) as usize];
+                    met.runs[*end as usize] = Run { key, end: met.holders.len() as u32, n: earlier.min(reach) as u32 };
+                    *end += 1;
+                }
+                met.holders.push(position);
             }
-        } else {
-            let reaches = |run: &&[(Key, u32)]| run.len() > 1 && run[run.len() - 1].1 >= start;
-            self.entries.chunk_by(|a, b| a.0 == b.0).filter(reaches).for_each(meet);
         }
-        hits.par_sort_unstable();
-        hits.dedup();
-        let enough = hits.chunk_by(|a, b| a >> 10 == b >> 10).filter(|run| run.len() >= ENOUGH);
-        enough.map(|run| ((run[0] >> 42) as u32 + start, (run[0] >> 10) as u32)).collect()
+        met
+    }
+}
+
+/// Whom the articles of a chunk meet under their keys.
+#[derive(Debug, Default)]
+pub struct Met {
+    /// The position of the chunk's first article.
+    from: u32,
+    /// Holders of keys, key by key, in the order of positions.
+    holders: Vec<u32>,
+    /// The earlier holders of each key of an article, its runs one after the other.
+    runs: Vec<Run>,
+    /// Where each article's runs begin and end.
+    first: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+/// Earlier holders of a key: the `n` before `end` among [`Met::holders`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Run {
+    key: Key,
+    end: u32,
+    n: u32,
+}
+
+/// What [`Met::earlier`] works in, kept from article to article.
+#[derive(Debug, Default)]
+pub struct Seats {
+    /// An open hash table: the earlier article, and what it shares.
+    seats: Vec<(u32, u32)>,
+    found: Vec<u32>,
+}
+
+/// An empty seat.
+const NOBODY: u32 = u32::MAX;
+/// Of an article that was found.
+const FOUND: u32 = u32::MAX;
+
+impl Met {
+    /// The articles before the one at a position that share enough with it, sorted.
+    pub fn earlier<'s>(&self, position: u32, seats: &'s mut Seats) -> &'s [u32] {
+        let at = (position - self.from) as usize;
+        let runs = &self.runs[self.first[at] as usize..self.ends[at] as usize];
+        let met: u32 = runs.iter().map(|run| run.n).sum();
+        let bits = (2 * met).next_power_of_two().trailing_zeros().max(4);
+        seats.seats.clear();
+        seats.seats.resize(1 << bits, (NOBODY, 0));
+        seats.found.clear();
+        for run in runs {
+            let (end, thing) = (run.end as usize, run.key >> 1 & 0xff);
+            // One strong key is enough, and so are two things.
+            let shared = if run.key & 1 == 1 { FOUND } else { thing };
+            for earlier in &self.holders[end - run.n as usize..end] {
+                let mut seat = (earlier.wrapping_mul(0x9e37_79b1) >> (u32::BITS - bits)) as usize;
+                while seats.seats[seat].0 != *earlier && seats.seats[seat].0 != NOBODY {
+                    seat = (seat + 1) & ((1 << bits) - 1);
+                }
+                let before = &mut seats.seats[seat];
+                if before.0 == NOBODY {
+                    *before = (*earlier, shared);
+                    if shared == FOUND {
+                        seats.found.push(*earlier);
+                    }
+                } else if before.1 != FOUND && before.1 != shared {
+                    before.1 = FOUND;
+                    seats.found.push(*earlier);
+                }
+            }
+        }
+        seats.found.sort_unstable();
+        &seats.found
+    }
+}
+
+/// The first place from `at` on for which `is_before` does not hold any more; it is looked for in growing steps.
+fn seek(entries: &[Entry], mut at: usize, is_before: impl Fn(Entry) -> bool) -> usize {
+    let mut step = 8;
+    while entries.get(at + step).is_some_and(|e| is_before(*e)) {
+        at += step;
+        step *= 2;
+    }
+    let end = entries.len().min(at + step);
+    at + entries[at..end].partition_point(|e| is_before(*e))
+}
+
+/// Sorts entries that come in the order of positions by their keys: a radix sort, of 11 bits a pass.
+fn sort(mut entries: Vec<Entry>) -> Vec<Entry> {
+    const BITS: u32 = 11;
+    const LOWEST: Entry = (1 << BITS) - 1;
+    let mut other = vec![0; entries.len()];
+    for shift in (32..64).step_by(BITS as usize) {
+        let digit = |entry: Entry| (entry >> shift & LOWEST) as usize;
+        let mut starts = vec![0_usize; 1 << BITS];
+        for entry in &entries {
+            starts[digit(*entry)] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += std::mem::replace(start, sum);
+        }
+        for entry in &entries {
+            let place = &mut starts[digit(*entry)];
+            other[*place] = *entry;
+            *place += 1;
+        }
+        std::mem::swap(&mut entries, &mut other);
+    }
+    entries
+}
+
+/// Merges entries into others from the back, in place: the old ones are not copied elsewhere.
+fn merge(into: &mut Vec<Entry>, new: &[Entry]) {
+    let (mut i, mut j) = (into.len(), new.len());
+    into.reserve_exact(j);
+    into.resize(i + j, 0);
+    while j > 0 {
+        let take_old = i > 0 && into[i - 1] > new[j - 1];
+        into[i + j - 1] = if take_old { into[i - 1] } else { new[j - 1] };
+        i -= usize::from(take_old);
+        j -= usize::from(!take_old);
     }
 }

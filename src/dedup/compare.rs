@@ -182,8 +182,8 @@ fn shared_names(a: &Fingerprint, b: &Fingerprint, background: &Background) -> f3
 
 /// Articles without mentions are worth a closer look where a seventh of the word pairs of one stands in the other,
 /// or where they share this weight of names: two rare ones.
-const COPIED: f32 = 0.15;
-const NAMED: f32 = 9.0;
+pub(super) const COPIED: f32 = 0.15;
+pub(super) const NAMED: f32 = 9.0;
 
 /// Whether two articles are worth comparing: a cheap test that refuses most chance meetings.
 pub fn is_promising(a: &Fingerprint, b: &Fingerprint, background: &Background) -> bool {

@@ -4,10 +4,11 @@
 //! with each other, and nothing else is done again; late ones send the index back to their place in the
 //! order, so the result is always that of one run over everything.
 
-use super::block::{self, Blocks};
+use super::block::{self, Blocks, Seats};
 use super::cluster::Edge;
 use super::compare;
 use super::features::Fingerprint;
+use super::glance::{Glance, Look};
 use super::link;
 use super::run::Deduplicator;
 use crate::record::{Article, Mention};
@@ -27,7 +28,12 @@ pub struct Index {
     /// Mentions that may state one result in two stories, of the pairs of articles in `edges`.
     pub(super) crossings: Vec<Crossing>,
     blocks: Blocks,
+    /// What tells at a glance that two articles have nothing in common, of each.
+    glances: Vec<Glance>,
 }
+
+/// How many articles are compared at a time with those before them; bounds the memory.
+const CHUNK: u32 = 20_000;
 
 /// A scored pair of mentions of two articles, should they tell two stories.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,7 +100,6 @@ impl Index {
             new.sort_by(|a, b| a.0.cmp(&b.0));
         }
         let from = from as u32;
-        self.blocks.truncate(from);
         self.edges.retain(|e| e.b < from);
         self.crossings.retain(|c| c.b < from);
         self.places.reserve_exact(new.len());
@@ -108,24 +113,41 @@ impl Index {
 
     /// Finds and scores the pairs of the articles from a position on.
     pub(super) fn compare(&mut self, with: &Deduplicator, from: u32) {
-        let keys: Vec<Vec<block::Key>> =
-            self.prints[from as usize..].par_iter().map(|p| block::keys(p, with.background())).collect();
-        self.blocks.add(from, keys.into_iter());
-        let (prints, edges, crossings) = (&self.prints, &mut self.edges, &mut self.crossings);
-        self.blocks.candidates(from, prints.len() as u32, |pairs| {
-            let promising = |(later, earlier): &&(u32, u32)| {
-                compare::is_promising(&prints[*earlier as usize], &prints[*later as usize], with.background())
-            };
-            let scored = pairs.par_iter().filter(promising).map(|(later, earlier)| {
-                let score = with.score_if_likely(&prints[*earlier as usize], &prints[*later as usize]);
-                let edge = Edge { a: *earlier, b: *later, score };
-                (edge, crossings_of(with, prints, edge))
-            });
-            for (edge, crossing) in scored.collect::<Vec<_>>() {
-                edges.push(edge);
-                crossings.extend(crossing);
+        self.blocks.truncate(from);
+        self.glances.truncate(from as usize);
+        let to = self.prints.len() as u32;
+        self.glances.reserve_exact((to - from) as usize);
+        for start in (from..to).step_by(CHUNK as usize) {
+            self.compare_chunk(with, start, start.saturating_add(CHUNK).min(to));
+        }
+    }
+
+    /// Finds and scores the pairs of some articles, all before them being compared.
+    fn compare_chunk(&mut self, with: &Deduplicator, start: u32, end: u32) {
+        let new = &self.prints[start as usize..end as usize];
+        let keys: Vec<Vec<block::Key>> = new.par_iter().map(|p| block::keys(p, with.background())).collect();
+        let met = self.blocks.add(start, &keys);
+        drop(keys);
+        self.glances.par_extend(new.par_iter().map(Glance::new));
+        let (prints, glances) = (&self.prints, &self.glances);
+        let pairs_of = |(seats, look): &mut (Seats, Look), later: u32| {
+            let print = &prints[later as usize];
+            let (mut edges, mut crossings) = (Vec::new(), Vec::new());
+            for earlier in look.among(print, met.earlier(later, seats), glances, with.background()) {
+                let other = &prints[*earlier as usize];
+                if compare::is_promising(other, print, with.background()) {
+                    let edge = Edge { a: *earlier, b: later, score: with.score_if_likely(other, print) };
+                    crossings.extend(crossings_of(with, prints, edge));
+                    edges.push(edge);
+                }
             }
-        });
+            (edges, crossings)
+        };
+        let found = (start..end).into_par_iter().map_init(Default::default, pairs_of);
+        for (edges, crossings) in found.collect::<Vec<_>>() {
+            self.edges.extend(edges);
+            self.crossings.extend(crossings);
+        }
     }
 
     /// Finds the crossings of pairs that were scored elsewhere.

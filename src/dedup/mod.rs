@@ -22,6 +22,7 @@ pub mod compare;
 pub mod corrections;
 pub mod explain;
 pub mod features;
+mod glance;
 pub mod index;
 pub mod link;
 pub mod merge;

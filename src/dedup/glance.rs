@@ -1,0 +1,148 @@
+//! Whether two articles are worth comparing, told by two lines of memory: nearly all that meet are not.
+//!
+//! [`is_promising`](super::compare::is_promising) decides; what is refused here, it would refuse. But it reads fingerprints that lie all
+//! over the memory, and with a million of them waiting for these takes longer than all else.
+
+use super::background::Background;
+use super::compare::{COPIED, NAMED};
+use super::features::{Fingerprint, SKETCH};
+
+/// How many names are kept: nearly all articles have fewer.
+const NAMES: usize = 24;
+
+/// The upper half of a hash: enough to see that two sets share nothing, and sorted as the hashes are.
+type Half = u16;
+
+fn half(hash: u32) -> Half {
+    (hash >> 16) as Half
+}
+
+/// The uppermost bits of a name: two names of some dozen seldom have the same.
+fn byte(name: u32) -> u8 {
+    (name >> 24) as u8
+}
+
+/// What is kept of an article: 128 bytes.
+#[derive(Debug, Clone)]
+pub(super) struct Glance {
+    language: u32,
+    has_claims: bool,
+    /// How many hashes and names there are; more names than are kept is [`TOO_MANY`].
+    hashes: u8,
+    names: u8,
+    sketch: [Half; SKETCH],
+    named: [u8; NAMES],
+}
+
+const TOO_MANY: u8 = u8::MAX;
+
+impl Glance {
+    pub(super) fn new(print: &Fingerprint) -> Self {
+        let (mut sketch, mut named) = ([0; SKETCH], [0; NAMES]);
+        for (kept, hash) in sketch.iter_mut().zip(print.sketch()) {
+            *kept = half(*hash);
+        }
+        let mut names = 0;
+        for name in print.names() {
+            if let Some(kept) = named.get_mut(names) {
+                *kept = byte(name);
+            }
+            names += 1;
+        }
+        Self {
+            language: print.language,
+            has_claims: !print.claims.is_empty(),
+            hashes: print.sketch().len().min(SKETCH) as u8,
+            names: if names > NAMES { TOO_MANY } else { names as u8 },
+            sketch,
+            named,
+        }
+    }
+
+    fn sketch(&self) -> &[Half] {
+        &self.sketch[..usize::from(self.hashes)]
+    }
+
+    /// The largest hash of which it is known that it would be in the sketch; none where the sketch is the whole text.
+    fn limit(&self) -> Option<Half> {
+        self.sketch().get(SKETCH - 1).copied()
+    }
+}
+
+/// An article that looks at others.
+pub(super) struct Look {
+    own: Option<Glance>,
+    /// A bit for each half of a hash: those of its sketch.
+    sketch: Vec<u64>,
+    /// The weight of its names, by their bytes.
+    names: [f32; 1 << u8::BITS],
+    found: Vec<u32>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { own: None, sketch: vec![0; 1 << (Half::BITS - 6)], names: [0.0; 1 << u8::BITS], found: Vec::new() }
+    }
+}
+
+/// More than adding the same weights in another order can change.
+const ROUNDING: f32 = 0.01;
+
+impl Look {
+    /// Those of some articles of which [`is_promising`](super::compare::is_promising) may hold together with this one.
+    pub(super) fn among<'l>(
+        &'l mut self,
+        print: &Fingerprint,
+        others: &[u32],
+        glances: &[Glance],
+        background: &Background,
+    ) -> &'l [u32] {
+        self.turn_to(print, background);
+        self.found.clear();
+        // First of all articles what they are: their glances are all fetched at once, and not one after the other.
+        self.found.extend(others.iter().filter(|other| glances[**other as usize].hashes < TOO_MANY));
+        if let Some(own) = &self.own {
+            let (sketch, names) = (&self.sketch, &self.names);
+            self.found.retain(|other| {
+                let other = &glances[*other as usize];
+                own.has_claims && other.has_claims
+                    || own.language != other.language
+                    || may_be_copied(own, sketch, other)
+                    || may_be_named(names, other)
+            });
+        }
+        &self.found
+    }
+
+    fn turn_to(&mut self, print: &Fingerprint, background: &Background) {
+        if let Some(before) = &self.own {
+            before.sketch().iter().for_each(|half| self.sketch[usize::from(half >> 6)] = 0);
+            self.names.fill(0.0);
+        }
+        let own = Glance::new(print);
+        own.sketch().iter().for_each(|half| self.sketch[usize::from(half >> 6)] |= 1 << (half & 63));
+        for name in print.names() {
+            self.names[usize::from(byte(name))] += background.weight(name);
+        }
+        self.own = Some(own);
+    }
+}
+
+/// Whether two sketches may share enough.
+fn may_be_copied(own: &Glance, bits: &[u64], other: &Glance) -> bool {
+    let has = |half: &Half| (bits[usize::from(half >> 6)] >> (half & 63) & 1) as usize;
+    let shared = other.sketch().iter().map(has).sum::<usize>();
+    if shared == 0 {
+        return false;
+    }
+    let limit = own.limit().unwrap_or(Half::MAX).min(other.limit().unwrap_or(Half::MAX));
+    let kept = |glance: &Glance| glance.sketch().partition_point(|half| *half < limit);
+    let least = kept(own).min(kept(other));
+    least == 0 || shared as f32 / least as f32 >= COPIED
+}
+
+/// Whether the names that both have may weigh enough.
+fn may_be_named(weights: &[f32; 1 << u8::BITS], other: &Glance) -> bool {
+    let Some(named) = other.named.get(..usize::from(other.names)) else { return true };
+    named.iter().map(|name| weights[usize::from(*name)]).sum::<f32>() >= NAMED - ROUNDING
+}
