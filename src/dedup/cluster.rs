@@ -20,19 +20,31 @@ pub struct Edge {
     pub score: f32,
 }
 
-/// Sum and number of the scores across two groups.
+/// Sum and number of the scores across two groups. Sums are of integers, so that no order of adding changes them.
 #[derive(Debug, Clone, Copy, Default)]
 struct Link {
-    sum: f64,
+    sum: i64,
     known: u32,
 }
 
+/// What a score is multiplied by before it is rounded.
+const FINE: f64 = (1_u64 << 30) as f64;
+
 impl Link {
+    fn of(edge: &Edge) -> Self {
+        Self { sum: (f64::from(edge.score) * FINE).round() as i64, known: 1 }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.known += other.known;
+    }
+
     /// The mean score of all pairs of two groups of these sizes.
     fn mean(self, (a, b): (u32, u32), linkage: Linkage) -> f64 {
         let pairs = f64::from(a) * f64::from(b);
         let unknown = (pairs - f64::from(self.known)).max(0.0) * f64::from(linkage.unknown);
-        (self.sum + unknown) / pairs
+        (self.sum as f64 / FINE + unknown) / pairs
     }
 }
 
@@ -70,10 +82,21 @@ pub struct Linkage {
 
 /// Groups `n` items. Every edge counts; `bound` pairs are merged first, whatever their score. Returns for
 /// each item the smallest item of its group.
+pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -> Vec<u32> {
+    cluster_with(n, edges, bound, linkage, |_, _| Vec::new())
+}
+
+/// [`cluster`] with further edges, none of them above the threshold, which are found when they are wanted.
 ///
 /// Two groups merge only over an edge above the threshold, so the items that such edges connect are grouped apart from
-/// all others.
-pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -> Vec<u32> {
+/// all others: `further` is given some items that belong together, and the edges among them by place.
+pub(super) fn cluster_with(
+    n: u32,
+    edges: &[Edge],
+    bound: &[(u32, u32)],
+    linkage: Linkage,
+    further: impl Fn(&[u32], &mut [Edge]) -> Vec<Edge> + Sync,
+) -> Vec<u32> {
     let speaks_for = edges.iter().filter(|e| e.score > linkage.threshold).map(|e| (e.a, e.b));
     let mut labels = components(n, speaks_for.chain(bound.iter().copied()));
     let mut place = vec![0_u32; n as usize];
@@ -101,11 +124,15 @@ pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -
             part.bound.push(local(*pair));
         }
     }
+    let cluster = |mut part: Part| {
+        let more = further(&part.items, &mut part.edges);
+        part.edges.extend(more);
+        (part.cluster(linkage), part.items)
+    };
     let parts: Vec<Part> = parts.into_values().collect();
-    let grouped: Vec<Vec<u32>> = parts.par_iter().map(|part| part.cluster(linkage)).collect();
-    for (part, groups) in parts.iter().zip(grouped) {
-        for (item, group) in part.items.iter().zip(groups) {
-            labels[*item as usize] = part.items[group as usize];
+    for (groups, items) in parts.into_par_iter().map(cluster).collect::<Vec<_>>() {
+        for (item, group) in items.iter().zip(groups) {
+            labels[*item as usize] = items[group as usize];
         }
     }
     labels
@@ -157,9 +184,7 @@ impl Square {
         let mut links = vec![Link::default(); n * n];
         for edge in edges {
             for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                let link = &mut links[from as usize * n + to as usize];
-                link.sum += f64::from(edge.score);
-                link.known += 1;
+                links[from as usize * n + to as usize].add(Link::of(edge));
             }
         }
         let mut square =
@@ -220,8 +245,7 @@ impl Square {
         for other in 0..self.n {
             let moved = self.links[b * self.n + other];
             for at in [a * self.n + other, other * self.n + a] {
-                self.links[at].sum += moved.sum;
-                self.links[at].known += moved.known;
+                self.links[at].add(moved);
             }
         }
         for label in self.label.iter_mut().filter(|l| **l == b as u32) {
@@ -260,23 +284,31 @@ pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec
     (0..n).map(|i| find(&mut parent, i)).collect()
 }
 
+/// Many items with the links that are known.
 struct Groups {
     parent: Vec<u32>,
     size: Vec<u32>,
     stamp: Vec<u32>,
-    links: Vec<FxHashMap<u32, Link>>,
+    /// The links of each group. They are to items that may have merged meanwhile: several may be to one group.
+    links: Vec<Vec<(u32, Link)>>,
     heap: BinaryHeap<Candidate>,
     linkage: Linkage,
+    /// For adding up the links of a group: one for each other group, and those of them that are in use.
+    sums: Vec<Link>,
+    others: Vec<u32>,
 }
 
 impl Groups {
     fn new(n: u32, edges: &[Edge], linkage: Linkage) -> Self {
-        let mut links: Vec<FxHashMap<u32, Link>> = vec![FxHashMap::default(); n as usize];
+        let mut degrees = vec![0; n as usize];
+        for edge in edges {
+            degrees[edge.a as usize] += 1;
+            degrees[edge.b as usize] += 1;
+        }
+        let mut links: Vec<Vec<(u32, Link)>> = degrees.into_iter().map(Vec::with_capacity).collect();
         for edge in edges {
             for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                let link = links[from as usize].entry(to).or_default();
-                link.sum += f64::from(edge.score);
-                link.known += 1;
+                links[from as usize].push((to, Link::of(edge)));
             }
         }
         let mut groups = Self {
@@ -286,33 +318,49 @@ impl Groups {
             links,
             heap: BinaryHeap::new(),
             linkage,
+            sums: vec![Link::default(); n as usize],
+            others: Vec::new(),
         };
-        for edge in edges {
-            groups.offer(edge.a.min(edge.b), edge.a.max(edge.b));
+        for item in 0..n {
+            let links = std::mem::take(&mut groups.links[item as usize]);
+            groups.add(item, &links);
+            groups.settle(item, |other| item < other);
         }
         groups
     }
 
-    fn find(&mut self, mut item: u32) -> u32 {
-        while self.parent[item as usize] != item {
-            let up = self.parent[self.parent[item as usize] as usize];
-            self.parent[item as usize] = up;
-            item = up;
-        }
-        item
+    fn find(&mut self, item: u32) -> u32 {
+        find(&mut self.parent, item)
     }
 
-    fn mean(&self, a: u32, b: u32) -> Option<f64> {
-        let link = self.links[a as usize].get(&b)?;
-        Some(link.mean((self.size[a as usize], self.size[b as usize]), self.linkage))
+    /// Adds links to those of a group.
+    fn add(&mut self, group: u32, links: &[(u32, Link)]) {
+        for (item, link) in links {
+            let other = find(&mut self.parent, *item);
+            if other == group {
+                continue;
+            }
+            let sum = &mut self.sums[other as usize];
+            if sum.known == 0 {
+                self.others.push(other);
+            }
+            sum.add(*link);
+        }
     }
 
-    fn offer(&mut self, a: u32, b: u32) {
-        if let Some(score) = self.mean(a, b)
-            && score > f64::from(self.linkage.threshold)
-        {
-            self.heap.push(Candidate { score, a, b, stamp: (self.stamp[a as usize], self.stamp[b as usize]) });
+    /// Makes what was added up the links of a group, and offers those that are wanted.
+    fn settle(&mut self, group: u32, is_wanted: impl Fn(u32) -> bool) {
+        let mut links = Vec::with_capacity(self.others.len());
+        for other in self.others.drain(..) {
+            let link = std::mem::take(&mut self.sums[other as usize]);
+            links.push((other, link));
+            let score = link.mean((self.size[group as usize], self.size[other as usize]), self.linkage);
+            if score > f64::from(self.linkage.threshold) && is_wanted(other) {
+                let (a, b) = (group.min(other), group.max(other));
+                self.heap.push(Candidate { score, a, b, stamp: (self.stamp[a as usize], self.stamp[b as usize]) });
+            }
         }
+        self.links[group as usize] = links;
     }
 
     fn run(&mut self) {
@@ -330,26 +378,11 @@ impl Groups {
         self.parent[b as usize] = a;
         self.size[a as usize] += self.size[b as usize];
         self.stamp[a as usize] += 1;
-        let moved = std::mem::take(&mut self.links[b as usize]);
-        let mut mine = std::mem::take(&mut self.links[a as usize]);
-        mine.remove(&b);
-        for (other, link) in moved {
-            if other != a {
-                self.links[other as usize].remove(&b);
-                let sum = mine.entry(other).or_default();
-                sum.sum += link.sum;
-                sum.known += link.known;
-            }
+        for group in [a, b] {
+            let links = std::mem::take(&mut self.links[group as usize]);
+            self.add(a, &links);
         }
-        let mut neighbours: Vec<u32> = mine.keys().copied().collect();
-        neighbours.sort_unstable();
-        for other in &neighbours {
-            self.links[*other as usize].insert(a, mine[other]);
-        }
-        self.links[a as usize] = mine;
-        for other in neighbours {
-            self.offer(a.min(other), a.max(other));
-        }
+        self.settle(a, |_| true);
     }
 }
 

@@ -26,6 +26,7 @@ mod glance;
 pub mod index;
 pub mod link;
 pub mod merge;
+mod met;
 pub mod parts;
 mod relations;
 mod run;

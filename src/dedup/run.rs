@@ -7,7 +7,8 @@ use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::index::{self, Index};
 use super::merge::{self, Stated};
-use super::{Deduped, Settings, link, relations, siblings};
+use super::met::Articles;
+use super::{Deduped, Settings, link, relations};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject, Story, stable_id};
 use rayon::prelude::*;
@@ -239,42 +240,20 @@ impl Deduplicator {
             pairs.into_iter().map(|pair| edge(*a, *b, &pair)).collect::<Vec<_>>()
         });
         edges.extend(linked.collect::<Vec<_>>());
-        let (mut bound, mut apart) = (Vec::new(), Vec::new());
+        let mut bound = Vec::new();
         for (article, print) in (0..).zip(prints) {
             link::own_pairs(print, |x, y, own| match own {
                 link::OwnPair::Update => bound.push((number(article, x), number(article, y))),
                 link::OwnPair::Apart(score) => {
-                    apart.push(Edge { a: number(article, x), b: number(article, y), score });
+                    edges.push(Edge { a: number(article, x), b: number(article, y), score });
                 }
             });
         }
-        self.correct_events(index, &first, &mut apart, &mut bound);
-
-        let likely = edges.iter().filter(|e| e.score > self.settings.event_threshold).map(|e| (e.a, e.b));
-        let parts = components(n, likely.chain(bound.iter().copied()));
-        let is_near = |e: &Edge| parts[e.a as usize] == parts[e.b as usize];
-        edges.retain(is_near);
-        let known: FxHashSet<(u32, u32)> = edges.iter().map(|e| (e.a, e.b)).collect();
-        let mut sizes = vec![0_u32; n as usize];
-        for part in &parts {
-            sizes[*part as usize] += 1;
-        }
-        let is_alone = |claim: u32| sizes[parts[claim as usize] as usize] == 1;
-        let alone: Vec<bool> =
-            (0..).zip(prints).map(|(i, p)| (0..p.claims.len()).all(|x| is_alone(number(i, x)))).collect();
-        for (a, b) in inside.into_iter().chain(across).filter(|(a, b)| !alone[*a as usize] && !alone[*b as usize]) {
-            siblings::for_same_kind(&prints[a as usize].kinds, &prints[b as usize].kinds, |x, y| {
-                let (i, j) = (number(a, x), number(b, y));
-                let refused = Edge { a: i.min(j), b: i.max(j), score: link::REFUSED };
-                if is_near(&refused) && !known.contains(&(refused.a, refused.b)) {
-                    edges.push(refused);
-                }
-            });
-        }
-        edges.extend(apart.into_iter().filter(is_near));
-        edges.sort_by_key(|e| (e.a, e.b));
+        self.correct_events(index, &first, &mut edges, &mut bound);
+        inside.append(&mut across);
+        let met = Articles::new(prints, &first, inside);
         let linkage = Linkage { threshold: self.settings.event_threshold, unknown: UNKNOWN_MENTIONS };
-        cluster::cluster(n, &edges, &bound, linkage)
+        cluster::cluster_with(n, &edges, &bound, linkage, |claims, known| met.refused(claims, known))
     }
 
     /// Applies the reviewers' decisions on mentions.
