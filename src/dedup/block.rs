@@ -324,3 +324,58 @@ fn merge(into: &mut Vec<Entry>, new: &[Entry]) {
         j -= usize::from(!take_old);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parts::{Hit, Meetings};
+    use super::*;
+
+    /// The keys of some articles, of which many have the same.
+    fn holders(n: u32) -> Vec<Vec<Key>> {
+        let some =
+            |article: u32| (0..20).map(move |i| ((mix(article * 31 + i) % 60) << 9) | (mix(i + article * 7) % 6));
+        let sorted = |article: u32| some(article).collect::<std::collections::BTreeSet<Key>>().into_iter().collect();
+        (0..n).map(sorted).collect()
+    }
+
+    /// The pairs with enough hits, as an engine that shuffles finds them.
+    fn shuffled(keys: &[Vec<Key>]) -> Vec<(u32, u32)> {
+        let mut entries: Vec<(Key, i64)> =
+            (0..).zip(keys).flat_map(|(at, keys)| keys.iter().map(move |key| (*key, at))).collect();
+        entries.sort_unstable();
+        let (mut meetings, mut hits) = (Meetings::default(), Vec::new());
+        entries.iter().for_each(|(key, at)| meetings.push(*key, *at, &mut hits));
+        hits.sort_unstable_by_key(|hit| (hit.later, hit.earlier, hit.hit));
+        hits.dedup();
+        let pair = |hit: &Hit| (hit.later as u32, hit.earlier as u32);
+        hits.chunk_by(|a, b| pair(a) == pair(b))
+            .filter(|hits| hits.len() >= ENOUGH)
+            .map(|hits| pair(&hits[0]))
+            .collect()
+    }
+
+    #[test]
+    fn articles_meet_alike_however_they_are_added() {
+        let keys = holders(300);
+        let expected = shuffled(&keys);
+        assert!(expected.len() > 300);
+        for step in [1, 7, 100, 300] {
+            let (mut blocks, mut seats, mut found) = (Blocks::default(), Seats::default(), Vec::new());
+            let mut from = 0;
+            while from < keys.len() {
+                // Some are added twice: what comes late sends the others back.
+                let back = if from % 3 == 1 { from.saturating_sub(5) } else { from };
+                found.retain(|(later, _)| (*later as usize) < back);
+                blocks.truncate(back as u32);
+                let end = (from + step).min(keys.len());
+                let met = blocks.add(back as u32, &keys[back..end]);
+                for later in back as u32..end as u32 {
+                    found.extend(met.earlier(later, &mut seats).iter().map(|earlier| (later, *earlier)));
+                }
+                from = end;
+            }
+            assert!(found == expected, "{step} at a time");
+            assert!(blocks.levels.windows(2).all(|two| two[0].entries.len() > two[1].entries.len()));
+        }
+    }
+}
