@@ -133,8 +133,8 @@ pub fn copied(a: &[u32], b: &[u32]) -> f32 {
 }
 
 /// Weights of the words that two articles share.
-#[derive(Debug, Default, Clone, Copy)]
-struct Words {
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+pub(super) struct Words {
     all: f32,
     rare: f32,
     lead: f32,
@@ -142,22 +142,27 @@ struct Words {
     names_lead: f32,
 }
 
-fn shared_words(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Words {
-    let mut words = Words::default();
-    for_shared_at(a.stems(), b.stems(), |stem, i, j| {
-        let weight = background.weight(stem);
-        words.all += weight;
-        words.rare += (weight - RARE).max(0.0);
-        let lead = a.is_lead(i) && b.is_lead(j);
-        if lead {
-            words.lead += weight;
+impl Words {
+    /// Adds a word that both have.
+    pub(super) fn add(&mut self, weight: f32, in_leads: bool, is_name: bool) {
+        self.all += weight;
+        self.rare += (weight - RARE).max(0.0);
+        if in_leads {
+            self.lead += weight;
         }
-        if a.is_name(i) && b.is_name(j) {
-            words.names += weight;
-            if lead {
-                words.names_lead += weight;
+        if is_name {
+            self.names += weight;
+            if in_leads {
+                self.names_lead += weight;
             }
         }
+    }
+}
+
+pub(super) fn shared_words(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Words {
+    let mut words = Words::default();
+    for_shared_at(a.stems(), b.stems(), |stem, i, j| {
+        words.add(background.weight(stem), a.is_lead(i) && b.is_lead(j), a.is_name(i) && b.is_name(j));
     });
     words
 }
@@ -206,11 +211,11 @@ struct Texts {
 
 impl Texts {
     /// Compares two texts.
-    fn new(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Self {
+    fn new(a: &Fingerprint, b: &Fingerprint, words: Words) -> Self {
         let same_language = a.language == b.language;
         Self {
             same_language,
-            words: shared_words(a, b, background),
+            words,
             copied: if same_language { copied(a.sketch(), b.sketch()) } else { 0.0 },
             numbers: shared(a.numbers(), b.numbers()),
             fewest: a.numbers().len().min(b.numbers().len()),
@@ -225,19 +230,21 @@ impl Texts {
 /// Compares two articles.
 pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
     let agreement = claims::agreement(a, b, background);
-    evidence(a, b, &Texts::new(a, b, background), &claims::compare_claims(a, b, agreement, background))
+    let texts = Texts::new(a, b, shared_words(a, b, background));
+    evidence(a, b, &texts, &claims::compare_claims(a, b, agreement, background))
 }
 
 /// [`compare`] where the score may be above a threshold: one look after the other, the cheapest first. Nearly all pairs
-/// that meet have some words and a common figure, and nothing else in common.
+/// that meet have some words and a common figure, and nothing else in common. `words` are those that both have.
 pub(super) fn compare_likely(
     a: &Fingerprint,
     b: &Fingerprint,
+    words: Words,
     background: &Background,
     weights: &Weights,
     threshold: f32,
 ) -> Option<Evidence> {
-    let texts = Texts::new(a, b, background);
+    let texts = Texts::new(a, b, words);
     if highest(a, b, &texts, weights) <= threshold {
         return None;
     }

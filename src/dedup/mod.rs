@@ -33,6 +33,7 @@ mod run;
 mod sets;
 pub mod settings;
 mod siblings;
+mod stems;
 pub mod text;
 mod without;
 

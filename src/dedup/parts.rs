@@ -66,7 +66,8 @@ impl Deduplicator {
         if !compare::is_promising(earlier, later, self.background()) {
             return None;
         }
-        let score = self.score_if_likely(earlier, later);
+        let words = compare::shared_words(earlier, later, self.background());
+        let score = self.score_if_likely(earlier, later, words);
         let binds = score > self.settings().story_threshold || self.links(earlier, later);
         Some(Pair { score, binds })
     }

@@ -2,7 +2,7 @@
 
 use super::background::Background;
 use super::cluster::{self, Edge, Linkage, components};
-use super::compare::{self, Weights};
+use super::compare::{self, Weights, Words};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::index::{self, Index};
@@ -84,9 +84,9 @@ impl Deduplicator {
     }
 
     /// [`Self::score`] where it can tell one story, else [`UNSCORED`]: what nearly all pairs that meet are.
-    pub(super) fn score_if_likely(&self, a: &Fingerprint, b: &Fingerprint) -> f32 {
+    pub(super) fn score_if_likely(&self, a: &Fingerprint, b: &Fingerprint, words: Words) -> f32 {
         let (background, weights) = (&self.background, &self.weights);
-        let evidence = compare::compare_likely(a, b, background, weights, self.settings.story_threshold);
+        let evidence = compare::compare_likely(a, b, words, background, weights, self.settings.story_threshold);
         evidence.map_or(UNSCORED, |evidence| self.score_of(&evidence))
     }
 
