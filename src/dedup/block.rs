@@ -344,7 +344,9 @@ mod tests {
             (0..).zip(keys).flat_map(|(at, keys)| keys.iter().map(move |key| (*key, at))).collect();
         entries.sort_unstable();
         let (mut meetings, mut hits) = (Meetings::default(), Vec::new());
-        entries.iter().for_each(|(key, at)| meetings.push(*key, *at, &mut hits));
+        for (key, at) in entries {
+            meetings.push(key, at, &mut hits);
+        }
         hits.sort_unstable_by_key(|hit| (hit.later, hit.earlier, hit.hit));
         hits.dedup();
         let pair = |hit: &Hit| (hit.later as u32, hit.earlier as u32);
