@@ -7,7 +7,7 @@ LOG ?= plain
 BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/dalel
 GOLD := $(sort $(wildcard tests/gold/*.jsonl))
 # own_*.jsonl stay out of training: they measure what was not seen.
-TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl))
+TRAINING := $(sort $(wildcard tests/gold/dev_*.jsonl tests/gold/extra_*.jsonl))
 
 .DEFAULT_GOAL := help
 .PHONY: help build sample sample-corpus daily backfill release test check train eval floor reading-test publish-test wheel wheel-test spark-test site site-test docs fixture bench bench-stages bench-peers bench-dedup bench-extract bench-content bench-parquet bench-warc clean-output
