@@ -34,10 +34,14 @@ impl Surroundings {
 }
 
 impl Context<'_> {
-    /// Whether the candidate happened abroad: its sentence says so, or the last place named before it does.
-    pub fn is_abroad(&self, candidate: &Candidate) -> bool {
+    /// Whether the candidate happened abroad: its sentence says so, or the last place named before it does. Assets are
+    /// taken wherever they lie (`property`), unless another state's authority is named.
+    pub fn is_abroad(&self, candidate: &Candidate, property: bool) -> bool {
         let around = &self.sentences[candidate.sentence];
         let (home, abroad) = self.totals.named;
+        if property && home > 0 && home >= abroad && !around.foreign {
+            return false;
+        }
         let read = &self.reads[candidate.sentence];
         let compatriot = || around.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
         if around.is_home() || around.national && !around.abroad || home > abroad && compatriot() {

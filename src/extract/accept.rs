@@ -22,6 +22,10 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
     if noun && !(rule.noun && (argument.has_figure || rule.implied.is_none() && argument.start >= trigger.end)) {
         return false;
     }
+    // "21 участок общей площадью 1 812 га": what the noun measures stands behind it.
+    if noun && rule.inherit && !kazakh && argument.end <= trigger.start {
+        return false;
+    }
     if attributive && !rule.attributive && !kazakh {
         return false;
     }

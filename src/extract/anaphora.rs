@@ -50,7 +50,7 @@ pub(super) fn persons(
     let last_plural = || {
         let plural =
             |c: &&Candidate| person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person");
-        let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start, REACH) };
+        let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start, REACH, CROWD) };
         told.or_else(|| here.iter().rev().chain(found.iter().rev()).find(plural).and_then(|c| c.value))
     };
     for mark in &read.marks {
@@ -59,6 +59,11 @@ pub(super) fn persons(
             continue;
         }
         match entry.code.as_ref() {
+            // "Поймали 2 870 водителей. Все они лишены прав": all of those told of in the sentence before.
+            "all" if !language.kazakh && s > 0 => {
+                let near = spoken_of(reads, s, trigger.start, 1, f64::INFINITY).or_else(last_plural);
+                return near.map_or(Persons::Unknown, Persons::Known);
+            }
             "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
             "both" => return Persons::Known(2.0),
             "one" | "one_of" => return Persons::Known(1.0),
@@ -163,11 +168,11 @@ fn is_by_authority(language: &Language, read: &Read, trigger: &Trigger) -> bool 
 }
 
 /// The persons told of last, more than one of them, before a token of sentence `s`.
-fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize) -> Option<f64> {
+fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize, most: f64) -> Option<f64> {
     let party = |a: &&Argument| {
         a.kind == ArgumentKind::Person
             && a.role.as_deref().is_none_or(|r| r == "party")
-            && a.value.is_some_and(|v| v > 1.0 && v < CROWD)
+            && a.value.is_some_and(|v| v > 1.0 && v < most)
     };
     (s.saturating_sub(reach)..=s).rev().find_map(|i| {
         let arguments = reads[i].arguments.iter().rev();
@@ -190,7 +195,7 @@ pub(super) fn definite(language: &Language, reads: &[Read], s: usize, argument: 
     let taken_up = marked(Dimension::Anaphora, "they", argument.start..=argument.head);
     let vague = marked(Dimension::Numeral, "vague", argument.start.saturating_sub(2)..=argument.start);
     let acted_on = argument.feats.any(Feats::NOM | Feats::ACC | Feats::DAT);
-    if taken_up && !vague && acted_on { spoken_of(reads, s, argument.start, NOUN_REACH) } else { None }
+    if taken_up && !vague && acted_on { spoken_of(reads, s, argument.start, NOUN_REACH, CROWD) } else { None }
 }
 
 /// The goods whose weight or worth is told afterwards: those of the last mention of the same type.
@@ -214,28 +219,44 @@ pub(super) fn goods(
     here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.object.clone())
 }
 
-/// `Задержана группа из восьми человек`: what was done to the group was done to its members.
+/// `Задержана группа из восьми человек`, `Группа из трёх человек предстала перед судом`: what was done to the group was
+/// done to its members.
 pub(super) fn group_size(language: &Language, read: &Read, here: &mut [Candidate]) {
     if language.kazakh {
         return;
     }
-    let groups: Vec<(usize, usize)> = here
+    let takes = |trigger: usize| {
+        let rules = read.triggers[trigger].rules.iter().copied();
+        rules.into_iter().find(|r| {
+            let rule = &language.rules[*r as usize];
+            rule.objects.contains("person") && rule.implied.is_some()
+        })
+    };
+    let bound: Vec<(usize, usize)> = here
         .iter()
         .filter(|c| c.object.as_ref() == "criminal_group" && c.value == Some(1.0))
-        .filter_map(|c| c.argument.map(|a| (c.trigger, read.arguments[a].end)))
+        .filter_map(|c| c.argument.map(|a| (read.arguments[a].end, c.trigger)))
+        .collect();
+    let free: Vec<bool> = (0..read.triggers.len())
+        .map(|t| !here.iter().any(|c| c.trigger == t && c.object.as_ref() == "person" && c.value.is_some()))
         .collect();
     for candidate in here.iter_mut().filter(|c| c.object.as_ref() == "person" && c.value.is_some_and(|v| v > 1.0)) {
         let Some(argument) = candidate.argument.map(|a| &read.arguments[a]) else { continue };
         let size = |end: usize| argument.start >= end && argument.start - end <= 4;
-        let takes = |trigger: usize| {
-            let rules = &read.triggers[trigger].rules;
-            rules.iter().copied().find(|r| {
-                let rule = &language.rules[*r as usize];
-                rule.objects.contains("person") && rule.implied.is_some()
-            })
+        let named = read.arguments.iter().any(|a| {
+            a.object.as_ref() == "criminal_group" && a.feats.any(Feats::NOM) && size(a.end) && a.value == Some(1.0)
+        });
+        let own = &read.triggers[candidate.trigger];
+        let subject = || {
+            let says = |t: &Trigger| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE);
+            let behind = |t: &Trigger| t.start >= argument.end && t.clause == own.clause && says(t);
+            let mut behind = read.triggers.iter().enumerate().filter(|(_, t)| behind(t));
+            behind.find(|(t, _)| free[*t] && takes(*t).is_some()).map(|(t, _)| t)
         };
-        let deed = groups.iter().find(|(_, end)| size(*end)).and_then(|(t, _)| takes(*t).map(|r| (*t, r)));
-        if let Some((trigger, rule)) = deed.filter(|(t, _)| *t != candidate.trigger) {
+        let deed = bound.iter().find(|(end, _)| size(*end)).map(|(_, t)| *t);
+        let deed = deed.or_else(|| if named && own.feats.has(Feats::NOUN) { subject() } else { None });
+        let Some((trigger, rule)) = deed.and_then(|t| takes(t).map(|r| (t, r))) else { continue };
+        if trigger != candidate.trigger {
             let (from, to) = (read.triggers[trigger].start, read.triggers[trigger].end);
             candidate.trigger = trigger;
             candidate.rule = rule;

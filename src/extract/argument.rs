@@ -375,6 +375,13 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 argument.feats = Feats(argument.feats.0 & !(Feats::NOM.0 | Feats::ACC.0 | Feats::DAT.0));
             }
         }
+        // "группа в составе пяти лиц": a group whose members are counted.
+        let sizes: Vec<usize> = arguments.iter().filter(|a| is_size(a)).map(|a| a.start).collect();
+        for group in arguments.iter_mut().filter(|a| a.object.as_ref() == "criminal_group") {
+            let tied = |from: usize| matches!(scene.text.stream.lower(from), "из" | "в" | "во");
+            group.weak &=
+                !sizes.iter().any(|s| (group.end + 1..=group.end + GROUP_SIZE).contains(s) && tied(group.end));
+        }
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Thing && !a.has_figure) {
             if scene.text.stream.token(argument.start).kind == Kind::Number {
                 continue;
@@ -385,6 +392,14 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
     }
     arguments
+}
+
+/// Words between a group and the number of its members at most: "в составе не менее".
+const GROUP_SIZE: usize = 4;
+
+/// Persons whose number may be that of a group.
+fn is_size(argument: &Argument) -> bool {
+    argument.kind == ArgumentKind::Person && argument.has_figure && argument.value.is_some_and(|v| v > 1.0)
 }
 
 /// "Все подозреваемые, за исключением двоих": those are no object of the verb.

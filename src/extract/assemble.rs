@@ -221,7 +221,7 @@ fn part(
     };
     let (mut refused, relevant) = candidates(extractor, language, article, text, title, &mut visit);
     refused.extend(doubtful);
-    (Yield { kept: dedupe(&extractor.classes, language, &kept), refused }, relevant)
+    (Yield { kept: dedupe(&extractor.classes, language, text, &kept), refused }, relevant)
 }
 
 /// The probability of each candidate: by itself, then among the others.
@@ -279,8 +279,9 @@ fn candidates(
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
         let handed_over = event_type.as_ref() == "extradition";
-        let at_home =
-            if handed_over { context.names_home() } else { context.is_domestic() && !context.is_abroad(candidate) };
+        let property = matches!(event_type.as_ref(), "recovery" | "asset_freeze" | "confiscation");
+        let here = || context.is_domestic() && !context.is_abroad(candidate, property);
+        let at_home = if handed_over { context.names_home() } else { here() };
         let reason = if at_home { topic.refuses(candidate, title.is_some()) } else { Some("abroad") };
         if let Some(reason) = reason {
             refuse(reason, candidate.from);
@@ -361,6 +362,14 @@ fn evidence_span(stream: &TokenStream<'_>, candidate: &Candidate, read: &Read) -
     stream.span(from, to)
 }
 
+/// Whether two mentions tell of single operations against different offences in different paragraphs: a digest's cases.
+fn other_case(text: &str, one: &Mention, other: &Mention) -> bool {
+    let offences = one.offence.as_ref().zip(other.offence.as_ref()).is_some_and(|(a, b)| a != b);
+    let incident = |m: &Mention| m.scope == Scope::Incident && m.value.is_some();
+    let (from, to) = (one.evidence_span.end as usize, other.evidence_span.start as usize);
+    offences && incident(one) && incident(other) && text.get(from..to).is_some_and(|between| between.contains('\n'))
+}
+
 /// Whether two mentions tell of different places or days: a digest's cases, a statistic's regions.
 fn apart(one: &Mention, other: &Mention) -> bool {
     let days = one.date_start.zip(other.date_start).is_some_and(|(a, b)| a != b);
@@ -392,7 +401,7 @@ fn specifies(classes: &ObjectClasses, weighed: &Mention, general: &Mention) -> b
 }
 
 /// Mentions that agree in every coded field are one; a mention without figure yields to one with.
-fn dedupe(classes: &ObjectClasses, language: &Language, all: &[Mention]) -> Vec<Mention> {
+fn dedupe(classes: &ObjectClasses, language: &Language, text: &str, all: &[Mention]) -> Vec<Mention> {
     // A life term has no figure and yields to none.
     let whole = |m: &Mention| {
         language.rules.iter().any(|r| *r.id == *m.rule_id && r.implied_value == Some(0.0) && r.objects.is_empty())
@@ -403,6 +412,7 @@ fn dedupe(classes: &ObjectClasses, language: &Language, all: &[Mention]) -> Vec<
             k.event_type == mention.event_type
                 && k.object == mention.object
                 && !apart(k, mention)
+                && !other_case(text, k, mention)
                 && k.value == mention.value
                 && k.unit == mention.unit
         };

@@ -10,10 +10,11 @@ use super::discourse;
 use super::enumeration;
 use super::feats::Feats;
 use super::frame::Trigger;
+use super::joint::told_beside;
 use super::pattern::Annotated;
 use super::proceeding;
 use super::reading::Read;
-use super::rule::ObjectClasses;
+use super::rule::{ObjectClasses, Rule};
 use crate::record::{Code, Qualifier};
 
 /// A candidate mention: what a rule says, with the discourse still open.
@@ -70,7 +71,7 @@ pub fn candidates(
             }
             let Some(argument) = bound.argument.map(|a| &read.arguments[a]) else { continue };
             let rule = &language.rules[bound.rule as usize];
-            if rule.absorbs.contains(&argument.object) {
+            if rule.absorbs.contains(&argument.object) || rule.is_stopper() {
                 continue;
             }
             if argument.kind == ArgumentKind::Bare && counts_otherwise(language, bound, trigger, &here, &found, s) {
@@ -79,7 +80,8 @@ pub fn candidates(
             let object = if rule.inherit {
                 anaphora::goods(language, classes, reads, s, rule, &here, &found)
             } else {
-                object_of(rule, argument, &here, &found, classes)
+                let named = || named_before(classes, read, rule, argument);
+                object_of(rule, argument, &here, &found, classes).or_else(named)
             };
             // "четверо компенсации не получили": what is counted is no sum.
             let no_sum =
@@ -119,7 +121,7 @@ pub fn candidates(
         }
         discourse::terms(language, text, read, s, &mut here, &found);
         anaphora::group_size(language, read, &mut here);
-        series(text, read, s, &mut here, &found, carry, classes, language.kazakh);
+        series(language, text, read, s, &mut here, &found, carry, classes);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
         if !language.kazakh {
             enumeration::parts(text, reads, s, &mut here, &found);
@@ -152,6 +154,18 @@ pub fn candidates(
     found
 }
 
+/// "Пресечено 11 фактов оборота алкоголя, из оборота изъято 94 тыс. литров": a measure without noun is of the goods that
+/// its sentence named last.
+fn named_before(classes: &ObjectClasses, read: &Read, rule: &Rule, argument: &Argument) -> Option<Code> {
+    argument.unit.as_deref().filter(|u| matches!(*u, "kg" | "l" | "m3"))?;
+    let goods = |a: &&Argument| {
+        a.end <= argument.start
+            && matches!(classes.class(&a.object), "drug" | "goods")
+            && rule.objects.contains(&a.object)
+    };
+    read.arguments.iter().rev().find(goods).map(|a| a.object.clone())
+}
+
 /// "Зарегистрировано 131 правонарушение (годом ранее 118)": of a verb's two countable objects a bare figure takes the
 /// one that the verb took before, else the one spoken of last.
 fn counts_otherwise(
@@ -181,7 +195,7 @@ fn counts_otherwise(
 
 /// The unit of an argument for an object.
 fn unit_of(
-    rule: &super::rule::Rule,
+    rule: &Rule,
     argument: &Argument,
     object: &Code,
     here: &[Candidate],
@@ -214,6 +228,7 @@ fn unit_of(
 /// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
 #[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
 fn series(
+    language: &Language,
     text: &Annotated<'_, '_>,
     read: &Read,
     s: usize,
@@ -221,11 +236,14 @@ fn series(
     found: &[Candidate],
     carry: Option<(usize, usize)>,
     classes: &ObjectClasses,
-    kazakh: bool,
 ) {
+    let kazakh = language.kazakh;
+    // "к дисциплинарной – 305": the stopper took it.
+    let stopped =
+        |a: usize| read.bound.iter().any(|b| b.argument == Some(a) && language.rules[b.rule as usize].is_stopper());
     for (a, argument) in read.arguments.iter().enumerate() {
         let open = argument.kind == ArgumentKind::Bare && !argument.weak;
-        if !open || here.iter().any(|c| c.argument == Some(a)) {
+        if !open || stopped(a) || here.iter().any(|c| c.argument == Some(a)) {
             continue;
         }
         let before =
@@ -251,6 +269,14 @@ fn series(
         let reach = if carry.is_some() { 6 } else { 1 };
         let last = own.or_else(|| found.last().filter(|c| s - c.sentence <= reach));
         let Some(last) = last.cloned() else { continue };
+        // Kazakh: "Төрт қару алынды. Екеуі де қамауда": such a numeral counts persons, or all of the things.
+        let persons = |a: &Argument| a.kind == ArgumentKind::Person && a.end == argument.end;
+        let collective = kazakh && read.arguments.iter().any(persons);
+        let told = read.clauses.foreign.get(read.clauses.of(argument.head)).copied().unwrap_or(false)
+            || !argument.feats.any(Feats::NOM);
+        if collective && told && last.object.as_ref() != "person" && last.value != argument.value {
+            continue;
+        }
         // "одна из групп зарабатывала 5 млн" tells of one of them what the verb before did not say.
         if after == "из" && last.object.as_ref() == "criminal_group" && read.clauses.foreign.iter().any(|f| *f) {
             continue;
@@ -262,10 +288,12 @@ fn series(
         let money = argument.scaled && last.object.as_ref() == "money";
         // "двоим дали по 8 лет, ещё двоим – по 10".
         // "Екеуі де құқығынан айырылды": those two are no years.
-        let persons = |a: &Argument| a.kind == ArgumentKind::Person && a.end == argument.end;
+        // "одному – штраф": whom, not how long.
+        let whom = argument.feats.has(Feats::DAT) && !argument.feats.any(Feats::NOM | Feats::ACC | Feats::GEN);
         let term = last_unit == Some("year")
             && argument.value.is_some_and(|v| v <= 25.0)
-            && !(kazakh && read.arguments.iter().any(persons));
+            && !collective
+            && (!whom || matches!(before, "к" | "ко" | "по"));
         let goods = matches!(classes.class(&last.object), "drug" | "goods");
         let fits = if measured { unit == last_unit || goods && counts } else { counts || money || term };
         if !fits {
@@ -290,7 +318,7 @@ fn series(
 
 /// The object of an argument for a rule.
 pub(super) fn object_of(
-    rule: &super::rule::Rule,
+    rule: &Rule,
     argument: &Argument,
     here: &[Candidate],
     found: &[Candidate],
@@ -358,9 +386,12 @@ fn implied(
     }
     let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
     let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
-    for &r in &trigger.rules {
+    for (n, &r) in trigger.rules.iter().enumerate() {
         let rule = &language.rules[r as usize];
         let Some(object) = &rule.implied else { continue };
+        if told_beside(text, trigger, n, trigger.head, &language.rules) {
+            continue;
+        }
         // A rule that takes nothing stands beside one that does: "к пожизненному сроку, остальные – к 12 годам".
         if here.iter().any(|c| {
             c.trigger == t

@@ -1,7 +1,7 @@
 //! Lists, and sentences without a verb: they go on with the trigger told before them.
 
 use super::Language;
-use super::argument::{self, ArgumentKind};
+use super::argument::{self, Argument, ArgumentKind};
 use super::candidate::{Candidate, object_of};
 use super::feats::Feats;
 use super::label;
@@ -54,6 +54,18 @@ fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
         }
     }
     false
+}
+
+/// A noun that the verb cannot act upon; the genitive of "пять килограммов" is the numeral's.
+fn in_oblique_case(argument: &Argument, kazakh: bool) -> bool {
+    let person = argument.kind == ArgumentKind::Person;
+    let direct = match kazakh {
+        true if person => Feats::NOM | Feats::ACC,
+        true => Feats::NOM | Feats::ACC | Feats::DAT,
+        false => Feats::NOM | Feats::ACC | Feats::GEN,
+    };
+    let counted = matches!(argument.unit.as_deref(), Some("item" | "person" | "case" | "offence"));
+    counted && argument.kind != ArgumentKind::Bare && argument.feats.any(Feats::CASES) && !argument.feats.any(direct)
 }
 
 /// A list item, or a sentence without verb, goes on with the trigger before it: "Изъято: / – 3 кг героина; /
@@ -111,6 +123,10 @@ pub(super) fn carried(
         let persons =
             found.iter().any(|c| (c.trigger_sentence, c.trigger) == (from, t) && c.object.as_ref() == "person");
         if argument.kind == ArgumentKind::Person && !verbless && !item && !language.kazakh && !persons {
+            continue;
+        }
+        // "Дело по трём фактам", "екі қоймадан": an oblique case says where, of whom or by what.
+        if !item && in_oblique_case(argument, language.kazakh) {
             continue;
         }
         // "Ему 46 лет" after an appointment is an age: a term follows a term.

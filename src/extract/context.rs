@@ -34,6 +34,8 @@ pub(super) struct Surroundings {
     pub(super) laws: Vec<Code>,
     /// The sentence says that things happened in another country.
     pub(super) abroad: bool,
+    /// … because it names another state's authority.
+    pub(super) foreign: bool,
     /// First tokens of the places that things come from, go to or border on.
     pub(super) passing: Vec<usize>,
     /// The sentence names an authority that only Kazakhstan has.
@@ -196,13 +198,24 @@ impl<'c> Context<'c> {
                         && language.morphology.feats(stream.lower(h.tokens.end - 1)).has(Feats::LOC)
                 });
             }
+            // "российские таможенники" are no customs of ours.
+            let of_others = |mark: &Mark| {
+                read.marks.iter().any(|m| {
+                    let longer = m.start <= mark.start && mark.end <= m.end && m.end - m.start > mark.end - mark.start;
+                    let foreign = language.lexicon.entries[m.entry as usize].code.as_ref() == "foreign";
+                    longer && foreign && matches!(m.dimension, Dimension::Agency | Dimension::Scope)
+                })
+            };
             for mark in &read.marks {
                 let entry: &Entry = &language.lexicon.entries[mark.entry as usize];
+                if mark.dimension == Dimension::Agency && entry.code.as_ref() != "foreign" && of_others(mark) {
+                    continue;
+                }
                 match mark.dimension {
                     Dimension::Offence => around.offences.push((mark.start, entry.code.clone(), entry.weight)),
                     Dimension::Agency => {
                         // "суд Германии", "немецкий суд": another state's authority.
-                        around.abroad |= around.places.iter().any(|h| {
+                        around.foreign |= around.places.iter().any(|h| {
                             let before = h.tokens.end == mark.start && (language.kazakh || h.adjective_or_inhabitant);
                             (before || !language.kazakh && h.tokens.start == mark.end)
                                 && h.country.as_deref().is_some_and(|c| c != "KZ")
@@ -226,7 +239,7 @@ impl<'c> Context<'c> {
                         "aggregate" => around.aggregate += entry.weight,
                         "incident" => around.incident += entry.weight,
                         "national" => around.national = true,
-                        "foreign" => around.abroad = true,
+                        "foreign" => (around.abroad, around.foreign) = (true, true),
                         "administrative" | "criminal" => {}
                         "central" => around.central = true,
                         "regional" => around.regional = true,
@@ -255,6 +268,7 @@ impl<'c> Context<'c> {
                     _ => {}
                 }
             }
+            around.abroad |= around.foreign;
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {
                     Some((_, n)) => *n += 1,

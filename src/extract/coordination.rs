@@ -100,6 +100,9 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
         return None;
     }
     let stream = scene.text.stream;
+    if is_company(scene, one, other) {
+        return Some(one.feats);
+    }
     let at = between.clone().find(|i| stream.lower(*i) == "и")?;
     let opened = one.start > scene.start
         && matches!(stream.lower(one.start - 1), "–" | "—" | "-" | ":" | "(" | "среди" | "включая" | "числе");
@@ -117,6 +120,25 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
         i == at || comma || stream.token(i).kind != Kind::Punct && !predicate && (i < at || !feats.any(Feats::NOUN))
     });
     plain.then(|| shared(one, other, other.feats)).flatten()
+}
+
+/// "Отец с сыном задержаны": who stands with the subject of a plural verb shares it.
+fn is_company(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let plain = (one.end + 1..other.start).all(|i| {
+        let feats = scene.text.feats(i);
+        is_own(scene, i) || feats.has(Feats::ADJ | Feats::INS) && !feats.any(Feats::NOUN | Feats::VERB)
+    });
+    let stops = |i: &usize| scene.text.stream.token(*i).kind == Kind::Punct;
+    let says = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.any(Feats::SHORT | Feats::FINITE) && feats.has(Feats::PLUR) && !feats.any(Feats::NOUN | Feats::ADJ)
+    };
+    matches!(lower(one.end), "с" | "со")
+        && plain
+        && one.feats.any(Feats::NOM)
+        && other.feats.any(Feats::INS)
+        && (other.end..scene.end).take_while(|i| !stops(i)).take(SPAN).any(says)
 }
 
 /// Whether a preposition stands there, over at most one attribute, whose noun is neither subject nor object.

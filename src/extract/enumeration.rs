@@ -3,6 +3,7 @@
 
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
+use super::feats::Feats;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::token::Kind;
@@ -99,7 +100,8 @@ fn total<'c>(
     let read = &reads[s];
     let own = here.iter().rev().filter(counts).find(|c| c.to <= at);
     if let Some(own) = own {
-        let colon = (own.from..at).any(|i| text.stream.lower(i) == ":");
+        // "составлено 412 протоколов, в том числе в ЗКО – 168"
+        let colon = (own.from..at).any(|i| matches!(text.stream.lower(i), ":" | "числе"));
         return (colon || own.how == "series").then_some(own);
     }
     let is_line = |s: usize| {
@@ -128,5 +130,8 @@ fn total<'c>(
         }
         head
     };
-    found.iter().rev().filter(counts).find(|c| c.sentence <= head && head - c.sentence <= 1 && c.how != "series")
+    // "По 19 фактам начаты дела. / У браконьеров изъято: / – лодок – 14": the heading's own verb says what is listed.
+    let own = reads[head].triggers.iter().any(|t| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE));
+    let near = |c: &&Candidate| c.sentence == head || !own && c.sentence + 1 == head;
+    found.iter().rev().filter(counts).find(|c| near(c) && c.how != "series")
 }

@@ -8,7 +8,10 @@ use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::joint::{between, ceded, coordinated, described, handed_on, is_habit, is_part_of_another, is_part_of_noun};
+use super::joint::{
+    between, ceded, coordinated, described, handed_on, is_habit, is_part_of_another, is_part_of_noun, order_cost,
+    told_beside,
+};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::rule::Rule;
@@ -54,6 +57,8 @@ pub struct Trigger {
     pub feats: Feats,
     /// Rules that it may fire.
     pub rules: Vec<u32>,
+    /// The words of each rule's patterns that stand apart, "привлечены … к уголовной"; none where one needs no such word.
+    pub beside: Vec<Option<Vec<usize>>>,
     /// Why it states nothing, if so.
     pub unreal: Option<Unreal>,
     /// Clause number.
@@ -93,8 +98,13 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
                 held.event_type == rules[rule as usize].event_type && held.is_stopper() && *weight > mark.weight
             });
             let says = |f: Feats| f.any(Feats::SHORT) || f.has(Feats::FINITE | Feats::PAST);
+            if let Some(known) = trigger.rules.iter().position(|r| *r == rule).filter(|_| spans) {
+                let words = trigger.beside[known].take().zip(mark.beside);
+                trigger.beside[known] = words.map(|(words, word)| [words, vec![word]].concat());
+            }
             if same && !stopped && !trigger.rules.contains(&rule) {
                 trigger.rules.push(rule);
+                trigger.beside.push(mark.beside.map(|word| vec![word]));
                 trigger.feats |= feats;
             } else if same && !stopped && spans && says(feats) && !says(trigger.feats) {
                 // The same words by another pattern of the rule: the reading that is a predicate counts.
@@ -109,6 +119,7 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
             entry: mark.entry,
             feats,
             rules: vec![rule],
+            beside: vec![mark.beside.map(|word| vec![word])],
             unreal: None,
             clause: 0,
             reflexive: scene.text.stream.lower(mark.head).ends_with("ся"),
@@ -258,6 +269,12 @@ fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
     let feats = scene.text.feats(mark.head);
     let full = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::INF | Feats::OTHER);
     let comma = |i: &usize| scene.text.stream.lower(*i) == ",";
+    // "изъято 3 кг, возможно, есть и другие эпизоды": a parenthesis opens what follows it.
+    let between_commas =
+        mark.start > scene.start && comma(&(mark.start - 1)) && mark.end < scene.end && comma(&mark.end);
+    if between_commas && trigger.end < mark.start {
+        return false;
+    }
     !full
         || scene.lexicon.patterns.is_head_final()
         || trigger.start < mark.start
@@ -268,9 +285,14 @@ fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
 fn has_verb(scene: &Scene<'_>, trigger: &Trigger) -> bool {
     let stream = scene.text.stream;
     let within = |i: &usize| stream.token(*i).kind != Kind::Punct || matches!(stream.lower(*i), "«" | "»" | "\"");
+    // "Двое подозреваемых – под домашним арестом": a participle that names persons is no verb.
+    let names = |i: usize| scene.marks.iter().any(|m| m.dimension == Dimension::Person && m.start <= i && i < m.end);
     let verb = |i: usize| {
         let feats = scene.text.feats(i);
-        feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV | Feats::PART) && !feats.any(Feats::NOUN)
+        let full = feats.any(Feats::PART) && !feats.any(Feats::FINITE | Feats::SHORT);
+        feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV | Feats::PART)
+            && !feats.any(Feats::NOUN)
+            && !(full && names(i))
     };
     (trigger.end..scene.end).take_while(within).any(verb)
         || (scene.start..trigger.start).rev().take_while(within).any(verb)
@@ -319,8 +341,11 @@ pub fn bind(
             {
                 continue;
             }
-            for &r in &trigger.rules {
+            for (n, &r) in trigger.rules.iter().enumerate() {
                 let rule = &rules[r as usize];
+                if argument.has_figure && told_beside(scene.text, trigger, n, argument.start, rules) {
+                    continue;
+                }
                 let own_noun = trigger.start < argument.end && argument.start < trigger.end;
                 if !kazakh && super::joint::is_apart(scene, rule, trigger, argument, arguments) {
                     continue;
@@ -371,14 +396,25 @@ pub fn bind(
                 if kazakh && before && apart > 0 && own_verb && closed {
                     continue;
                 }
-                // A stopper noun keeps what is its own: "с запретом на охоту, второму – 5 лет".
-                let stops = rule.objects.is_empty() && !trigger.feats.any(Feats::VERB) && !kazakh;
-                if stops && before && comma_between(scene, trigger.end, argument.start) {
+                // A stopper noun keeps what is its own: "с запретом на охоту, второму – 5 лет"; "24 адамды әкімшілік,
+                // 8 шенеунікті тәртіптік жауапқа тарттырды".
+                let stops = rule.objects.is_empty() && !trigger.feats.any(Feats::VERB) && before != kazakh;
+                let (from, to) = if before { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
+                if stops && comma_between(scene, from, to) {
                     continue;
                 }
                 // "освобождением всех заложников, преступника обезвредили": a noun's person ends with its phrase.
                 let named = argument.kind == ArgumentKind::Person && !argument.has_figure && !kazakh;
                 if named && before && substantival(trigger) && comma_between(scene, trigger.end, argument.start) {
+                    continue;
+                }
+                // "Прокурор отметил, что двое арестованы": the verb has persons of its own.
+                let own = |o: &Argument| {
+                    o.kind == ArgumentKind::Person
+                        && clauses.of(o.head) == trigger.clause
+                        && accepts(rule, o, trigger, kazakh)
+                };
+                if named && apart > 0 && argument.end <= trigger.start && arguments.iter().any(own) {
                     continue;
                 }
                 let mut cost = 6.0 * apart as f32 + 0.2 * distance.min(40) as f32;
@@ -460,21 +496,4 @@ fn substantival(trigger: &Trigger) -> bool {
 
 fn comma_between(scene: &Scene<'_>, from: usize, to: usize) -> bool {
     (from..to).any(|i| scene.text.stream.lower(i) == ",")
-}
-
-/// Kazakh: what is acted upon stands before its verb; verbal nouns and nouns take only what is near.
-fn order_cost(trigger: &Trigger, before: bool, distance: usize) -> f32 {
-    let verbal_noun = trigger.feats.has(Feats::INF) && !trigger.feats.has(Feats::PRES);
-    let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
-    let mut cost = 0.0;
-    if before && !noun {
-        cost += 6.0;
-    }
-    if verbal_noun {
-        cost += 8.0;
-    }
-    if noun {
-        cost += 0.5 * distance.min(20) as f32;
-    }
-    cost
 }

@@ -52,7 +52,9 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let plural = match scene.adjective_number(noun).filter(|_| counter.is_none()) {
         _ if counter.is_some() => !counted,
         Some(number) => number == Feats::PLUR,
-        None => scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun),
+        None => {
+            scene.only(noun, Feats::PLUR, Feats::SING) || scene.is_direct_plural(noun) || scene.is_dative_plural(noun)
+        }
     };
     let some = || phrase::is_several(scene, noun) || phrase::is_all_of(scene, noun);
     let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && some();
@@ -151,6 +153,21 @@ impl Scene<'_> {
             before.any(Feats::NOUN) && !before.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM)
         };
         direct(Feats::PLUR) && !direct(Feats::SING) && !governed
+    }
+
+    /// "Подозреваемым вменяют": one person would be "подозреваемому", and in the instrumental nothing is done to him.
+    fn is_dative_plural(&self, mark: &Mark) -> bool {
+        let senses = || self.text.senses(mark.head).iter().filter(|s| s.lemma == mark.lemma);
+        let plural = |f: Feats| f.has(Feats::PLUR | Feats::DAT);
+        mark.dimension == Dimension::Person
+            && !self.lexicon.patterns.is_head_final()
+            && senses().any(|s| plural(s.feats))
+            && senses().all(|s| plural(s.feats) || s.feats.has(Feats::INS))
+            && mark.end < self.end
+            && {
+                let verb = self.text.feats(mark.end);
+                verb.any(Feats::SHORT) || verb.has(Feats::FINITE | Feats::PLUR)
+            }
     }
 
     /// The word that counts the noun after it, where no number stands: "тушу животного", "голову скота".

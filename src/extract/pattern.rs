@@ -134,6 +134,8 @@ pub struct Mark {
     pub dimension: Dimension,
     /// Number of pattern words matched, all parts together: longer patterns are more specific.
     pub weight: u16,
+    /// First token of the last part of `A & B`.
+    pub beside: Option<usize>,
 }
 
 /// A set of compiled patterns.
@@ -247,16 +249,19 @@ impl PatternSet {
         let mut weight = 0;
         let last = self.is_head_final;
         let to = match_part(&pattern.parts[0], text, i, end, last, &mut head, &mut weight)?;
+        let mut beside = None;
         for part in &pattern.parts[1..] {
             let mut other = None;
             let from = words_away(text, (start..i).rev()).unwrap_or(start);
             let until = words_away(text, to..end).map_or(end, |t| t + 1);
-            (from..until).filter(|at| *at < i || *at >= to).find(|&at| {
+            let found = (from..until).filter(|at| *at < i || *at >= to).find(|&at| {
                 match_part(part, text, at, end, last, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
             })?;
+            beside = Some(found);
         }
         let (head, lemma) = head?;
-        Some(Mark { start: i, end: to, entry: pattern.entry, head, lemma, dimension: pattern.dimension, weight })
+        let (entry, dimension) = (pattern.entry, pattern.dimension);
+        Some(Mark { start: i, end: to, entry, head, lemma, dimension, weight, beside })
     }
 }
 

@@ -223,7 +223,10 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     // The unit may stand between the ends of a range: "от 3 кг до 5 кг", "от 90 до 120 млн тенге".
     let (after_unit, mut unit) = unit_at(text, marks, first.end, end);
     let joiner = if unit.is_some() { after_unit } else { first.end };
-    let opened = i > start && matches!(text.stream.lower(i - 1), "от" | "с");
+    // "увеличилось с 60 до 84": two figures, no range.
+    let opened = i > start
+        && matches!(text.stream.lower(i - 1), "от" | "с")
+        && !(text.stream.lower(i - 1) == "с" && is_changed(text, marks, i - 1, start));
     if joiner < end {
         let mark = text.stream.lower(joiner);
         let dash = matches!(mark, "-" | "–" | "—") && (!text.stream.token(joiner).space_before || opened);
@@ -321,6 +324,7 @@ fn unit_at<'m>(text: &Annotated<'_, '_>, marks: &Marks<'m>, i: usize, end: usize
 fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity, start: usize, end: usize) {
     let set = |quantity: &mut Quantity, code: &str| {
         let found = match code {
+            "exact" => Qualifier::Exact,
             "min" => Qualifier::Min,
             "max" => Qualifier::Max,
             _ => Qualifier::Approx,
@@ -338,11 +342,12 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
             if probe <= start {
                 break;
             }
-            if let Some((mark, entry)) = marks
-                .ending(probe, Dimension::Qualifier)
-                .filter(|(m, e)| !e.after && !matches!(e.code.as_ref(), "worth" | "age") && m.start >= start)
-            {
-                found = Some((mark.start, entry.code.clone()));
+            if let Some((mark, entry)) = marks.ending(probe, Dimension::Qualifier).filter(|(m, e)| {
+                !e.after && !matches!(e.code.as_ref(), "worth" | "age" | "changed") && m.start >= start
+            }) {
+                // "выросло до 1 106": reached, no bound.
+                let reached = mark.end == mark.start + 1 && is_changed(text, marks, mark.start, start);
+                found = Some((mark.start, if reached { "exact".into() } else { entry.code.clone() }));
                 break;
             }
             if matches!(text.stream.lower(probe - 1), "на" | "в" | "с" | "к" | "до" | "из" | "по" | "$" | "от")
@@ -389,6 +394,18 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
             break;
         }
     }
+}
+
+/// Words between "выросло" and the figure that it reached at most.
+const CHANGED: usize = 8;
+
+/// Whether a word for rising or falling (qualifier `changed`) leads up to "с", "до" before a figure.
+fn is_changed(text: &Annotated<'_, '_>, marks: &Marks<'_>, at: usize, start: usize) -> bool {
+    matches!(text.stream.lower(at), "с" | "до")
+        && (at.saturating_sub(CHANGED).max(start)..at)
+            .rev()
+            .take_while(|i| !matches!(text.stream.lower(*i), "," | ";" | ":" | "."))
+            .any(|i| marks.at(i, Dimension::Qualifier).is_some_and(|(_, e)| e.code.as_ref() == "changed"))
 }
 
 /// Twelve significant digits: `16,1 млрд` is 16100000000, not 16100000000.000002.

@@ -6,6 +6,9 @@ use super::quantity::Quantity;
 use super::token::Kind;
 use crate::record::{Code, Qualifier};
 
+/// Words from a verb to the end of what it changes at most: "сократил ему срок лишения свободы до".
+const CHANGED: usize = 5;
+
 /// `по 6`, `к семи`, `на 8`, `от четырёх до двенадцати`: what such a preposition governs is a measure, no number of
 /// persons.
 pub(super) fn is_governed(scene: &Scene<'_>, quantity: &Quantity) -> bool {
@@ -58,11 +61,18 @@ pub(super) fn is_adverbial(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         feats.has(Feats::PART | Feats::ACT) && !feats.any(Feats::NOUN | Feats::SHORT)
     };
     let ago = matches!(after(quantity.end), "назад" | "подряд" | "спустя");
-    // "снижен до семи лет"
-    let changed = quantity.start > scene.start && {
-        let feats = scene.text.feats(quantity.start - 1);
+    // "снижен до семи лет", "сократил ему срок до четырёх лет"
+    let verb = |i: usize| {
+        let feats = scene.text.feats(i);
         feats.any(Feats::SHORT | Feats::FINITE | Feats::VERB) && !feats.any(Feats::NOUN)
     };
+    let past = |i: usize| verb(i) && scene.text.feats(i).any(Feats::SHORT | Feats::PAST);
+    let object = |i: &usize| {
+        let pronoun = matches!(stream.lower(*i), "ему" | "ей" | "им");
+        pronoun || scene.text.feats(*i).any(Feats::NOUN | Feats::ADJ) || verb(*i)
+    };
+    let mut back = (scene.start..quantity.start).rev().take(CHANGED).take_while(object);
+    let changed = quantity.start > scene.start && verb(quantity.start - 1) || back.any(past);
     let bound = quantity.qualifier == Qualifier::Max && quantity.value_max.is_none() && !changed;
     before || doing || ago || bound
 }
