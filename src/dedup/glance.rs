@@ -1,7 +1,7 @@
 //! Whether two articles are worth comparing, told by two lines of memory: nearly all that meet are not.
 //!
-//! [`is_promising`](super::compare::is_promising) decides; what is refused here, it would refuse. But it reads fingerprints that lie all
-//! over the memory, and with a million of them waiting for these takes longer than all else.
+//! [`is_promising`](super::compare::is_promising) decides; what is refused here, it would refuse. But it reads
+//! fingerprints that lie all over the memory, and with a million of them waiting for these takes longer than all else.
 
 use super::background::Background;
 use super::compare::{COPIED, NAMED};
@@ -145,4 +145,50 @@ fn may_be_copied(own: &Glance, bits: &[u64], other: &Glance) -> bool {
 fn may_be_named(weights: &[f32; 1 << u8::BITS], other: &Glance) -> bool {
     let Some(named) = other.named.get(..usize::from(other.names)) else { return true };
     named.iter().map(|name| weights[usize::from(*name)]).sum::<f32>() >= NAMED - ROUNDING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compare::is_promising;
+    use super::*;
+    use crate::record::Article;
+
+    /// Texts without mentions: reprints with some words changed, others with the same names, others with neither.
+    fn texts() -> Vec<String> {
+        let names = ["Ахметов", "Сериков", "Жумабаев", "Оспанова", "Касымбек", "Иванов", "Тлеубаев", "Нурланова"];
+        let towns = ["Актау", "Шымкенте", "Таразе", "Костанае"];
+        let deeds = ["открыл выставку", "выиграл турнир", "посадил сад", "построил мост через реку", "спел песню"];
+        (0..120_usize)
+            .map(|n| {
+                let (name, town, deed) = (names[n % 8], towns[n / 8 % 4], deeds[n / 32 % 5]);
+                let (second, third) = (names[(n / 3) % 8], names[(n / 7) % 8]);
+                format!(
+                    "Вчера {name} вместе с {second} и {third} в {town} {deed}. Об этом рассказали жители дома {n} по \
+                     улице Абая, а позже подтвердили соседи, учителя школы и {} из редакции газеты.",
+                    names[n % 5]
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn nothing_promising_is_passed_over() {
+        let background = Background::embedded();
+        let print = |text: String| Fingerprint::new(&Article { text, ..Article::default() }, &[], &background);
+        let unlike = (0..40_u32).map(|n| (0..60).map(|i| format!("слово{} ", n * 1_000 + i)).collect());
+        let prints: Vec<Fingerprint> = texts().into_iter().chain(unlike).map(print).collect();
+        let glances: Vec<Glance> = prints.iter().map(Glance::new).collect();
+        let mut look = Look::default();
+        let (mut refused, mut promising) = (0, 0);
+        for (later, own) in prints.iter().enumerate() {
+            let others: Vec<u32> = (0..later as u32).collect();
+            let found = look.among(own, &others, &glances, &background).to_vec();
+            refused += others.len() - found.len();
+            for other in others.iter().filter(|o| is_promising(&prints[**o as usize], own, &background)) {
+                promising += 1;
+                assert!(found.contains(other), "{other} and {later}");
+            }
+        }
+        assert!(refused > 1_000 && promising > 1_000, "{refused} refused, {promising} promising");
+    }
 }
