@@ -175,7 +175,8 @@ mod tests {
     fn nothing_promising_is_passed_over() {
         let background = Background::embedded();
         let print = |text: String| Fingerprint::new(&Article { text, ..Article::default() }, &[], &background);
-        let unlike = (0..40_u32).map(|n| (0..60).map(|i| format!("слово{} ", n * 1_000 + i)).collect());
+        let unlike =
+            (0..40_u32).map(|n| (0..60).map(|i| format!("слово{}", n * 1_000 + i)).collect::<Vec<_>>().join(" "));
         let prints: Vec<Fingerprint> = texts().into_iter().chain(unlike).map(print).collect();
         let glances: Vec<Glance> = prints.iter().map(Glance::new).collect();
         let mut look = Look::default();

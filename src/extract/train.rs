@@ -2,7 +2,7 @@
 //! L2, no randomness.
 
 use super::attribute::Listed;
-use super::scorer::Model;
+use super::scorer::{Model, logistic};
 use rustc_hash::FxHashMap;
 use std::fmt::Write;
 
@@ -54,7 +54,7 @@ pub fn fit(samples: &[Sample]) -> Vec<(String, f32)> {
         let mut gradient = vec![0.0_f32; names.len()];
         for (row, right, weight) in &rows {
             let sum: f32 = row.iter().map(|i| weights[*i]).sum();
-            let error = weight * (1.0 / (1.0 + (-sum).exp()) - f32::from(u8::from(*right)));
+            let error = weight * (logistic(sum) - f32::from(u8::from(*right)));
             for i in row {
                 gradient[*i] += error;
             }
@@ -129,9 +129,8 @@ pub fn fit_choice(questions: &[Question], several: bool) -> Vec<(String, f32)> {
         for (options, weight) in &rows {
             let sums: Vec<f32> = options.iter().map(|(row, _)| row.iter().map(|i| weights[*i]).sum()).collect();
             let errors: Vec<f32> = if several {
-                let error = |(sum, (_, right)): (&f32, &(Vec<usize>, bool))| {
-                    1.0 / (1.0 + (-sum).exp()) - f32::from(u8::from(*right))
-                };
+                let error =
+                    |(sum, (_, right)): (&f32, &(Vec<usize>, bool))| logistic(*sum) - f32::from(u8::from(*right));
                 sums.iter().zip(options).map(error).collect()
             } else {
                 let most = sums.iter().copied().fold(f32::MIN, f32::max);
