@@ -2,6 +2,10 @@
 
 use super::candidate::Candidate;
 use super::context::{Context, Surroundings};
+use super::lexicon::Dimension;
+use super::pattern::Mark;
+use super::place::PlaceHit;
+use super::token::TokenStream;
 
 /// Sentences back over which a place abroad holds on.
 const HOLDS: usize = 6;
@@ -11,13 +15,27 @@ pub(super) fn is_own(code: &str) -> bool {
     matches!(code, "knb" | "afm" | "antikor" | "national_guard")
 }
 
+/// First tokens of the places that describe a person: "жителя Павлодара", "хакера из Казахстана", "казахстанского блогера".
+pub(super) fn of_persons(stream: &TokenStream<'_>, marks: &[Mark], places: &[PlaceHit]) -> Vec<usize> {
+    let person = |m: &&Mark| m.dimension == Dimension::Person;
+    let describes = |h: &&PlaceHit| {
+        let (start, end) = (h.tokens.start, h.tokens.end);
+        let from = start > 0 && stream.lower(start - 1) == "из";
+        let behind = |m: &Mark| m.end == start || from && m.end + 1 == start;
+        marks.iter().filter(person).any(|m| behind(m) || h.adjective_or_inhabitant && m.start == end)
+    };
+    places.iter().filter(describes).map(|h| h.tokens.start).collect()
+}
+
 impl Surroundings {
     /// Whether the sentence names a place at home: not a mere inhabitant, who may be anywhere.
     fn is_home(&self) -> bool {
         self.own
             || self.places.iter().any(|h| {
                 let home = h.region.is_some() || h.country.as_deref() == Some("KZ");
-                home && !h.inhabitant && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
+                // "ФСБ задержала уроженца Казахстана": whose somebody is tells no place beside another state's.
+                let whose = self.abroad && self.persons.contains(&h.tokens.start);
+                home && !h.inhabitant && !whose && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
             })
     }
 

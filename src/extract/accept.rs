@@ -79,7 +79,7 @@ fn is_countable(object: &str) -> bool {
 fn thing_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
     let feats = argument.feats;
     if argument.has_figure {
-        return true;
+        return !argument.oblique || feats.any(rule.cases);
     }
     if argument.oblique && !rule.adjuncts && !(trigger.start <= argument.start && argument.end <= trigger.end) {
         return false;

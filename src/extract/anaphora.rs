@@ -65,6 +65,8 @@ pub(super) fn persons(
                 return near.map_or(Persons::Unknown, Persons::Known);
             }
             "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
+            // "двое осуждены, каждый получил по 12 лет": nobody more.
+            "each" if !language.kazakh => return Persons::Nobody,
             "both" => return Persons::Known(2.0),
             "one" | "one_of" => return Persons::Known(1.0),
             // "санкционировал его арест": the noun is the deed that was done to him.
@@ -96,12 +98,15 @@ pub(super) fn persons(
         if !is_by_authority(language, read, trigger) {
             return Persons::Known(1.0);
         }
-        // "суд санкционировал арест": the verb and its noun are complete without saying whose.
-        let complete = is_deed(read, trigger.end);
+        // "суд санкционировал арест", "содержание под стражей": the verb and its noun are complete without saying whose.
+        let noun = |i: usize| text.feats(i).has(Feats::NOUN | Feats::ACC) && !text.feats(i - 1).any(Feats::OTHER);
+        let complete = is_deed(read, trigger.end) || (trigger.start + 1..trigger.end).any(noun);
+        // "Его задержали, позже суд арестовал": who was told of in the same sentence.
+        let shared = here.iter().rev().find(|c| person(c) && c.to <= trigger.start).and_then(|c| c.value);
         return match last() {
-            _ if !complete => Persons::Nobody,
+            _ if !complete => shared.map_or(Persons::Nobody, Persons::Known),
             Some(Some(value)) => Persons::Known(value),
-            _ => Persons::Unknown,
+            _ => one_alone(reads, s).map_or(Persons::Unknown, Persons::Known),
         };
     }
     match last_plural() {
@@ -165,6 +170,14 @@ fn is_by_authority(language: &Language, read: &Read, trigger: &Trigger) -> bool 
             || entry.dimension == Dimension::Person && entry.code.as_ref() == "officer";
         authority && read.clauses.of(m.start) == trigger.clause && m.start.abs_diff(trigger.head) <= 4
     })
+}
+
+/// One, where the sentences before spoke of a single person and nobody else.
+fn one_alone(reads: &[Read], s: usize) -> Option<f64> {
+    let party = |a: &&Argument| a.kind == ArgumentKind::Person && a.role.as_deref() == Some("party");
+    let mut spoken = reads[s.saturating_sub(REACH)..=s].iter().flat_map(|r| &r.arguments).filter(party).peekable();
+    spoken.peek()?;
+    spoken.all(|a| a.value == Some(1.0)).then_some(1.0)
 }
 
 /// The persons told of last, more than one of them, before a token of sentence `s`.

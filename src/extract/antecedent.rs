@@ -9,6 +9,7 @@ use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::rule::ObjectClasses;
+use crate::record::Qualifier;
 
 /// The earlier candidate whose figure a noun without one takes: "қойлардың барлығы", "қаражат толық қайтарылды",
 /// "күдіктілер қамауға алынды". Only languages whose lexicon names such words (`definite`, `whole`) do this.
@@ -85,6 +86,67 @@ pub(super) fn whole_sum(
         |c: &&Candidate| c.sentence + 3 > last && c.object.as_ref() == "money" && c.unit.as_deref() == Some("KZT");
     if whole { earlier.find(is_sum).and_then(|c| c.value) } else { None }
 }
+
+/// "Работала нарколаборатория. Её закрыли", "Его деятельность пресекли": the place or group of the sentence before.
+pub(super) fn places_taken_up(
+    language: &Language,
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    here: &mut Vec<Candidate>,
+) {
+    let read = &reads[s];
+    for (t, trigger) in read.triggers.iter().enumerate() {
+        let says = trigger.unreal.is_none() && trigger.feats.any(Feats::FINITE | Feats::SHORT);
+        if language.kazakh || !says || here.iter().any(|c| c.trigger_sentence == s && c.trigger == t) {
+            continue;
+        }
+        let pronoun = read.marks.iter().find(|m| {
+            let entry = &language.lexicon.entries[m.entry as usize];
+            let near = read.clauses.of(m.start) == trigger.clause && m.start.abs_diff(trigger.start) <= PRONOUN;
+            entry.dimension == Dimension::Anaphora && entry.code.as_ref() == "him" && near
+        });
+        let Some(pronoun) = pronoun else { continue };
+        let feminine = !text.stream.lower(pronoun.start).ends_with("го");
+        let code = |m: &Mark| language.lexicon.entries[m.entry as usize].code.clone();
+        let rule_for = |m: &Mark| {
+            let takes = |r: &&u32| language.rules[**r as usize].objects.contains(&code(m));
+            trigger.rules.iter().find(takes).copied()
+        };
+        let place = |m: &&Mark| {
+            let senses = text.senses(m.head).iter().filter(|s| s.lemma == m.lemma);
+            let feats = senses.fold(Feats::default(), |f, s| f | s.feats);
+            m.dimension == Dimension::Object
+                && classes.class(&code(m)) == "infrastructure"
+                && feats.has(Feats::SING)
+                && feats.has(Feats::FEM) == feminine
+                && rule_for(m).is_some()
+        };
+        let before = |i: usize| reads[i].marks.iter().rev().filter(move |m| i < s || m.end <= pronoun.start);
+        let Some(named) = (s.saturating_sub(1)..=s).rev().find_map(|i| before(i).find(place)) else { continue };
+        let Some(rule) = rule_for(named) else { continue };
+        here.push(Candidate {
+            sentence: s,
+            rule,
+            trigger_sentence: s,
+            trigger: t,
+            argument: None,
+            object: code(named),
+            value: Some(1.0),
+            value_max: None,
+            qualifier: Qualifier::Exact,
+            unit: Some("item".into()),
+            cost: 4.0,
+            how: "implied",
+            from: pronoun.start.min(trigger.start),
+            to: pronoun.end.max(trigger.end),
+        });
+    }
+}
+
+/// Words between a pronoun and the verb that acts upon what it stands for.
+const PRONOUN: usize = 4;
 
 /// "Екі көлік, 12 телефон алынды. Бәрі иелеріне қайтарылды": a verb without object of its own whose subject is "all of
 /// them" acts upon each of the things that the clause or sentence before told.

@@ -5,9 +5,10 @@ use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::nearby::{
     counts_others, followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
-    is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_of,
+    is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_ahead, worth_of,
 };
 use super::noun::{self, of_noun};
+use super::partitive;
 use super::pattern::{Annotated, Mark};
 use super::phrase;
 use super::quantity::Quantity;
@@ -130,6 +131,11 @@ fn measures(unit: &str) -> bool {
     matches!(unit, "kg" | "l" | "m3" | "ha" | "other")
 }
 
+/// Classes whose objects are counted, never weighed: "нарколаборатория с оборотом 40 кг в месяц".
+fn is_counted_only(class: &str) -> bool {
+    matches!(class, "person" | "proceeding" | "infrastructure")
+}
+
 /// Finds the arguments of a sentence. `taken` tells tokens of dates and law articles, which are no nouns.
 pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) -> bool) -> Vec<Argument> {
     // "миллионов тенге" of a figure is no noun beside it.
@@ -155,7 +161,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         let shared = term::shared(scene, quantities, n);
         if matches!(unit, Some("year" | "month")) || shared.is_some() {
             // "До конца 2026 года": no term is so long.
-            if shared.is_none() && term::is_adverbial(scene, quantity) || quantity.value > LONGEST_TERM {
+            let told = term::is_adverbial(scene, quantity) || term::is_age(scene, quantity);
+            if shared.is_none() && told || quantity.value > LONGEST_TERM {
                 continue;
             }
             let mut term = of_quantity(scene, quantity, ArgumentKind::Duration, "duration".into(), quantity.figure);
@@ -185,13 +192,19 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let thing = if scene.lexicon.patterns.is_head_final() {
                 phrase::thing_worth(scene, quantity, &nouns)
             } else {
-                worth_of(scene, quantity, &nouns, from, &class_of)
+                let before = worth_of(scene, quantity, &nouns, from, &class_of);
+                before.or_else(|| worth_ahead(scene, quantity, &nouns))
             };
             let crypto = unit.is_some_and(is_crypto) || is_of_crypto(scene, quantity, &nouns);
             let head_final = scene.lexicon.patterns.is_head_final();
             let mixed = thing.filter(|_| !head_final).and_then(|i| super::worth::mixed(scene, quantity, &nouns, i));
             // Its worth is what is told of a thing without a count: "имущество на 500 млн".
-            if let Some(i) = thing.filter(|_| mixed.is_none()) {
+            // One thing with its price is two mentions, as goods with a count are (rule 13 of the coding manual).
+            let one = |i: &usize| {
+                let noun = of_noun(scene, &nouns[*i]);
+                !head_final && noun.value == Some(1.0) && !noun.weak && scene.only(&nouns[*i], Feats::SING, Feats::PLUR)
+            };
+            if let Some(i) = thing.filter(|i| mixed.is_none() && !one(i)) {
                 used[i] = true;
             }
             let object: Code = match thing {
@@ -236,9 +249,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 || phrase::is_number_of_owners(scene, quantity));
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
         let found = match ahead {
-            Some(i) if !measured || !matches!(class_of(&nouns[i]).as_str(), "person" | "proceeding") => Some(i),
+            Some(i) if !measured || !is_counted_only(&class_of(&nouns[i])) => Some(i),
             _ => noun_behind(scene, quantity, from, &nouns, measured)
-                .filter(|i| !measured || !matches!(class_of(&nouns[*i]).as_str(), "proceeding" | "person")),
+                .filter(|i| !measured || !is_counted_only(&class_of(&nouns[*i]))),
         };
         let found = if scene.lexicon.patterns.is_head_final() {
             let found = found.or_else(|| phrase::noun_past_bracket(scene, quantities, n, &nouns));
@@ -362,11 +375,18 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         arguments.extend(noun::ordinals(scene, &arguments));
     }
     arguments.sort_by_key(|a| (a.start, a.end));
-    strengthen(scene, &mut arguments);
+    noun::strengthen(scene, &mut arguments);
+    if !scene.lexicon.patterns.is_head_final() {
+        partitive::name(scene, &mut arguments);
+    }
     if scene.lexicon.patterns.is_head_final() {
         phrase::join_persons(scene, &mut arguments);
     } else {
         coordination::join(scene, &mut arguments);
+        // "дома у одного из задержанных"
+        for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Bare) {
+            argument.oblique = coordination::is_oblique(scene, argument.start);
+        }
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
             let of = argument.start > scene.start && scene.text.stream.lower(argument.start - 1) == "из";
             argument.oblique = coordination::is_oblique(scene, argument.start) || of && !argument.has_figure;
@@ -381,6 +401,12 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let tied = |from: usize| matches!(scene.text.stream.lower(from), "из" | "в" | "во");
             group.weak &=
                 !sizes.iter().any(|s| (group.end + 1..=group.end + GROUP_SIZE).contains(s) && tied(group.end));
+        }
+        // "в двух фурах обнаружили 214 самокатов": where, not what.
+        for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Thing && a.has_figure) {
+            let inside = argument.start > scene.start
+                && matches!(scene.text.stream.lower(argument.start - 1), "в" | "во" | "на");
+            argument.oblique = inside && argument.feats.has(Feats::LOC) && !argument.feats.any(Feats::NOM | Feats::ACC);
         }
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Thing && !a.has_figure) {
             if scene.text.stream.token(argument.start).kind == Kind::Number {
@@ -407,24 +433,6 @@ fn is_excepted(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     scene.marks.iter().any(|m| {
         m.end == quantity.start && m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "except"
     })
-}
-
-/// "Дача и внедорожник конфискованы": a word that alone may mean anything is a thing in a row of things.
-fn strengthen(scene: &Scene<'_>, arguments: &mut [Argument]) {
-    let thing = |a: &Argument| {
-        a.kind == ArgumentKind::Thing && (scene.classes.class(&a.object) == "asset" || a.object.as_ref() == "equipment")
-    };
-    for i in (0..arguments.len()).rev() {
-        let joined = |x: &Argument, y: &Argument| {
-            y.start == x.end + 1 && matches!(scene.text.stream.lower(x.end), "," | "и") && thing(x) && thing(y)
-        };
-        let weak = arguments[i].weak && !arguments[i].has_figure;
-        let next = arguments.get(i + 1).is_some_and(|next| joined(&arguments[i], next) && !next.weak);
-        let before = i > 0 && joined(&arguments[i - 1], &arguments[i]) && !arguments[i - 1].weak;
-        if weak && (next || before) {
-            arguments[i].weak = false;
-        }
-    }
 }
 
 /// "оның 488,4 миллионы": a part of the sum spoken of.

@@ -239,7 +239,7 @@ fn weigh(scene: &Scene<'_, '_>, model: &scorer::Model, candidates: &[Candidate])
 }
 
 /// Reads a text and visits its candidates; returns what was refused on the way, and whether the text is about
-/// enforcement. A headline (`title`) has its body's verdict.
+/// enforcement in the main. A headline (`title`) has its body's verdict.
 fn candidates(
     extractor: &Extractor,
     language: &Language,
@@ -255,6 +255,7 @@ fn candidates(
     let mut reading = reading::open(extractor, language, &annotated);
     let topic = Topic::new(language, &reading.reads, &annotated, &reading.laws, &headline);
     let relevant = title.unwrap_or(topic.relevant);
+    let dominant = relevant && !topic.sparse;
     let mut refused = Vec::new();
     let mut refuse = |reason: &'static str, token: usize| {
         let at = stream.token(token).span.start;
@@ -271,7 +272,7 @@ fn candidates(
     let Reading { reads, times, laws } = reading;
     let mut candidates = candidate::candidates(language, &extractor.classes, &annotated, &reads, &mut refuse);
     if candidates.is_empty() {
-        return (refused, true);
+        return (refused, dominant);
     }
     let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
@@ -289,7 +290,7 @@ fn candidates(
         reason.is_none()
     });
     visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, candidate));
-    (refused, true)
+    (refused, dominant)
 }
 
 /// What the attributes of a candidate are chosen from.

@@ -3,7 +3,7 @@
 
 use super::Language;
 use super::anaphora::{self, Persons, persons};
-use super::antecedent::{each_taken_up, spoken_of, whole_sum};
+use super::antecedent::{each_taken_up, places_taken_up, spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
 use super::carry::{carried, carries_on};
 use super::discourse;
@@ -133,6 +133,7 @@ pub fn candidates(
         for (t, trigger) in read.triggers.iter().enumerate() {
             implied(language, classes, text, reads, s, t, trigger, &mut here, &found);
         }
+        places_taken_up(language, classes, text, reads, s, &mut here);
         each_taken_up(language, classes, reads, s, &mut here, &found);
         discourse::sums(language, text, reads, s, &mut here, &found);
         discourse::turn(language, reads, s, &mut here);
@@ -262,6 +263,9 @@ fn series(
         }
         let own = here.iter().rfind(|c| c.from < argument.start);
         // "Зарегистрирован 251 случай, по 136 виновные найдены": a part of the cases, told for another reason.
+        if !kazakh && argument.oblique && after == "из" {
+            continue;
+        }
         if before == "по" && own.is_some_and(|c| c.unit.as_deref() == Some("offence")) {
             continue;
         }

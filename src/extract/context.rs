@@ -38,6 +38,8 @@ pub(super) struct Surroundings {
     pub(super) foreign: bool,
     /// First tokens of the places that things come from, go to or border on.
     pub(super) passing: Vec<usize>,
+    /// Places that tell whose somebody is: "жителя Павлодара", "хакера из Казахстана".
+    pub(super) persons: Vec<usize>,
     /// The sentence names an authority that only Kazakhstan has.
     pub(super) own: bool,
     /// It names a body that only publishes statistics.
@@ -269,6 +271,7 @@ impl<'c> Context<'c> {
                 }
             }
             around.abroad |= around.foreign;
+            around.persons = abroad::of_persons(stream, &read.marks, &around.places);
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {
                     Some((_, n)) => *n += 1,

@@ -14,6 +14,13 @@ const TAIL: usize = 2;
 /// Joins persons in one case into one argument: one and another, or a few, with a conjunction, and those listed before
 /// them: "учредитель, его супруга и три наставника" are five.
 pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
+    for argument in arguments.iter_mut().filter(|a| a.is_single_party() || is_few(a)) {
+        if let Some(pronoun) = pronoun_before(scene, argument) {
+            argument.start = pronoun;
+            argument.value = argument.value.map(|v| v + 1.0);
+            argument.feats = Feats(argument.feats.0 & !Feats::SING.0) | Feats::PLUR;
+        }
+    }
     let mut i = 0;
     while i + 1 < arguments.len() {
         if let Some(mut feats) = joined(scene, &arguments[i], &arguments[i + 1], &arguments[..i]) {
@@ -38,6 +45,19 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     }
 }
 
+/// "Она и её помощник", "он и двое его сообщников": the pronoun that opens the subject is one more.
+fn pronoun_before(scene: &Scene<'_>, argument: &Argument) -> Option<usize> {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let owned = |i: usize| matches!(lower(i), "его" | "ее");
+    let mut at = argument.start.checked_sub(1)?;
+    if at > scene.start && owned(at) {
+        at -= 1;
+    }
+    let subject = |i: usize| matches!(lower(i), "он" | "она");
+    let opens = at > scene.start && lower(at) == "и" && subject(at - 1) && argument.feats.any(Feats::NOM | Feats::GEN);
+    opens.then(|| at - 1)
+}
+
 /// The person before an argument, over what is told of that one: "учредитель кооператива, его супруга".
 fn person_before(arguments: &[Argument], at: usize) -> Option<usize> {
     let told = |a: &Argument| a.kind == ArgumentKind::Thing && !a.has_figure;
@@ -52,6 +72,14 @@ fn is_few(argument: &Argument) -> bool {
         && argument.role.as_deref() == Some("party")
         && argument.value_max.is_none()
         && argument.value.is_some_and(|v| (2.0..=20.0).contains(&v) && v.fract() == 0.0)
+}
+
+/// "Чиновника и полицейского взяли под стражу": beside a suspect an officer is one, too.
+fn is_single_officer(argument: &Argument) -> bool {
+    argument.kind == ArgumentKind::Person
+        && !argument.has_figure
+        && argument.value == Some(1.0)
+        && argument.role.as_deref() == Some("officer")
 }
 
 /// The features that two persons or a person and a few share; a numeral hides its noun's case.
@@ -93,7 +121,7 @@ fn is_own(scene: &Scene<'_>, i: usize) -> bool {
 fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argument]) -> Option<Feats> {
     let between = one.end..other.start;
     if !one.is_single_party()
-        || !(other.is_single_party() || is_few(other))
+        || !(other.is_single_party() || is_few(other) || is_single_officer(other))
         || between.is_empty()
         || between.len() > SPAN
     {

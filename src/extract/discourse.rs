@@ -167,9 +167,16 @@ fn stated(language: &Language, kinds: &[Code], s: usize, here: &[Candidate], fou
 pub(super) fn turn(language: &Language, reads: &[Read], s: usize, here: &mut [Candidate]) {
     for candidate in here {
         let Some(other) = &language.rules[candidate.rule as usize].turns else { continue };
-        let administrative = match code_of(language, &reads[s..=s]) {
-            (0, 0) => matches!(code_of(language, reads), (1.., 0)),
-            (administrative, criminal) => administrative > 0 && criminal == 0,
+        // The sentence tells, else its paragraph with the sentence before, else the whole where it tells more than once.
+        let paragraph = reads[s].sentence.paragraph;
+        let around = |r: &Read| r.sentence.paragraph == paragraph;
+        let first = reads.iter().position(around).unwrap_or(s).min(s.saturating_sub(1));
+        let last = reads.iter().rposition(around).unwrap_or(s);
+        let whole = code_of(language, reads);
+        let administrative = match (code_of(language, &reads[s..=s]), code_of(language, &reads[first..=last])) {
+            ((0, 0), (0, 0)) => matches!(whole, (2.., 0)),
+            ((0, 0), (administrative, criminal)) => administrative > 0 && criminal == 0 && whole.0 >= whole.1,
+            ((administrative, criminal), _) => administrative > 0 && criminal == 0,
         };
         if administrative && let Some(rule) = language.rules.iter().position(|r| r.id == *other) {
             candidate.rule = rule as u32;

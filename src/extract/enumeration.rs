@@ -25,7 +25,11 @@ pub(super) fn parts(
     for (a, argument) in read.arguments.iter().enumerate() {
         let Some(value) = argument.value.filter(|_| is_counted(argument)) else { continue };
         let Some(at) = labelled(text, read, argument) else { continue };
-        let Some(total) = total(text, reads, s, at, here, found).cloned() else { continue };
+        let Some(total) = total(text, reads, s, (at, argument.start), here, found).cloned() else { continue };
+        // "возбуждено 214 дел, в том числе: контрабанда – 96": the offence says which cases.
+        if argument.object.as_ref() == "offence" && !matches!(total.unit.as_deref(), Some("case" | "person")) {
+            continue;
+        }
         if total.value.is_none_or(|t| t < value)
             || here.iter().any(|c| c.argument == Some(a) && c.object == total.object)
         {
@@ -52,7 +56,6 @@ fn is_counted(argument: &Argument) -> bool {
     let unit = argument.unit.as_deref();
     argument.has_figure
         && !argument.scaled
-        && argument.object.as_ref() != "offence"
         && matches!(argument.kind, ArgumentKind::Bare | ArgumentKind::Thing | ArgumentKind::Person)
         && unit.is_none_or(|u| matches!(u, "item" | "person" | "case" | "offence"))
 }
@@ -91,18 +94,22 @@ fn total<'c>(
     text: &Annotated<'_, '_>,
     reads: &[Read],
     s: usize,
-    at: usize,
+    (at, figure): (usize, usize),
     here: &'c [Candidate],
     found: &'c [Candidate],
 ) -> Option<&'c Candidate> {
-    let counts =
-        |c: &&Candidate| matches!(c.unit.as_deref(), Some("offence" | "case")) && c.value.is_some_and(|v| v > 1.0);
+    // "задержаны 23 человека, в том числе за убийство – один"
+    let for_what = (at..figure).any(|i| text.stream.lower(i) == "за");
+    let counted = |unit: &str| matches!(unit, "offence" | "case") || for_what && unit == "person";
+    let counts = |c: &&Candidate| c.unit.as_deref().is_some_and(counted) && c.value.is_some_and(|v| v > 1.0);
     let read = &reads[s];
     let own = here.iter().rev().filter(counts).find(|c| c.to <= at);
     if let Some(own) = own {
         // "составлено 412 протоколов, в том числе в ЗКО – 168"
-        let colon = (own.from..at).any(|i| matches!(text.stream.lower(i), ":" | "числе"));
-        return (colon || own.how == "series").then_some(own);
+        let colon = (own.from..figure).any(|i| matches!(text.stream.lower(i), ":" | "числе"));
+        let of_one = |c: &&Candidate| c.trigger == own.trigger && c.trigger_sentence == own.trigger_sentence;
+        let whole = here.iter().filter(counts).filter(of_one).find(|c| c.how != "series");
+        return (colon || own.how == "series").then(|| whole.unwrap_or(own));
     }
     let is_line = |s: usize| {
         let sentence = reads[s].sentence;

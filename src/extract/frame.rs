@@ -475,7 +475,8 @@ pub fn bind(
                 let joined = b.trigger == first.trigger
                     || coordinated(scene, lead, other)
                     || kazakh && described(argument, lead, other)
-                    || rules[first.rule as usize].cedes.contains(ty) && handed_on(scene, lead, argument, other);
+                    || rules[first.rule as usize].cedes.contains(ty) && handed_on(scene, lead, argument, other)
+                    || rules[b.rule as usize].cedes.contains(&types[0]) && handed_on(scene, other, argument, lead);
                 if joined {
                     types.push(ty.clone());
                 }

@@ -120,7 +120,7 @@ pub(super) fn is_apart(
     {
         return true;
     }
-    if is_whole_of(scene, trigger, argument, arguments) {
+    if super::partitive::is_whole_of(scene, trigger, argument, arguments) {
         return true;
     }
     if trigger.start < argument.end {
@@ -142,23 +142,6 @@ pub(super) fn is_apart(
     });
     argument.has_figure && (partitive || own)
 }
-
-/// "Из 24,7 млрд, похищенных за год, вернули 2 млрд", "из 120 дел в суд ушло 87": the verb takes the part, and of the
-/// whole only its own participle tells something.
-fn is_whole_of(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, arguments: &[Argument]) -> bool {
-    let whole = argument.has_figure
-        && argument.start > scene.start
-        && scene.text.stream.lower(argument.start - 1) == "из"
-        && argument.value.is_some_and(|v| v > 1.0);
-    let feats = trigger.feats;
-    let own = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE);
-    let close = trigger.start < argument.end + 3 && own || trigger.start < argument.end;
-    let part = |a: &Argument| a.has_figure && a.start >= argument.end && a.start <= trigger.end + PART_REACH;
-    whole && trigger.start >= argument.end && !close && arguments.iter().any(part)
-}
-
-/// Words between a verb and the part that it takes of a whole.
-const PART_REACH: usize = 6;
 
 /// Triggers of other clauses between the two.
 pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> usize {

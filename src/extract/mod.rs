@@ -54,6 +54,7 @@ pub mod morphology;
 mod nearby;
 mod noun;
 mod number;
+mod partitive;
 pub mod passage;
 pub mod pattern;
 pub mod peers;

@@ -92,8 +92,8 @@ pub(super) fn noun_ahead(
                     && if scene.lexicon.patterns.is_head_final() {
                         measured
                     } else {
-                        // "из них 151 – холодного оружия"
-                        nouns.iter().any(|n| genitive(&n))
+                        // "из них 151 – холодного оружия", "из которых 120 – бензин"
+                        nouns.iter().any(|n| genitive(&n) || is_part_of_goods(scene, from, n, i))
                     };
                 matches!(lower, "«" | "»" | "\"" | "“" | "”" | "-") || dash && matches!(lower, "–" | "—")
             }
@@ -115,6 +115,15 @@ pub(super) fn noun_ahead(
         }
     }
     None
+}
+
+/// "из них 171 килограмм – марихуана, 2,3 – гашиш": a kind of goods in the nominative behind the figure of a part.
+fn is_part_of_goods(scene: &Scene<'_>, figure: usize, noun: &Mark, dash: usize) -> bool {
+    let pronoun = |i: usize| matches!(scene.text.stream.lower(i), "них" | "которых" | "коих");
+    noun.start == dash + 1
+        && scene.feats(noun).any(Feats::NOM)
+        && matches!(scene.classes.class(&scene.entry(noun).code), "drug" | "goods")
+        && (scene.start + 1..figure).any(|i| pronoun(i) && scene.text.stream.lower(i - 1) == "из")
 }
 
 /// The named drug that follows a general word for drugs, over a quote, a dash or a bracket.
@@ -234,7 +243,7 @@ pub(super) fn noun_behind(
     nouns: &[Mark],
     measured: bool,
 ) -> Option<usize> {
-    let reach = if measured { 6 } else { 2 };
+    let reach = if measured { 6 } else { 4 };
     let best = nouns.iter().rposition(|n| n.end <= quantity.start && n.start >= from)?;
     let noun = &nouns[best];
     if quantity.start - noun.end > reach {
@@ -242,7 +251,10 @@ pub(super) fn noun_behind(
     }
     let between = noun.end..quantity.start;
     let words = between.clone().filter(|i| scene.text.stream.token(*i).kind == Kind::Word).count();
-    let dash = between.clone().any(|i| matches!(scene.text.stream.lower(i), "–" | "—" | "-" | ":" | "("));
+    // "разоблачили типографию: два печатника выпускали этикетки": what is counted stands behind.
+    let colon =
+        |i: usize| scene.text.stream.lower(i) == ":" && (measured || !followed_by_foreign_noun(scene, quantity));
+    let dash = between.clone().any(|i| matches!(scene.text.stream.lower(i), "–" | "—" | "-" | "(") || colon(i));
     let comma = between.clone().any(|i| matches!(scene.text.stream.lower(i), "," | ";"));
     let entry = scene.entry(noun);
     if entry.dimension == Dimension::Person && measured {
@@ -256,7 +268,21 @@ pub(super) fn noun_behind(
     // "мефедрон, 14,6 грамма": set apart by a comma, nothing follows that the measure could be of.
     let goods = matches!(scene.classes.class(entry.code.as_ref()), "drug" | "goods");
     let ends = quantity.end >= scene.end || scene.text.stream.token(quantity.end).kind == Kind::Punct;
-    if measured { (!comma || words > 0 || goods && ends).then_some(best) } else { (dash && words == 0).then_some(best) }
+    // "патроны в количестве 57 штук"
+    let amount = |m: &Mark| {
+        m.start == noun.end
+            && m.end == quantity.start
+            && m.dimension == Dimension::Qualifier
+            && scene.entry(m).code.as_ref() == "amount"
+    };
+    if !measured && scene.marks.iter().any(amount) {
+        return Some(best);
+    }
+    if measured {
+        (!comma || words > 0 || goods && ends).then_some(best)
+    } else {
+        (dash && words == 0 && between.len() <= 2).then_some(best)
+    }
 }
 
 /// The thing that an amount is the worth of: a noun before `на`, `на сумму`, `стоимостью`, over a genitive
@@ -284,9 +310,12 @@ pub(super) fn worth_of(
             return None;
         }
         let between = noun.end..quantity.start;
+        // "арестованы имущество и счета на 2 млрд"
+        let account =
+            |at: usize| nouns.iter().any(|n| n.start == at + 1 && scene.entry(n).code.as_ref() == "bank_account");
         let stop = |i: usize| {
             let lower = scene.text.stream.lower(i);
-            matches!(lower, ";" | "." | ":") || !strong && lower == "и"
+            matches!(lower, ";" | "." | ":") || !strong && lower == "и" && !account(i)
         };
         if between.clone().any(stop) {
             return None;
@@ -296,7 +325,13 @@ pub(super) fn worth_of(
         if code == "money" && !scene.entry(noun).weak && !scene.lexicon.patterns.is_head_final() {
             return None;
         }
-        if noun.dimension == Dimension::Person || matches!(code, "offence" | "money") {
+        let beside_property = code == "bank_account"
+            && noun.start > scene.start
+            && scene.text.stream.lower(noun.start - 1) == "и"
+            && best > 0
+            && nouns[best - 1].end + 1 == noun.start
+            && scene.entry(&nouns[best - 1]).code.as_ref() == "property";
+        if noun.dimension == Dimension::Person || matches!(code, "offence" | "money") || beside_property {
             continue;
         }
         let goods = matches!(class_of(noun).as_str(), "drug" | "goods")
@@ -316,6 +351,18 @@ pub(super) fn worth_of(
         return (goods && between.clone().any(cue)).then_some(best);
     }
     None
+}
+
+/// "На 420 млн тенге обеспечен арест имущества": the worth opens the sentence, the thing stands behind the verb.
+pub(super) fn worth_ahead(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark]) -> Option<usize> {
+    let opens = |i: usize| i == scene.start || scene.text.stream.token(i - 1).kind == Kind::Punct;
+    let at = quantity.start.checked_sub(1).filter(|i| *i >= scene.start && scene.text.stream.lower(*i) == "на")?;
+    let noun = nouns.iter().position(|n| n.start >= quantity.end)?;
+    let between = quantity.end..nouns[noun].start;
+    let verb = |i: usize| scene.text.feats(i).any(Feats::SHORT | Feats::FINITE);
+    let plain = between.clone().all(|i| scene.text.stream.token(i).kind == Kind::Word);
+    let asset = matches!(scene.entry(&nouns[noun]).code.as_ref(), "property" | "real_estate" | "land" | "vehicle");
+    (opens(at) && plain && asset && between.len() <= 4 && between.clone().any(verb)).then_some(noun)
 }
 
 /// Whether an amount is of crypto-assets: "5 млн долларов в криптовалюте", "криптокошелёк с суммой 734 228 долларов".
@@ -382,7 +429,15 @@ pub(super) fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
         let figure = |i: usize| scene.text.stream.token(i).kind == Kind::Number;
         scene.marks.iter().find(qualifier).is_some_and(|q| (q.end..(q.end + 3).min(scene.end)).any(figure))
     };
-    nouns.retain(|m| !worth(m));
+    // "задержана", "арестовали": a verb of the participle that names persons is none of them.
+    let verb = |m: &Mark| {
+        let feats = scene.feats(m);
+        m.dimension == Dimension::Person
+            && feats.any(Feats::SHORT | Feats::FINITE)
+            && !feats.any(Feats::NOUN | Feats::ADJ)
+            && !scene.lexicon.patterns.is_head_final()
+    };
+    nouns.retain(|m| !worth(m) && !verb(m));
     nouns.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), std::cmp::Reverse(m.weight), m.start, m.entry));
     let mut kept: Vec<Mark> = Vec::new();
     for mark in nouns {

@@ -104,6 +104,24 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     }
 }
 
+/// "Дача и внедорожник конфискованы": a word that alone may mean anything is a thing in a row of things.
+pub(super) fn strengthen(scene: &Scene<'_>, arguments: &mut [Argument]) {
+    let thing = |a: &Argument| {
+        a.kind == ArgumentKind::Thing && (scene.classes.class(&a.object) == "asset" || a.object.as_ref() == "equipment")
+    };
+    for i in (0..arguments.len()).rev() {
+        let joined = |x: &Argument, y: &Argument| {
+            y.start == x.end + 1 && matches!(scene.text.stream.lower(x.end), "," | "и") && thing(x) && thing(y)
+        };
+        let weak = arguments[i].weak && !arguments[i].has_figure;
+        let next = arguments.get(i + 1).is_some_and(|next| joined(&arguments[i], next) && !next.weak);
+        let before = i > 0 && joined(&arguments[i - 1], &arguments[i]) && !arguments[i - 1].weak;
+        if weak && (next || before) {
+            arguments[i].weak = false;
+        }
+    }
+}
+
 impl Scene<'_> {
     /// "несколько", "ряд", "десятки", "партия" before a noun: some, not one.
     fn is_vague(&self, mark: &Mark) -> bool {
@@ -182,7 +200,7 @@ impl Scene<'_> {
     }
 
     /// Whether every reading of the head has the wanted features and none has the other.
-    fn only(&self, mark: &Mark, wanted: Feats, other: Feats) -> bool {
+    pub(super) fn only(&self, mark: &Mark, wanted: Feats, other: Feats) -> bool {
         let mut senses = self.text.senses(mark.head).iter().filter(|s| s.lemma == mark.lemma).peekable();
         senses.peek().is_some() && senses.all(|s| s.feats.has(wanted) && !s.feats.has(other))
     }

@@ -30,7 +30,7 @@ impl<'m> Marks<'m> {
             .iter()
             .filter(|m| m.end == end && m.dimension == dimension)
             .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
-            .filter(|(_, e)| !matches!(e.code.as_ref(), "worth" | "age"))
+            .filter(|(_, e)| !matches!(e.code.as_ref(), "worth" | "age" | "amount"))
             .min_by_key(|(m, _)| m.start)
     }
 }
@@ -254,6 +254,11 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
         value *= scale;
         own_scale = scale;
         at = mark.end;
+        // "41,7 тыс. USDT": the full stop of the abbreviation.
+        let stop = |i: usize| i + 1 < end && text.stream.lower(i) == "." && !text.stream.token(i).space_before;
+        if stop(at) && text.stream.token(at + 1).kind == Kind::Word {
+            at += 1;
+        }
     }
     Some(Group { end: at, value, own_scale, fraction: fraction && own_scale <= 1.0, suffix })
 }

@@ -343,7 +343,7 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
                 break;
             }
             if let Some((mark, entry)) = marks.ending(probe, Dimension::Qualifier).filter(|(m, e)| {
-                !e.after && !matches!(e.code.as_ref(), "worth" | "age" | "changed") && m.start >= start
+                !e.after && !matches!(e.code.as_ref(), "worth" | "age" | "changed" | "amount") && m.start >= start
             }) {
                 // "выросло до 1 106": reached, no bound.
                 let reached = mark.end == mark.start + 1 && is_changed(text, marks, mark.start, start);

@@ -92,6 +92,14 @@ fn ends_here(stream: &TokenStream<'_>, i: usize, abbreviations: &Abbreviations) 
                 return false;
             }
             if abbreviations.maybe.contains(before) {
+                // "41,7 тыс. USDT", "12 тыс. SIM-карт"
+                let counted = i > 1 && tokens[i - 2].kind == Kind::Number;
+                let latin = tokens.get(i + 1).is_some_and(|t| {
+                    stream.text()[t.span.start as usize..].starts_with(|c: char| c.is_ascii_alphabetic())
+                });
+                if counted && latin {
+                    return false;
+                }
                 return tokens
                     .get(i + 1)
                     .is_some_and(|t| t.caps != Caps::Lower && t.kind == Kind::Word && t.space_before)
@@ -139,6 +147,7 @@ mod tests {
     fn abbreviations_and_initials() {
         check("По ч. 3 ст. 297 УК. Дело в суде.", &["По ч. 3 ст. 297 УК.", "Дело в суде."]);
         check("Задержан А. Б. Иванов. Изъят нож.", &["Задержан А. Б. Иванов.", "Изъят нож."]);
+        check("Арестовано 41,7 тыс. USDT и 12 тыс. SIM-карт.", &["Арестовано 41,7 тыс. USDT и 12 тыс. SIM-карт."]);
         check("В 2023 г. Шымкент. Изъято 5 тыс. тенге.", &["В 2023 г.", "Шымкент.", "Изъято 5 тыс. тенге."]);
     }
 

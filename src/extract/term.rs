@@ -16,6 +16,15 @@ pub(super) fn is_governed(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     quantity.start > scene.start && measure(quantity.start - 1) || measure(quantity.start)
 }
 
+/// `, ему 18 лет.`: a clause without a verb tells an age.
+pub(super) fn is_age(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let closed = |i: usize| i >= scene.end || scene.text.stream.token(i).kind == Kind::Punct;
+    let opens = |i: usize| i == scene.start || closed(i - 1);
+    let whom = quantity.start.checked_sub(1).filter(|i| *i >= scene.start);
+    whom.is_some_and(|i| matches!(scene.text.stream.lower(i), "ему" | "ей" | "им" | "обоим") && opens(i))
+        && closed(quantity.end)
+}
+
 /// `к 3, 4 и 5 годам`, `11 и 9 лет`: coordinated figures share the unit that follows the last.
 pub(super) fn shared(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> Option<Code> {
     let first = &quantities[n];

@@ -22,9 +22,13 @@ const INDEPENDENCE: i32 = 1992;
 /// What the sentences of an article are about.
 #[derive(Debug)]
 pub(super) struct Topic {
-    /// Whether the article can state results at all.
+    /// Whether anything in the article can state results.
     pub(super) relevant: bool,
+    /// An article about something else: only sentences that name enforcement twice are read as news of it.
+    pub(super) sparse: bool,
     enforcement: Vec<bool>,
+    /// Two words of enforcement in one sentence.
+    strong: Vec<bool>,
     /// A plot, a game or the past.
     elsewhere: Vec<bool>,
     /// Whether what the sentence does not say itself may be told by its neighbours: dense articles only.
@@ -46,6 +50,7 @@ impl Topic {
         };
         let known = language.lexicon.has_topics;
         let enforcement: Vec<bool> = reads.iter().map(|r| of(r, "enforcement")).collect();
+        let strong: Vec<bool> = reads.iter().map(|r| is_strong(language, r)).collect();
         let titled = !headline.stream.is_empty();
         let mut title = false;
         let mut title_elsewhere = false;
@@ -80,7 +85,9 @@ impl Topic {
             })
             .collect();
         Self {
-            relevant: relevant || !known,
+            relevant: relevant || !known || strong.iter().any(|s| *s),
+            sparse: known && !relevant,
+            strong,
             dense: !known || title || reads.len() < LONG || count * 4 >= reads.len(),
             enforcement,
             elsewhere,
@@ -90,12 +97,26 @@ impl Topic {
     /// Why a candidate states nothing, if so.
     pub(super) fn refuses(&self, candidate: &Candidate, title: bool) -> Option<&'static str> {
         let s = candidate.sentence;
+        if self.sparse && !self.strong[s] {
+            return Some("off_topic");
+        }
         let from = s.saturating_sub(3);
         if !title && !self.dense && !self.enforcement[from..(s + 3).min(self.enforcement.len())].iter().any(|e| *e) {
             return Some("off_topic");
         }
         self.elsewhere[s].then_some("story")
     }
+}
+
+/// Whether two words of a sentence, apart from each other, name enforcement.
+fn is_strong(language: &Language, read: &Read) -> bool {
+    let named = |m: &&super::pattern::Mark| {
+        let entry = &language.lexicon.entries[m.entry as usize];
+        m.dimension == Dimension::Topic && entry.code.as_ref() == "enforcement"
+    };
+    let mut ends = read.marks.iter().filter(named).map(|m| (m.start, m.end));
+    let Some((_, first)) = ends.next() else { return false };
+    ends.any(|(start, _)| start >= first)
 }
 
 /// Whether the year that each sentence is about, told last at or before it, lies before the country's independence.

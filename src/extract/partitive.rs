@@ -1,0 +1,141 @@
+//! Partitives: "12 из 14 подсудимых", "из 26 точек 14 закрыты", "убийств совершено 214": which figure is the part, and
+//! of what.
+
+use super::argument::{Argument, ArgumentKind, Scene};
+use super::feats::Feats;
+use super::frame::Trigger;
+use super::lexicon::Dimension;
+use super::token::Kind;
+
+/// Words between a verb and the part that it takes of a whole.
+const REACH: usize = 6;
+/// Words between a whole and its part: "из 120 дел в суд ушло 87".
+const GAP: usize = 4;
+
+/// Where "из" stands before a figure, if only what describes its noun is between: "из похищенных 7,5 млн".
+fn preposition(scene: &Scene<'_>, argument: &Argument) -> Option<usize> {
+    let describes = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN | Feats::SHORT | Feats::NUM)
+    };
+    let mut at = argument.start;
+    while at > scene.start + 1 && describes(at - 1) {
+        at -= 1;
+    }
+    (at > scene.start && scene.text.stream.lower(at - 1) == "из").then(|| at - 1)
+}
+
+/// "Из 24,7 млрд, похищенных за год, вернули 2 млрд", "арестованы 7 из 11 задержанных": the verb takes the part, and of
+/// the whole only its own participle or noun tells something.
+pub(super) fn is_whole_of(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, arguments: &[Argument]) -> bool {
+    if !argument.has_figure || argument.value.is_none_or(|v| v <= 1.0) {
+        return false;
+    }
+    let Some(of) = preposition(scene, argument) else { return false };
+    let feats = trigger.feats;
+    let participle = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE);
+    let noun = feats.has(Feats::NOUN) && !feats.any(Feats::VERB);
+    let beside = trigger.start < argument.end + 3 && argument.start < trigger.end + 3;
+    if (participle || noun) && beside || trigger.start < argument.end && argument.start < trigger.end {
+        return false;
+    }
+    let bare = |a: &Argument| a.kind == ArgumentKind::Bare;
+    let alike = |a: &Argument| bare(a) || bare(argument) || a.kind == argument.kind && a.object == argument.object;
+    if arguments.iter().any(|a| a.has_figure && a.end == of && alike(a) && a.value <= argument.value) {
+        return true;
+    }
+    let part = |a: &Argument| a.has_figure && a.start >= argument.end && a.start <= trigger.end + REACH;
+    trigger.start >= argument.end && arguments.iter().any(part)
+}
+
+/// Gives bare figures the noun that they count: that of their whole, or the genitive that opens the phrase.
+pub(super) fn name(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
+    for i in 0..arguments.len() {
+        if !is_free(&arguments[i]) {
+            continue;
+        }
+        let Some(whole) = whole(scene, &arguments[..], i).or_else(|| fronted(scene, &arguments[..], i)) else {
+            continue;
+        };
+        let noun = arguments[whole].clone();
+        let part = &mut arguments[i];
+        part.kind = noun.kind;
+        part.object = noun.object;
+        part.unit = part.unit.take().or(noun.unit).or_else(|| super::argument::unit_of(scene.classes, &part.object));
+        part.offence = noun.offence;
+        part.role = noun.role;
+        part.feats |= Feats::NOM | Feats::ACC | Feats::GEN;
+        if !noun.has_figure {
+            // The noun is counted by the figure, it is none of its own.
+            arguments[whole].weak = true;
+            arguments[whole].kind = ArgumentKind::Bare;
+        }
+    }
+    arguments.retain(|a| a.has_figure || a.kind != ArgumentKind::Bare);
+}
+
+/// A plain number without a noun.
+fn is_free(argument: &Argument) -> bool {
+    argument.kind == ArgumentKind::Bare
+        && argument.has_figure
+        && !argument.weak
+        && !argument.scaled
+        && argument.unit.as_deref().is_none_or(|u| u == "item")
+}
+
+/// "14 из 26 точек", "из 26 точек 14", "56 пирамид, 41 из них": the whole of a part.
+fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
+    let part = &arguments[i];
+    let lower = |at: usize| if at < scene.end { scene.text.stream.lower(at) } else { "" };
+    let things = |a: &Argument| {
+        let counted = a.unit.as_deref().is_none_or(|u| u == "item");
+        a.kind == ArgumentKind::Thing
+            && a.object.as_ref() != "money"
+            && a.has_figure
+            && counted
+            && part.value <= a.value
+    };
+    if lower(part.end) == "из" {
+        if matches!(lower(part.end + 1), "них" | "которых" | "коих" | "этих") {
+            return (0..i).rev().find(|w| things(&arguments[*w]));
+        }
+        return arguments.iter().position(|a| things(a) && preposition(scene, a) == Some(part.end));
+    }
+    let before = |a: &Argument| a.end <= part.start && part.start - a.end <= GAP && preposition(scene, a).is_some();
+    (0..i).rev().find(|w| things(&arguments[*w]) && before(&arguments[*w]))
+}
+
+/// "Нарколабораторий ликвидировано 104", "число выявленных притонов достигло 17": a genitive plural before an impersonal
+/// verb is counted by the figure behind it.
+fn fronted(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
+    let part = &arguments[i];
+    let noun = i.checked_sub(1).filter(|n| {
+        let a = &arguments[*n];
+        !a.has_figure
+            && matches!(a.kind, ArgumentKind::Thing | ArgumentKind::Person)
+            && (a.feats.has(Feats::GEN | Feats::PLUR) || !a.feats.any(Feats::CASES))
+    })?;
+    let (from, to) = (arguments[noun].end, part.start);
+    let impersonal = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.any(Feats::SHORT | Feats::FINITE) && feats.has(Feats::NEUT) && !feats.any(Feats::NOUN | Feats::ADJ)
+    };
+    let words = (from..to).all(|i| scene.text.stream.token(i).kind == Kind::Word);
+    if from == to || to - from > GAP || !words || (from..to).filter(|i| impersonal(*i)).count() != 1 {
+        return None;
+    }
+    // What opens the phrase: nothing, or the word for a number.
+    let describes = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN | Feats::SHORT)
+    };
+    let mut at = arguments[noun].start;
+    while at > scene.start && describes(at - 1) {
+        at -= 1;
+    }
+    let number = |m: &super::pattern::Mark| {
+        m.end == at && m.dimension == Dimension::Numeral && scene.entry(m).code.as_ref() == "number"
+    };
+    let opens = at == scene.start || scene.text.stream.token(at - 1).kind == Kind::Punct;
+    (opens || scene.marks.iter().any(number)).then_some(noun)
+}
