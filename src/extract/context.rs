@@ -5,12 +5,14 @@ use super::abroad;
 use super::candidate::Candidate;
 use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
+use super::headline::Headline;
 use super::law::LawHit;
 use super::lexicon::{Dimension, Entry};
-use super::pattern::{Annotated, Mark};
+use super::pattern::Mark;
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::Read;
 use super::token::TokenStream;
+use super::told::{Told, tell};
 use super::{Extractor, Language};
 use crate::record::{Code, DatePrecision, Scope};
 use chrono::Datelike;
@@ -20,7 +22,7 @@ use chrono::Datelike;
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about a sentence")]
 pub(super) struct Surroundings {
     pub(super) places: Vec<PlaceHit>,
-    pub(super) offences: Vec<(usize, Code, f64)>,
+    pub(super) offences: Vec<Told>,
     pub(super) agencies: Vec<(usize, Code)>,
     pub(super) citizens: Vec<(usize, Code)>,
     pub(super) aggregate: f64,
@@ -102,7 +104,7 @@ pub(super) struct Domestic {
 }
 
 impl Domestic {
-    fn new(gazetteer: &Gazetteer, places: &[PlaceHit], counts: impl Fn(&PlaceHit) -> bool) -> Self {
+    pub(super) fn new(gazetteer: &Gazetteer, places: &[PlaceHit], counts: impl Fn(&PlaceHit) -> bool) -> Self {
         let at_home = |p: &PlaceHit| p.region.is_some() || p.is_ambiguous();
         let hits: Vec<usize> = (0..places.len()).filter(|i| at_home(&places[*i]) && counts(&places[*i])).collect();
         let regions = |hits: &[&PlaceHit]| gazetteer.combine(hits).map_or_else(Vec::new, |l| l.regions);
@@ -120,21 +122,6 @@ impl Domestic {
     }
 }
 
-/// What the headline names.
-#[derive(Debug, Default)]
-pub(super) struct Headline {
-    pub(super) offences: Vec<(Code, f64)>,
-    pub(super) agencies: Vec<Code>,
-    pub(super) places: Vec<PlaceHit>,
-    pub(super) national: bool,
-    pub(super) campaign: bool,
-    pub(super) foreign: bool,
-    /// Those of the places that lie at home.
-    pub(super) domestic: Domestic,
-    /// How much more it speaks of a statistic than of one operation.
-    pub(super) balance: f64,
-}
-
 /// Where national newsrooms sit: Astana and Almaty.
 const NEWSROOMS: [&str; 2] = ["KZ-71", "KZ-75"];
 
@@ -142,7 +129,7 @@ const NEWSROOMS: [&str; 2] = ["KZ-71", "KZ-75"];
 const LAW: f64 = 2.5;
 
 /// Weight of an object that merely goes with an offence, beside words that name one.
-const HINT: f64 = 0.3;
+pub(super) const HINT: f64 = 0.3;
 
 /// Where a result lies.
 #[derive(Debug, Clone, Default)]
@@ -185,7 +172,7 @@ impl<'c> Context<'c> {
             for hit in laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
                 if let Some(offence) = hit.article.as_deref().and_then(|a| extractor.laws.offence(a)) {
                     around.laws.push(offence.clone());
-                    around.offences.push((hit.tokens.start, offence, LAW));
+                    tell(&mut around.offences, (hit.tokens.start, hit.tokens.end), &offence, LAW);
                 }
             }
             // "Ташкент. Суд приговорил": the dateline says where.
@@ -213,8 +200,9 @@ impl<'c> Context<'c> {
                 if mark.dimension == Dimension::Agency && entry.code.as_ref() != "foreign" && of_others(mark) {
                     continue;
                 }
+                let span = (mark.start, mark.end);
                 match mark.dimension {
-                    Dimension::Offence => around.offences.push((mark.start, entry.code.clone(), entry.weight)),
+                    Dimension::Offence => tell(&mut around.offences, span, &entry.code, entry.weight),
                     Dimension::Agency => {
                         // "суд Германии", "немецкий суд": another state's authority.
                         around.foreign |= around.places.iter().any(|h| {
@@ -229,12 +217,12 @@ impl<'c> Context<'c> {
                     }
                     Dimension::Object if entry.code.as_ref() == "offence" => {
                         if let Some(offence) = &entry.offence {
-                            around.offences.push((mark.start, offence.clone(), 1.0));
+                            tell(&mut around.offences, span, offence, 1.0);
                         }
                     }
                     Dimension::Object => {
                         if let Some(offence) = &entry.offence {
-                            around.offences.push((mark.start, offence.clone(), HINT));
+                            tell(&mut around.offences, span, offence, HINT);
                         }
                     }
                     Dimension::Scope => match entry.code.as_ref() {
@@ -331,39 +319,6 @@ impl<'c> Context<'c> {
             locality: self.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty())),
             balances: self.sentences.iter().enumerate().map(balance).collect(),
         }
-    }
-
-    /// Takes what the headline names.
-    #[must_use]
-    pub fn with_title(mut self, language: &Language, text: &Annotated<'_, '_>) -> Self {
-        for mark in language.lexicon.patterns.find(text, 0, text.stream.len()) {
-            let entry = &language.lexicon.entries[mark.entry as usize];
-            match (entry.dimension, &entry.offence) {
-                (Dimension::Offence, _) => self.title.offences.push((entry.code.clone(), entry.weight)),
-                (Dimension::Object, Some(offence)) => {
-                    let weight = if entry.code.as_ref() == "offence" { 1.0 } else { HINT };
-                    self.title.offences.push((offence.clone(), weight));
-                }
-                (Dimension::Agency, _) => self.title.agencies.push(entry.code.clone()),
-                (Dimension::Scope, _) => match entry.code.as_ref() {
-                    "national" => self.title.national = true,
-                    "campaign" => {
-                        self.title.balance += entry.weight;
-                        self.title.campaign = true;
-                    }
-                    "foreign" => self.title.foreign = true,
-                    "regional" => self.regionals += 1,
-                    "aggregate" => self.title.balance += entry.weight,
-                    "incident" => self.title.balance -= entry.weight,
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
-        self.title.domestic = Domestic::new(self.gazetteer, &self.title.places, |_| true);
-        self.totals.named = self.named();
-        self
     }
 
     /// Of several places in the sentence: those of the candidate's segment, coordinated ones together.

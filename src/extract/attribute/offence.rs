@@ -2,6 +2,7 @@
 
 use super::{Asked, Options, level};
 use crate::extract::feature::{Piece, Put, pieces, tell};
+use crate::extract::told::Told;
 use crate::record::Code;
 
 /// Where an offence's words may stand, the closest first.
@@ -56,7 +57,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     let anchor = asked.anchor();
     for (s, around) in context.sentences.iter().enumerate() {
         let p = asked.paragraph(s);
-        for (at, code, weight) in &around.offences {
+        for Told { start: at, code, weight, .. } in &around.offences {
             // "245 правонарушений, из них краж – 91": what is said of the parts does not hold for the whole.
             if s == own && counted && hint.is_none() && is_of_part(asked, argument.map_or(anchor, |a| a.end), *at) {
                 continue;
@@ -90,8 +91,8 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
             }
         }
     }
-    for (code, weight) in &context.title.offences {
-        OffenceOption::of(&mut options, code).strength[8] += weight;
+    for told in &context.title.offences {
+        OffenceOption::of(&mut options, &told.code).strength[8] += told.weight;
     }
     for code in &context.sentences[own].laws {
         OffenceOption::of(&mut options, code).law = true;
