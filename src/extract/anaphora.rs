@@ -51,7 +51,16 @@ pub(super) fn persons(
         let plural =
             |c: &&Candidate| person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person");
         let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start, REACH, CROWD) };
-        told.or_else(|| here.iter().rev().chain(found.iter().rev()).find(plural).and_then(|c| c.value))
+        let found_before = || {
+            let last = here.iter().rev().chain(found.iter().rev()).find(plural)?;
+            let all = || here.iter().chain(found).collect::<Vec<&Candidate>>();
+            if language.kazakh {
+                return antecedent::together(text, reads, last, &all());
+            }
+            let end = if last.sentence == s { trigger.start } else { usize::MAX };
+            spoken_of(reads, last.sentence, end, 0, CROWD).or(last.value)
+        };
+        told.or_else(found_before)
     };
     for mark in &read.marks {
         let entry = &language.lexicon.entries[mark.entry as usize];
@@ -188,8 +197,16 @@ fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize, most: f64) -
             && a.value.is_some_and(|v| v > 1.0 && v < most)
     };
     (s.saturating_sub(reach)..=s).rev().find_map(|i| {
-        let arguments = reads[i].arguments.iter().rev();
-        arguments.filter(|a| i < s || a.end <= before).find(party).and_then(|a| a.value)
+        let told: Vec<&Argument> =
+            reads[i].arguments.iter().filter(|a| i < s || a.end <= before).filter(party).collect();
+        // "задержаны четверо – лидер и трое участников": all of them, not the last part.
+        let total = |n: &usize| {
+            let parts = reads[i].arguments.iter().filter(|a| a.start >= told[*n].end && a.kind == ArgumentKind::Person);
+            let parts: Vec<f64> = parts.filter_map(|a| a.value).collect();
+            parts.len() > 1 && told[*n].value == Some(parts.iter().sum())
+        };
+        let whole = (0..told.len()).find(total).map(|n| told[n]);
+        whole.or(told.last().copied()).and_then(|a| a.value)
     })
 }
 
