@@ -27,6 +27,24 @@ struct Link {
     known: u32,
 }
 
+/// A group's link to another one. Flat, since a group of thousands has millions of them: 16 bytes instead of 24.
+#[derive(Debug, Clone, Copy)]
+struct Tie {
+    to: u32,
+    known: u32,
+    sum: i64,
+}
+
+impl Tie {
+    fn new(to: u32, Link { sum, known }: Link) -> Self {
+        Self { to, known, sum }
+    }
+
+    fn link(self) -> Link {
+        Link { sum: self.sum, known: self.known }
+    }
+}
+
 /// What a score is multiplied by before it is rounded.
 const FINE: f64 = (1_u64 << 30) as f64;
 
@@ -125,9 +143,11 @@ pub(super) fn cluster_with(
         }
     }
     let cluster = |mut part: Part| {
-        let more = further(&part.items, &mut part.edges);
-        part.edges.extend(more);
-        (part.cluster(linkage), part.items)
+        let mut edges = further(&part.items, &mut part.edges);
+        // The further ones are many more than those that are known: they stay where they lie.
+        edges.append(&mut part.edges);
+        let items = std::mem::take(&mut part.items);
+        (Part { edges, ..part }.cluster(items.len(), linkage), items)
     };
     let parts: Vec<Part> = parts.into_values().collect();
     for (groups, items) in parts.into_par_iter().map(cluster).collect::<Vec<_>>() {
@@ -151,12 +171,12 @@ const SQUARE: usize = 1024;
 
 impl Part {
     /// For each item the smallest of its group, by place.
-    fn cluster(&self, linkage: Linkage) -> Vec<u32> {
-        if self.items.len() <= SQUARE {
-            return Square::new(self.items.len(), &self.edges, linkage).cluster(&self.bound);
+    fn cluster(self, n: usize, linkage: Linkage) -> Vec<u32> {
+        if n <= SQUARE {
+            return Square::new(n, &self.edges, linkage).cluster(&self.bound);
         }
-        let n = self.items.len() as u32;
-        let mut groups = Groups::new(n, &self.edges, linkage);
+        let n = n as u32;
+        let mut groups = Groups::new(n, self.edges, linkage);
         for (a, b) in &self.bound {
             let (a, b) = (groups.find(*a), groups.find(*b));
             if a != b {
@@ -290,7 +310,7 @@ struct Groups {
     size: Vec<u32>,
     stamp: Vec<u32>,
     /// The links of each group. They are to items that may have merged meanwhile: several may be to one group.
-    links: Vec<Vec<(u32, Link)>>,
+    links: Vec<Vec<Tie>>,
     heap: BinaryHeap<Candidate>,
     linkage: Linkage,
     /// For adding up the links of a group: one for each other group, and those of them that are in use.
@@ -299,18 +319,19 @@ struct Groups {
 }
 
 impl Groups {
-    fn new(n: u32, edges: &[Edge], linkage: Linkage) -> Self {
+    fn new(n: u32, edges: Vec<Edge>, linkage: Linkage) -> Self {
         let mut degrees = vec![0; n as usize];
-        for edge in edges {
+        for edge in &edges {
             degrees[edge.a as usize] += 1;
             degrees[edge.b as usize] += 1;
         }
-        let mut links: Vec<Vec<(u32, Link)>> = degrees.into_iter().map(Vec::with_capacity).collect();
-        for edge in edges {
+        let mut links: Vec<Vec<Tie>> = degrees.into_iter().map(Vec::with_capacity).collect();
+        for edge in &edges {
             for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                links[from as usize].push((to, Link::of(edge)));
+                links[from as usize].push(Tie::new(to, Link::of(edge)));
             }
         }
+        drop(edges);
         let mut groups = Self {
             parent: (0..n).collect(),
             size: vec![1; n as usize],
@@ -334,9 +355,9 @@ impl Groups {
     }
 
     /// Adds links to those of a group.
-    fn add(&mut self, group: u32, links: &[(u32, Link)]) {
-        for (item, link) in links {
-            let other = find(&mut self.parent, *item);
+    fn add(&mut self, group: u32, links: &[Tie]) {
+        for tie in links {
+            let other = find(&mut self.parent, tie.to);
             if other == group {
                 continue;
             }
@@ -344,7 +365,7 @@ impl Groups {
             if sum.known == 0 {
                 self.others.push(other);
             }
-            sum.add(*link);
+            sum.add(tie.link());
         }
     }
 
@@ -353,7 +374,7 @@ impl Groups {
         let mut links = Vec::with_capacity(self.others.len());
         for other in self.others.drain(..) {
             let link = std::mem::take(&mut self.sums[other as usize]);
-            links.push((other, link));
+            links.push(Tie::new(other, link));
             let score = link.mean((self.size[group as usize], self.size[other as usize]), self.linkage);
             if score > f64::from(self.linkage.threshold) && is_wanted(other) {
                 let (a, b) = (group.min(other), group.max(other));
@@ -436,7 +457,7 @@ mod tests {
                 .map(|(a, b, score)| Edge { a: a.min(b), b: a.max(b), score: score as f32 - 3.0 })
                 .collect();
             let bound = [(0, 3)];
-            let mut heap = Groups::new(n, &edges, LINKAGE);
+            let mut heap = Groups::new(n, edges.clone(), LINKAGE);
             heap.merge(0, 3);
             heap.run();
             let expect: Vec<u32> = (0..n).map(|i| heap.find(i)).collect();

@@ -138,22 +138,31 @@ impl Homes {
         mentions: Vec<Mention>,
         with: &Deduplicator,
     ) -> Result<Vec<Unit>, RunError> {
-        let mut of_article: HashMap<&str, Vec<Mention>> = HashMap::new();
+        // Each chunk gets its own: a mention is moved to its article, and never there twice.
+        let mut of_chunk: Vec<Vec<Mention>> = keys.iter().map(|_| Vec::new()).collect();
         for mention in mentions {
-            if let Some((id, _)) = self.place.get_key_value(&mention.article_id) {
-                of_article.entry(id).or_default().push(mention);
+            if let Some((chunk, _)) = self.place.get(&mention.article_id) {
+                of_chunk[*chunk].push(mention);
             }
         }
-        let of_chunk = |(chunk, key): (usize, &String)| -> Result<Vec<Unit>, RunError> {
+        let units_of = |(chunk, (key, mentions)): (usize, (&String, Vec<Mention>))| -> Result<Vec<Unit>, RunError> {
+            let mut of_article: HashMap<String, Vec<Mention>> = HashMap::new();
+            for mention in mentions {
+                match of_article.get_mut(&mention.article_id) {
+                    Some(own) => own.push(mention),
+                    None => drop(of_article.insert(mention.article_id.clone(), vec![mention])),
+                }
+            }
             let units = self.articles(store, key, chunk)?.into_iter().map(|mut article| {
-                let mentions = of_article.get(article.article_id.as_str()).cloned().unwrap_or_default();
+                let mentions = of_article.remove(&article.article_id).unwrap_or_default();
                 let print = with.unit(&article, &mentions).0;
                 article.text = String::new();
                 Unit { position: 0, article, mentions, print }
             });
             Ok(units.collect())
         };
-        let units: Vec<Vec<Unit>> = keys.par_iter().enumerate().map(of_chunk).collect::<Result<_, _>>()?;
+        let units = keys.par_iter().zip(of_chunk).enumerate().map(units_of);
+        let units: Vec<Vec<Unit>> = units.collect::<Result<_, _>>()?;
         Ok(units.into_iter().flatten().collect())
     }
 }
