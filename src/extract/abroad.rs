@@ -6,6 +6,7 @@ use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::place::PlaceHit;
 use super::token::TokenStream;
+use std::ops::Range;
 
 /// Sentences back over which a place abroad holds on.
 const HOLDS: usize = 6;
@@ -25,6 +26,14 @@ pub(super) fn of_persons(stream: &TokenStream<'_>, marks: &[Mark], places: &[Pla
         marks.iter().filter(person).any(|m| behind(m) || h.adjective_or_inhabitant && m.start == end)
     };
     places.iter().filter(describes).map(|h| h.tokens.start).collect()
+}
+
+/// The words between the commas around a token of a sentence.
+pub(super) fn part(stream: &TokenStream<'_>, sentence: Range<usize>, at: usize) -> Range<usize> {
+    let comma = |i: &usize| matches!(stream.lower(*i), "," | ";" | "(" | ")");
+    let from = (sentence.start..at).rev().find(comma).map_or(sentence.start, |i| i + 1);
+    let to = (at..sentence.end).find(comma).unwrap_or(sentence.end);
+    from..to
 }
 
 impl Surroundings {
@@ -57,16 +66,18 @@ impl Context<'_> {
     pub fn is_abroad(&self, candidate: &Candidate, property: bool) -> bool {
         let around = &self.sentences[candidate.sentence];
         let (home, abroad) = self.totals.named;
-        if property && home > 0 && home >= abroad && !around.foreign {
+        let read = &self.reads[candidate.sentence];
+        // "В Италии конфисковали имущества на 30 млрд": where the deed was done, not where the thing lies.
+        let opens = around.located.iter().any(|part| part.start == read.sentence.start);
+        if property && home > 0 && home >= abroad && !around.foreign && !opens {
             return false;
         }
-        let read = &self.reads[candidate.sentence];
         let compatriot = || around.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
         if around.is_home() || around.national && !around.abroad || home > abroad && compatriot() {
             return false;
         }
-        if around.abroad {
-            return !around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
+        if around.abroad && !(self.is_domestic() && self.is_aside(candidate)) {
+            return around.foreign || !around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
         }
         if home >= abroad {
             return false;
@@ -78,6 +89,15 @@ impl Context<'_> {
             .map(|s| &self.sentences[s])
             .find(|s| s.abroad || s.is_home() || s.national);
         last.is_some_and(|s| s.abroad && !s.is_home() && !s.national)
+    }
+
+    /// Whether the sentence names another country only beside the result, between commas of its own: "Шестеро задержаны,
+    /// организатор, находящийся в Таиланде, объявлен в розыск".
+    fn is_aside(&self, candidate: &Candidate) -> bool {
+        let around = &self.sentences[candidate.sentence];
+        let start = self.reads[candidate.sentence].sentence.start;
+        let near = |part: &Range<usize>| part.start == start || part.start < candidate.to && candidate.from < part.end;
+        !around.foreign && !around.located.is_empty() && !around.located.iter().any(near)
     }
 
     /// Sentences and headline that name places at home, and abroad.
@@ -104,6 +124,12 @@ impl Context<'_> {
             return home * FOREIGN > abroad;
         }
         let national = self.title.national || self.sentences.iter().any(|s| s.national);
+        // A report in tenge that names no town is ours.
+        let tenge =
+            || self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.unit.as_deref() == Some("KZT")).count();
+        if !self.title.foreign && abroad > 0 && tenge() > 2 * abroad.max(1) {
+            return true;
+        }
         abroad == 0
             || national
                 && abroad < 2

@@ -276,7 +276,12 @@ pub(super) fn group_size(language: &Language, read: &Read, here: &mut [Candidate
         let named = read.arguments.iter().any(|a| {
             a.object.as_ref() == "criminal_group" && a.feats.any(Feats::NOM) && size(a.end) && a.value == Some(1.0)
         });
-        let own = &read.triggers[candidate.trigger];
+        // What an earlier sentence's verb carried here has no verb of this one.
+        let Some(own) =
+            read.triggers.get(candidate.trigger).filter(|_| candidate.trigger_sentence == candidate.sentence)
+        else {
+            continue;
+        };
         let subject = || {
             let says = |t: &Trigger| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE);
             let behind = |t: &Trigger| t.start >= argument.end && t.clause == own.clause && says(t);

@@ -148,7 +148,7 @@ pub fn candidates(
                 yields.contains(event_type) && (other.object == c.object && same || words)
             })
         });
-        here.retain(|c| !anaphora::is_repeated(language, read, c, &found));
+        here.retain(|c| !anaphora::is_repeated(language, read, c, &found) && !is_beyond_count(read, c));
         here.sort_by_key(|c| (c.from, c.to));
         found.extend(here);
     }
@@ -192,6 +192,20 @@ fn counts_otherwise(
                 && trigger.rules.iter().any(|r| count(*r).is_some_and(|c| c.as_ref() == "offence"))
         }
     }
+}
+
+/// So many persons nobody detains or tries; so many cases are told with their noun.
+const CROWDS: f64 = 1e6;
+
+/// "92 млн подсудимые внесли", "Общая сумма – 3,6 миллиона": a sum, whatever its neighbours count; and none are none.
+fn is_beyond_count(read: &Read, candidate: &Candidate) -> bool {
+    let bare = candidate.argument.is_none_or(|a| read.arguments.get(a).is_none_or(|a| a.kind == ArgumentKind::Bare));
+    let counted = match candidate.unit.as_deref() {
+        Some("person") => true,
+        Some("case") => bare,
+        _ => false,
+    };
+    counted && candidate.value.is_some_and(|v| v >= CROWDS) || candidate.value == Some(0.0)
 }
 
 /// The unit of an argument for an object.

@@ -16,6 +16,7 @@ use super::told::{Told, tell};
 use super::{Extractor, Language};
 use crate::record::{Code, DatePrecision, Scope};
 use chrono::Datelike;
+use std::ops::Range;
 
 /// Evidence of one sentence.
 #[derive(Debug, Default)]
@@ -42,6 +43,8 @@ pub(super) struct Surroundings {
     pub(super) passing: Vec<usize>,
     /// Places that tell whose somebody is: "жителя Павлодара", "хакера из Казахстана".
     pub(super) persons: Vec<usize>,
+    /// The parts between commas where it says that things happened in other countries.
+    pub(super) located: Vec<Range<usize>>,
     /// The sentence names an authority that only Kazakhstan has.
     pub(super) own: bool,
     /// It names a body that only publishes statistics.
@@ -249,8 +252,11 @@ impl<'c> Context<'c> {
                                 if feats.any(Feats::ACC) && !feats.any(Feats::LOC) {
                                     around.passing.push(hit.tokens.start);
                                 } else {
-                                    around.abroad |= hit.country.as_deref().is_some_and(|c| c != "KZ")
-                                        && !hit.adjective_or_inhabitant;
+                                    let there = hit.country.as_deref().is_some_and(|c| c != "KZ");
+                                    if there && !hit.adjective_or_inhabitant {
+                                        around.abroad = true;
+                                        around.located.push(abroad::part(stream, from..to, hit.tokens.start));
+                                    }
                                 }
                             }
                         }

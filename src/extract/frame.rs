@@ -9,8 +9,8 @@ use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
 use super::joint::{
-    between, ceded, coordinated, described, handed_on, is_habit, is_part_of_another, is_part_of_noun, order_cost,
-    told_beside,
+    between, ceded, coordinated, described, handed_on, is_apart, is_habit, is_part_of_another, is_part_of_noun,
+    order_cost, told_beside,
 };
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -347,7 +347,7 @@ pub fn bind(
                     continue;
                 }
                 let own_noun = trigger.start < argument.end && argument.start < trigger.end;
-                if !kazakh && super::joint::is_apart(scene, rule, trigger, argument, arguments) {
+                if !kazakh && is_apart(scene, rule, trigger, argument, (arguments, clauses)) {
                     continue;
                 }
                 if rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {

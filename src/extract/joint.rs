@@ -2,6 +2,7 @@
 
 use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
+use super::clause::Clauses;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
@@ -100,8 +101,11 @@ pub(super) fn is_apart(
     rule: &Rule,
     trigger: &Trigger,
     argument: &Argument,
-    arguments: &[Argument],
+    (arguments, clauses): (&[Argument], &Clauses),
 ) -> bool {
+    if is_of_another_verb(scene, trigger, argument, clauses) {
+        return true;
+    }
     let lower = |i: usize| scene.text.stream.lower(i);
     let from = argument.start;
     if rule.itself
@@ -141,6 +145,25 @@ pub(super) fn is_apart(
         arguments.iter().any(|a| a.has_figure && a.start > open && a.end <= close)
     });
     argument.has_figure && (partitive || own)
+}
+
+/// "Осуждены 1 102 человека, оправданы 24", "41 – взят под стражу": a bare figure beside a verb of its own is that verb's
+/// alone.
+fn is_of_another_verb(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, clauses: &Clauses) -> bool {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
+    let verb = |i: &usize| {
+        let feats = scene.text.feats(*i);
+        let says = feats.any(Feats::SHORT) || feats.has(Feats::FINITE | Feats::PAST);
+        (scene.start..scene.end).contains(i) && says && !feats.any(Feats::NOUN | Feats::ADJ)
+    };
+    let before = argument.start.checked_sub(1).filter(verb);
+    let behind =
+        Some(argument.end + 1).filter(|i| matches!(lower(i - 1), "–" | "—") && i + 1 <= scene.end).filter(verb);
+    let plain = argument.kind == ArgumentKind::Bare && !argument.scaled;
+    plain
+        && before
+            .or(behind)
+            .is_some_and(|own| !(trigger.start <= own && own < trigger.end) && clauses.of(own) != trigger.clause)
 }
 
 /// Triggers of other clauses between the two.

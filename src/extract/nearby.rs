@@ -21,7 +21,13 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let compared = |w: &str| matches!(w, "больше" | "меньше" | "чаще" | "реже" | "выше" | "ниже");
     let difference = before == "на" && (compared(next) || compared(second));
     let span = before == "за" && quantity.unit.is_none() && matches!(next, "" | "." | "," | ";" | "только");
-    numbered || difference || span || is_address(scene, quantity)
+    // "позвонил на 102": emergency numbers.
+    let plain = quantity.unit.is_none() && !quantity.scaled && quantity.end == quantity.figure + 1;
+    let emergency = plain
+        && matches!(before, "на" | "службу" | "пульт")
+        && [101.0, 102.0, 103.0, 104.0, 109.0, 112.0].contains(&quantity.value)
+        && !scene.text.feats(quantity.end.min(scene.end - 1)).has(Feats::NOUN | Feats::GEN);
+    numbered || difference || span || emergency || is_address(scene, quantity)
 }
 
 /// "улица Достык, 12", "в доме 5", "школа 12": the number of a place (numeral `named`), straight after its noun or

@@ -50,13 +50,20 @@ pub(super) fn is_whole_of(scene: &Scene<'_>, trigger: &Trigger, argument: &Argum
 
 /// Gives bare figures the noun that they count: that of their whole, or the genitive that opens the phrase.
 pub(super) fn name(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
+    // The whole of the part before: "из них 21 – в Алматы, 12 – в Астане".
+    let mut last: Option<(usize, usize)> = None;
     for i in 0..arguments.len() {
         if !is_free(&arguments[i]) {
             continue;
         }
-        let Some(whole) = whole(scene, &arguments[..], i).or_else(|| fronted(scene, &arguments[..], i)) else {
-            continue;
-        };
+        let all = &arguments[..];
+        let listed = || last.filter(|(part, _)| part + 1 == i && goes_on(scene, &all[i])).map(|(_, whole)| whole);
+        let found = whole(scene, all, i).or_else(listed);
+        if let Some(whole) = found {
+            last = Some((i, whole));
+        }
+        let found = found.or_else(|| fronted(scene, all, i)).or_else(|| elided(scene, all, i));
+        let Some(whole) = found else { continue };
         let noun = arguments[whole].clone();
         let part = &mut arguments[i];
         part.kind = noun.kind;
@@ -101,8 +108,37 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
         }
         return arguments.iter().position(|a| things(a) && preposition(scene, a) == Some(part.end));
     }
+    let back = |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", lower);
+    if back(2) == "из" && matches!(back(1), "них" | "которых" | "коих") && matches!(lower(part.end), "–" | "—")
+    {
+        return (0..i).rev().find(|w| things(&arguments[*w]));
+    }
     let before = |a: &Argument| a.end <= part.start && part.start - a.end <= GAP && preposition(scene, a).is_some();
     (0..i).rev().find(|w| things(&arguments[*w]) && before(&arguments[*w]))
+}
+
+/// ", 12 – в Астане": another part of the same whole.
+fn goes_on(scene: &Scene<'_>, part: &Argument) -> bool {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
+    part.start > scene.start
+        && matches!(lower(part.start - 1), "," | ";" | "и" | "ещё" | "еще")
+        && matches!(lower(part.end), "–" | "—")
+}
+
+/// "Похищено 640 голов, возвращено 512": straight behind a verb of its own a figure counts what the clause before counted.
+fn elided(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
+    let part = &arguments[i];
+    let verb = part.start.checked_sub(1).filter(|b| *b > scene.start)?;
+    let feats = scene.text.feats(verb);
+    let says = feats.any(Feats::SHORT) || feats.has(Feats::FINITE | Feats::PAST);
+    let ends = part.end >= scene.end || scene.text.stream.token(part.end).kind == Kind::Punct;
+    let before = i.checked_sub(1).filter(|w| {
+        let a = &arguments[*w];
+        let counted = a.unit.as_deref() == Some("item") && a.object.as_ref() != "money";
+        a.kind == ArgumentKind::Thing && a.has_figure && counted && part.value <= a.value
+    })?;
+    let clause = (arguments[before].end..verb).any(|i| matches!(scene.text.stream.lower(i), "," | "и" | "а" | ";"));
+    (says && ends && clause && !feats.any(Feats::NOUN | Feats::ADJ)).then_some(before)
 }
 
 /// "Нарколабораторий ликвидировано 104", "число выявленных притонов достигло 17": a genitive plural before an impersonal

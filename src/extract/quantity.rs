@@ -155,12 +155,27 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
     if i > start && matches!(text.stream.lower(i - 1), "№" | "#") || is_iso_date(text, i, start, end) {
         return true;
     }
+    if is_phone(text, i, start, end) {
+        return true;
+    }
     let slash = |at: usize| at < end && text.stream.lower(at) == "/";
     let latin = i > start
         && text.stream.token(i - 1).kind == Kind::Word
         && text.stream.token(i - 1).caps != Caps::Lower
         && text.stream.lower(i - 1).bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     slash(i + 1) || i > start && slash(i - 1) || latin && text.stream.number_parts(i).0.len() <= 4
+}
+
+/// `39-40-00`, at any of its three numbers: a telephone.
+fn is_phone(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
+    let glued = |at: usize| !text.stream.token(at).space_before;
+    let digits = |at: usize| text.stream.token(at).kind == Kind::Number && text.stream.lower(at).len() <= 3;
+    [i, i.wrapping_sub(2), i.wrapping_sub(4)].into_iter().any(|at| {
+        (start..end.saturating_sub(4)).contains(&at)
+            && (digits(at) && digits(at + 2) && digits(at + 4))
+            && (text.stream.lower(at + 1) == "-" && text.stream.lower(at + 3) == "-")
+            && (at + 1..at + 5).all(glued)
+    })
 }
 
 /// `2026-01-28`, at any of its three numbers.
