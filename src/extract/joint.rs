@@ -158,7 +158,7 @@ fn is_of_another_verb(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument,
     };
     let before = argument.start.checked_sub(1).filter(verb);
     let behind =
-        Some(argument.end + 1).filter(|i| matches!(lower(i - 1), "–" | "—") && i + 1 <= scene.end).filter(verb);
+        Some(argument.end + 1).filter(|i| matches!(lower(i - 1), "–" | "—") && *i < scene.end).filter(verb);
     let plain = argument.kind == ArgumentKind::Bare && !argument.scaled;
     plain
         && before
