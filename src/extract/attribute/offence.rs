@@ -1,7 +1,9 @@
 //! The offence that a result is about.
 
 use super::{Asked, Options, level};
+use crate::extract::feats::Feats;
 use crate::extract::feature::{Piece, Put, pieces, tell};
+use crate::extract::token::Kind;
 use crate::extract::told::Told;
 use crate::record::Code;
 
@@ -25,6 +27,17 @@ pub struct OffenceOption {
     named: bool,
     object: bool,
     law: bool,
+    /// Articles of law elsewhere in the text name it and no other.
+    cited: bool,
+    /// How many others the sentence tells before it; none where the sentence does not tell it.
+    order: Option<usize>,
+    /// The same in the headline.
+    title_order: Option<usize>,
+    /// The preposition that governs its words beside the result ("за кражу", "о взятке"), or the word behind them
+    /// ("ұрлық үшін").
+    governor: Option<String>,
+    /// Its words touch the figure, over a dash or a bracket at most.
+    adjacent: bool,
 }
 
 /// The offences of the text around a candidate.
@@ -36,12 +49,18 @@ pub struct Offences {
     first: usize,
     /// A counted noun that names no offence: «зарегистрировано 58 преступлений».
     general: bool,
+    /// How many the own sentence tells, and the headline.
+    told: usize,
+    titled: usize,
+    /// Paragraphs of cases of their own, each with its place.
+    digest: bool,
 }
 
 /// Lists the options.
 pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     if asked.offence.is_some() {
-        return Offences { options: vec![OffenceOption::new(asked.offence.clone())], first: 0, general: false };
+        let options = vec![OffenceOption::new(asked.offence.clone())];
+        return Offences { options, first: 0, general: false, told: 0, titled: 0, digest: false };
     }
     let context = asked.scene.context;
     let own = asked.candidate.sentence;
@@ -94,6 +113,30 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     for told in &context.title.offences {
         OffenceOption::of(&mut options, &told.code).strength[8] += told.weight;
     }
+    let own_order = order(&context.sentences[own].offences);
+    let title_order = order(&context.title.offences);
+    for (n, code) in own_order.iter().enumerate() {
+        if let Some(option) = options.iter_mut().find(|o| o.code.as_ref() == Some(*code)) {
+            option.order = Some(n);
+        }
+    }
+    for (n, code) in title_order.iter().enumerate() {
+        OffenceOption::of(&mut options, code).title_order = Some(n);
+    }
+    let (told, titled) = (own_order.len(), title_order.len());
+    // Of the words for one offence those nearest to the result tell how it is governed.
+    let mut words: Vec<&Told> = context.sentences[own].offences.iter().collect();
+    words.sort_by_key(|t| std::cmp::Reverse((t.start.abs_diff(anchor), t.start)));
+    for told in words {
+        if let Some(option) = options.iter_mut().find(|o| o.code.as_ref() == Some(&told.code)) {
+            option.governor = governor(asked, told);
+            option.adjacent |= argument.is_some_and(|a| touches(asked, (a.start, a.end), (told.start, told.end)));
+        }
+    }
+    let cited: Vec<&Code> = order_of(context.sentences.iter().flat_map(|s| &s.laws));
+    if let [only] = cited.as_slice() {
+        OffenceOption::of(&mut options, only).cited = true;
+    }
     for code in &context.sentences[own].laws {
         OffenceOption::of(&mut options, code).law = true;
     }
@@ -116,7 +159,75 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
     options[1..].sort_by(|a, b| a.code.cmp(&b.code));
-    Offences { options, first, general: counted && hint.is_none() }
+    Offences { options, first, general: counted && hint.is_none(), told, titled, digest: is_digest(asked) }
+}
+
+/// The codes that words tell, in their order, each once.
+fn order(told: &[Told]) -> Vec<&Code> {
+    let mut sorted: Vec<&Told> = told.iter().collect();
+    sorted.sort_by_key(|t| t.start);
+    order_of(sorted.into_iter().map(|t| &t.code))
+}
+
+fn order_of<'c>(codes: impl Iterator<Item = &'c Code>) -> Vec<&'c Code> {
+    let mut found: Vec<&Code> = Vec::new();
+    for code in codes {
+        if !found.contains(&code) {
+            found.push(code);
+        }
+    }
+    found
+}
+
+/// Words between a preposition and what it governs: "по факту", "за совершение серии".
+const GOVERNED: usize = 3;
+
+/// The preposition before the words of an offence in their clause; Kazakh: the word behind them.
+fn governor(asked: &Asked<'_, '_, '_>, told: &Told) -> Option<String> {
+    let stream = asked.scene.stream;
+    let language = asked.scene.language;
+    let sentence = asked.scene.reads[asked.candidate.sentence].sentence;
+    let word = |i: usize| stream.token(i).kind == Kind::Word;
+    if language.kazakh {
+        let next = told.end;
+        return (next < sentence.end && word(next)).then(|| stream.lower(next).chars().take(8).collect());
+    }
+    let before = (sentence.start..told.start).rev().take(GOVERNED).take_while(|i| word(*i));
+    let preposition = |i: &usize| {
+        let lower = stream.lower(*i);
+        lower.chars().count() <= 4 && language.morphology.feats(lower).any(Feats::OTHER)
+    };
+    before.into_iter().find(preposition).map(|i| stream.lower(i).to_owned())
+}
+
+/// Whether two spans touch over a dash, a bracket or a comma at most.
+fn touches(asked: &Asked<'_, '_, '_>, one: (usize, usize), other: (usize, usize)) -> bool {
+    let (from, to) = if one.0 < other.0 { (one.1, other.0) } else { (other.1, one.0) };
+    let mark = |i: usize| asked.scene.stream.token(i).kind == Kind::Punct;
+    to <= from || to - from == 1 && mark(from)
+}
+
+/// Paragraphs from which on a text with as many places is a digest.
+const CASES: usize = 4;
+
+/// Whether most paragraphs name a place of their own.
+fn is_digest(asked: &Asked<'_, '_, '_>) -> bool {
+    let reads = asked.scene.reads;
+    let last = reads.last().map_or(0, |r| r.sentence.paragraph);
+    if last < CASES {
+        return false;
+    }
+    let mut named: Vec<&str> = Vec::new();
+    let (mut with, mut paragraph) = (0, usize::MAX);
+    for (around, read) in asked.scene.context.sentences.iter().zip(reads) {
+        let new = around.places.iter().map(|h| h.name.as_ref()).find(|n: &&str| !n.is_empty() && !named.contains(n));
+        if let Some(name) = new.filter(|_| paragraph != read.sentence.paragraph) {
+            named.push(name);
+            paragraph = read.sentence.paragraph;
+            with += 1;
+        }
+    }
+    with >= CASES && with * 2 > last
 }
 
 /// Whether a word is said of a part: behind "из них", "в том числе" that follow the figure, not at once as in
@@ -137,6 +248,11 @@ impl OffenceOption {
             named: false,
             object: false,
             law: false,
+            cited: false,
+            order: None,
+            title_order: None,
+            governor: None,
+            adjacent: false,
         }
     }
 
@@ -221,13 +337,44 @@ impl Options for Offences {
         let all: f64 = self.options.iter().map(|o| o.strength[10]).sum();
         tell!(put, scope " share=" ((this.strength[10] / all.max(0.1) * 5.0).round() as i32));
         tell!(put, "first=" (source(self.first)) " share=" ((this.strength[10] / all.max(0.1) * 4.0).round() as i32));
-        for (flag, name) in
-            [(this.nearest, "nearest"), (this.named, "named"), (this.object, "object"), (this.law, "law")]
-        {
+        for (flag, name) in [
+            (this.nearest, "nearest"),
+            (this.named, "named"),
+            (this.object, "object"),
+            (this.law, "law"),
+            (this.cited, "cited"),
+            (this.adjacent, "adjacent"),
+        ] {
             if flag {
                 tell!(put, name);
                 tell!(put, name " " scope);
                 tell!(put, name " code=" code);
+            }
+        }
+        let told = self.options.iter().filter(|o| o.strength[10] > 0.0).count().min(4);
+        if let Some(order) = this.order {
+            tell!(put, "order=" (order.min(3)) " of=" (self.told.min(4)));
+            tell!(put, "order=" (order.min(3)) " " scope);
+            if self.told == 1 {
+                tell!(put, "alone told=" told);
+                tell!(put, "alone " scope);
+                tell!(put, "alone code=" code " object=" object);
+            }
+        } else {
+            tell!(put, "elsewhere own=" (self.told.min(2)) " told=" told);
+        }
+        if let Some(order) = this.title_order {
+            tell!(put, "title order=" (order.min(3)) " of=" (self.titled.min(4)));
+        }
+        if let Some(governor) = &this.governor {
+            tell!(put, "governor="(governor.as_str()));
+            tell!(put, "governor=" (governor.as_str()) " type=" ty);
+        }
+        if self.digest {
+            for (s, source) in SOURCES.iter().enumerate().skip(1) {
+                if this.strength[s] > 0.0 {
+                    tell!(put, "digest " source);
+                }
             }
         }
         // Which of two offences is meant where both are told: the named one, not the group that commits it.
