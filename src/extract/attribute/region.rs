@@ -343,7 +343,9 @@ impl Options for Regions<'_> {
                     }
                 }
             } else if hit.tokens.start > 0 {
-                tell!(put, "own after="(stream.lower(hit.tokens.start - 1)));
+                // A place that opens its paragraph stands behind a line break, which no model's line can hold.
+                let before = stream.lower(hit.tokens.start - 1);
+                tell!(put, "own after="(if before.trim().is_empty() { "paragraph" } else { before }));
             }
         }
     }
