@@ -97,7 +97,7 @@ impl Topic {
     /// Why a candidate states nothing, if so.
     pub(super) fn refuses(&self, candidate: &Candidate, title: bool) -> Option<&'static str> {
         let s = candidate.sentence;
-        if self.sparse && !self.strong[s] {
+        if !title && self.sparse && !self.strong[s] {
             return Some("off_topic");
         }
         let from = s.saturating_sub(3);
