@@ -157,8 +157,7 @@ fn is_of_another_verb(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument,
         (scene.start..scene.end).contains(i) && says && !feats.any(Feats::NOUN | Feats::ADJ)
     };
     let before = argument.start.checked_sub(1).filter(verb);
-    let behind =
-        Some(argument.end + 1).filter(|i| matches!(lower(i - 1), "–" | "—") && *i < scene.end).filter(verb);
+    let behind = Some(argument.end + 1).filter(|i| matches!(lower(i - 1), "–" | "—") && *i < scene.end).filter(verb);
     let plain = argument.kind == ArgumentKind::Bare && !argument.scaled;
     plain
         && before
