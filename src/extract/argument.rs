@@ -378,6 +378,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     noun::strengthen(scene, &mut arguments);
     if !scene.lexicon.patterns.is_head_final() {
         partitive::name(scene, &mut arguments);
+        partitive::go_on(&mut arguments);
     }
     if scene.lexicon.patterns.is_head_final() {
         phrase::join_persons(scene, &mut arguments);

@@ -67,9 +67,10 @@ pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity]
         |q: &Quantity| q.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()));
     let bracket = (before.end..quantity.start).any(|i| scene.text.stream.lower(i) == "(")
         && !(before.end..quantity.start).any(|i| scene.text.stream.lower(i) == ")");
+    let crypto = |q: &Quantity| q.object.as_deref() == Some("cryptocurrency");
     bracket
         && quantity.start - before.end <= 6
-        && is_money(before)
+        && (is_money(before) || crypto(before))
         && is_money(quantity)
         && before.unit != quantity.unit
 }
@@ -241,6 +242,11 @@ pub(super) fn is_participle_of(scene: &Scene<'_>, noun: &Mark, next: Option<&Mar
         && next.is_some_and(|n| n.start == noun.end && scene.feats(n).any(Feats(feats.0 & Feats::CASES.0)))
 }
 
+/// Things that are counted: kilograms and litres beside them are of what they carry.
+fn is_weightless(object: &str) -> bool {
+    matches!(object, "vehicle" | "electronics" | "document" | "real_estate" | "bank_card" | "bank_account" | "firearm")
+}
+
 /// The noun before a measured figure: `героин весом 3 кг`, `марихуана – 300 граммов`.
 pub(super) fn noun_behind(
     scene: &Scene<'_>,
@@ -263,7 +269,11 @@ pub(super) fn noun_behind(
     let dash = between.clone().any(|i| matches!(scene.text.stream.lower(i), "–" | "—" | "-" | "(") || colon(i));
     let comma = between.clone().any(|i| matches!(scene.text.stream.lower(i), "," | ";"));
     let entry = scene.entry(noun);
-    if entry.dimension == Dimension::Person && measured {
+    // "в государственную собственность возвращено 6 120 га": where to, not what.
+    let inside = (1..=2).filter_map(|back| noun.start.checked_sub(back)).filter(|i| *i >= scene.start);
+    let inside = inside.into_iter().any(|i| matches!(scene.text.stream.lower(i), "в" | "во"));
+    let unlike = entry.weak && inside && entry.code.as_ref() == "other" || is_weightless(entry.code.as_ref());
+    if measured && (entry.dimension == Dimension::Person || unlike) {
         return None;
     }
     // "жена – девять": nine years, not nine wives.

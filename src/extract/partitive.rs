@@ -81,6 +81,24 @@ pub(super) fn name(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     arguments.retain(|a| a.has_figure || a.kind != ArgumentKind::Bare);
 }
 
+/// "Штраф на 3,3 млрд тенге, взыскано 2,9", "украли 6 млн, вернули 1,5": a decimal counts nothing, it goes on with the
+/// scale and currency of the sum before it.
+pub(super) fn go_on(arguments: &mut [Argument]) {
+    for i in 1..arguments.len() {
+        let decimal = |a: &Argument| a.value.is_some_and(|v| v.fract() != 0.0 && v < 1000.0);
+        if !is_free(&arguments[i]) || arguments[i].unit.is_some() || !decimal(&arguments[i]) {
+            continue;
+        }
+        let sum = |a: &&Argument| (a.kind == ArgumentKind::Money || a.worth) && a.scaled && a.unit.is_some();
+        let Some(sum) = arguments[..i].iter().rfind(sum).cloned() else { continue };
+        let scale = [1e12, 1e9, 1e6].into_iter().find(|scale| sum.value.is_some_and(|v| v >= *scale));
+        let Some(scale) = scale else { continue };
+        let part = &mut arguments[i];
+        part.value = part.value.map(|v| v * scale);
+        (part.kind, part.object, part.unit, part.scaled) = (ArgumentKind::Money, "money".into(), sum.unit, true);
+    }
+}
+
 /// A plain number without a noun.
 fn is_free(argument: &Argument) -> bool {
     argument.kind == ArgumentKind::Bare

@@ -138,7 +138,18 @@ fn quantity(
     if let Some(first) = number(text, marks, i, end, taken) {
         return Some(build(text, marks, i, start, end, first));
     }
-    one_of_unit(text, marks, i, start, end)
+    one_of_unit(text, marks, i, start, end).or_else(|| year_and_months(text, marks, i, end))
+}
+
+/// `год и шесть месяцев`: the year without a numeral is one.
+fn year_and_months(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> Option<Quantity> {
+    let (mark, entry) = marks.at(i, Dimension::Unit).filter(|(_, e)| e.code.as_ref() == "year" && e.count.is_none())?;
+    let single = text.senses(mark.head).iter().any(|s| s.feats.has(Feats::SING)) && mark.end == i + 1;
+    let number = Number { end: mark.end, value: 1.0, scaled: false, has_suffix: false };
+    let mut quantity = build(text, marks, i, i, mark.end, number);
+    quantity.unit = Some(entry.code.clone());
+    lower_units(text, marks, &mut quantity, entry, end);
+    (single && quantity.end > mark.end).then_some(quantity)
 }
 
 /// `24/7`, `Lexus 570`, `Boeing 737`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
