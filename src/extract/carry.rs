@@ -36,7 +36,12 @@ fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
     let read = &reads[s];
     let first = read.sentence.start;
     if matches!(text.stream.lower(first), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
-        return true;
+        // "– Из-за участившихся случаев проведены встречи, – отметил он": speech, a sentence with a verb of its own.
+        let capital = |i: usize| i < read.sentence.end && text.stream.token(i).caps == Caps::Title;
+        let dash = matches!(text.stream.lower(first), "–" | "—" | "-");
+        // Its own clause, not that of ", – сказал он".
+        let verb = || read.clauses.foreign.get(read.clauses.of(first + 1)).copied().unwrap_or(false);
+        return !(dash && capital(first + 1) && verb());
     }
     let lower = |s: usize| {
         let token = text.stream.token(reads[s].sentence.start);
