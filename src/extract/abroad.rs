@@ -125,9 +125,7 @@ impl Context<'_> {
         }
         let national = self.title.national || self.sentences.iter().any(|s| s.national);
         // A report in tenge that names no town is ours.
-        let tenge =
-            || self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.unit.as_deref() == Some("KZT")).count();
-        if !self.title.foreign && abroad > 0 && tenge() > 2 * abroad.max(1) {
+        if !self.title.foreign && abroad > 0 && self.totals.tenge > 2 * abroad {
             return true;
         }
         abroad == 0

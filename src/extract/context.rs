@@ -89,6 +89,8 @@ pub(super) struct Totals {
     pub(super) triggers: usize,
     /// Figures above one.
     pub(super) figures: usize,
+    /// Sums in tenge.
+    pub(super) tenge: usize,
     /// Whether some place has a name of its own: no region or country.
     pub(super) locality: bool,
     /// How much more each sentence speaks of a statistic than of one operation.
@@ -311,6 +313,7 @@ impl<'c> Context<'c> {
     fn count(&self) -> Totals {
         let with = |f: fn(&Surroundings) -> bool| self.sentences.iter().filter(|s| f(s)).count();
         let figures = self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0));
+        let tenge = |a: &&super::argument::Argument| a.unit.as_deref() == Some("KZT");
         let balance = |(s, around): (usize, &Surroundings)| {
             let times: f64 = self.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
             around.aggregate - around.incident + times
@@ -322,6 +325,7 @@ impl<'c> Context<'c> {
             with_abroad: with(|s| s.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"))),
             triggers: self.reads.iter().map(|r| r.triggers.len()).sum(),
             figures: figures.count(),
+            tenge: self.reads.iter().flat_map(|r| &r.arguments).filter(tenge).count(),
             locality: self.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty())),
             balances: self.sentences.iter().enumerate().map(balance).collect(),
         }
