@@ -61,6 +61,7 @@ pub fn candidates(
 ) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let mut carry: Option<(usize, usize)> = None;
+    let codes = discourse::Codes::new(language, reads);
     for (s, read) in reads.iter().enumerate() {
         let mut here: Vec<Candidate> = Vec::new();
         for bound in &read.bound {
@@ -136,7 +137,7 @@ pub fn candidates(
         places_taken_up(language, classes, text, reads, s, &mut here);
         each_taken_up(language, classes, reads, s, &mut here, &found);
         discourse::sums(language, text, reads, s, &mut here, &found);
-        discourse::turn(language, reads, s, &mut here);
+        discourse::turn(language, reads, &codes, s, &mut here);
         proceeding::administrative(language, reads, s, &mut here);
         let stated: Vec<(Code, Candidate)> =
             here.iter().map(|c| (language.rules[c.rule as usize].event_type.clone(), c.clone())).collect();

@@ -13,6 +13,7 @@ use super::place::{Gazetteer, PlaceHit};
 use super::reading::Read;
 use super::token::TokenStream;
 use super::told::{Told, tell};
+use super::totals::Totals;
 use super::{Extractor, Language};
 use crate::record::{Code, DatePrecision, Scope};
 use chrono::Datelike;
@@ -72,29 +73,6 @@ pub struct Context<'c> {
     pub(super) totals: Totals,
     /// The places at home of each sentence.
     pub(super) domestic: Vec<Domestic>,
-}
-
-/// What is counted over a whole text.
-#[derive(Debug, Default)]
-pub(super) struct Totals {
-    /// Sentences and headline that name places at home, and abroad.
-    pub(super) named: (usize, usize),
-    /// Sentences that name an authority.
-    pub(super) with_agency: usize,
-    /// Sentences that name an offence.
-    pub(super) with_offence: usize,
-    /// Sentences that name a place abroad.
-    pub(super) with_abroad: usize,
-    /// Triggers.
-    pub(super) triggers: usize,
-    /// Figures above one.
-    pub(super) figures: usize,
-    /// Sums in tenge.
-    pub(super) tenge: usize,
-    /// Whether some place has a name of its own: no region or country.
-    pub(super) locality: bool,
-    /// How much more each sentence speaks of a statistic than of one operation.
-    pub(super) balances: Vec<f64>,
 }
 
 /// The places at home that a sentence or headline names.
@@ -308,27 +286,6 @@ impl<'c> Context<'c> {
         };
         context.totals = context.count();
         context
-    }
-
-    fn count(&self) -> Totals {
-        let with = |f: fn(&Surroundings) -> bool| self.sentences.iter().filter(|s| f(s)).count();
-        let figures = self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0));
-        let tenge = |a: &&super::argument::Argument| a.unit.as_deref() == Some("KZT");
-        let balance = |(s, around): (usize, &Surroundings)| {
-            let times: f64 = self.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
-            around.aggregate - around.incident + times
-        };
-        Totals {
-            named: self.named(),
-            with_agency: with(|s| !s.agencies.is_empty()),
-            with_offence: with(|s| !s.offences.is_empty()),
-            with_abroad: with(|s| s.places.iter().any(|h| h.country.as_deref().is_some_and(|c| c != "KZ"))),
-            triggers: self.reads.iter().map(|r| r.triggers.len()).sum(),
-            figures: figures.count(),
-            tenge: self.reads.iter().flat_map(|r| &r.arguments).filter(tenge).count(),
-            locality: self.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty())),
-            balances: self.sentences.iter().enumerate().map(balance).collect(),
-        }
     }
 
     /// Of several places in the sentence: those of the candidate's segment, coordinated ones together.

@@ -8,6 +8,7 @@ use super::lexicon::{Dimension, Entry};
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use crate::record::{Code, Qualifier};
+use std::ops::Range;
 
 /// Years that a bare figure may mean.
 const LONGEST: f64 = 30.0;
@@ -163,30 +164,52 @@ fn stated(language: &Language, kinds: &[Code], s: usize, here: &[Candidate], fou
     (alone || last.sentence + 2 >= s).then(|| (last.value.unwrap_or_default(), last.unit.clone(), last.qualifier))
 }
 
-/// "Привлечены к ответственности": under which code, the words around tell.
-pub(super) fn turn(language: &Language, reads: &[Read], s: usize, here: &mut [Candidate]) {
-    for candidate in here {
-        let Some(other) = &language.rules[candidate.rule as usize].turns else { continue };
-        // The sentence tells, else its paragraph with the sentence before, else the whole where it tells more than once.
-        let paragraph = reads[s].sentence.paragraph;
-        let around = |r: &Read| r.sentence.paragraph == paragraph;
-        let first = reads.iter().position(around).unwrap_or(s).min(s.saturating_sub(1));
-        let last = reads.iter().rposition(around).unwrap_or(s);
-        let whole = code_of(language, reads);
-        let administrative = match (code_of(language, &reads[s..=s]), code_of(language, &reads[first..=last])) {
-            ((0, 0), (0, 0)) => matches!(whole, (2.., 0)),
-            ((0, 0), (administrative, criminal)) => administrative > 0 && criminal == 0 && whole.0 >= whole.1,
-            ((administrative, criminal), _) => administrative > 0 && criminal == 0,
-        };
-        if administrative && let Some(rule) = language.rules.iter().position(|r| r.id == *other) {
-            candidate.rule = rule as u32;
+/// How many words of the sentences up to each speak of the administrative code, and how many of the criminal one.
+#[derive(Debug)]
+pub(super) struct Codes(Vec<(usize, usize)>);
+
+impl Codes {
+    pub(super) fn new(language: &Language, reads: &[Read]) -> Self {
+        let mut sum = (0, 0);
+        let mut sums = vec![sum];
+        for read in reads {
+            for mark in &read.marks {
+                let entry = &language.lexicon.entries[mark.entry as usize];
+                match entry.code.as_ref() {
+                    "administrative" if entry.dimension == Dimension::Scope => sum.0 += 1,
+                    "criminal" if entry.dimension == Dimension::Scope => sum.1 += 1,
+                    _ => {}
+                }
+            }
+            sums.push(sum);
         }
+        Self(sums)
+    }
+
+    /// Those of the sentences from one up to another.
+    fn of(&self, sentences: Range<usize>) -> (usize, usize) {
+        let (from, to) = (self.0[sentences.start], self.0[sentences.end]);
+        (to.0 - from.0, to.1 - from.1)
     }
 }
 
-/// How many words speak of the administrative code, and how many of the criminal one.
-fn code_of(language: &Language, reads: &[Read]) -> (usize, usize) {
-    let entries = || reads.iter().flat_map(|r| &r.marks).map(|m| &language.lexicon.entries[m.entry as usize]);
-    let of = |code: &str| entries().filter(|e| e.dimension == Dimension::Scope && e.code.as_ref() == code).count();
-    (of("administrative"), of("criminal"))
+/// "Привлечены к ответственности": under which code, the words around tell.
+pub(super) fn turn(language: &Language, reads: &[Read], codes: &Codes, s: usize, here: &mut [Candidate]) {
+    // The sentence tells, else its paragraph with the sentence before, else the whole where it tells more than once.
+    let paragraph = reads[s].sentence.paragraph;
+    let around = |i: &usize| reads[*i].sentence.paragraph == paragraph;
+    let first = (0..s).rev().take_while(around).last().unwrap_or(s).min(s.saturating_sub(1));
+    let last = (s..reads.len()).take_while(around).last().unwrap_or(s);
+    let whole = codes.of(0..reads.len());
+    let administrative = match (codes.of(s..s + 1), codes.of(first..last + 1)) {
+        ((0, 0), (0, 0)) => matches!(whole, (2.., 0)),
+        ((0, 0), (administrative, criminal)) => administrative > 0 && criminal == 0 && whole.0 >= whole.1,
+        ((administrative, criminal), _) => administrative > 0 && criminal == 0,
+    };
+    for candidate in here.iter_mut().filter(|_| administrative) {
+        let other = language.rules[candidate.rule as usize].turns.as_ref();
+        if let Some(rule) = other.and_then(|other| language.rules.iter().position(|r| r.id == *other)) {
+            candidate.rule = rule as u32;
+        }
+    }
 }

@@ -69,11 +69,13 @@ pub mod rule;
 pub mod scorer;
 pub mod script;
 pub mod sentence;
+pub mod stretch;
 mod surroundings;
 mod term;
 pub mod token;
 mod told;
 mod topic;
+mod totals;
 pub mod train;
 pub mod trees;
 pub mod vocabulary;
@@ -227,8 +229,23 @@ impl Extractor {
         Some((read, text))
     }
 
-    /// The mentions of an article in the lexicons' alphabet, each paragraph read in its own language.
+    /// The mentions of an article in the lexicons' alphabet, a stretch at a time.
     fn read(&self, language: &Language, article: &Article) -> Yield<Mention> {
+        let stretches = stretch::cut(&article.text);
+        if stretches.len() == 1 {
+            return self.read_stretch(language, article);
+        }
+        let frame = Article { text: String::new(), ..article.clone() };
+        let mut joined = stretch::Joined::default();
+        for range in stretches {
+            let stretch = Article { text: article.text[range.clone()].to_owned(), ..frame.clone() };
+            joined.add(range.start, self.read_stretch(language, &stretch));
+        }
+        joined.into_yield()
+    }
+
+    /// Reads each paragraph in its own language.
+    fn read_stretch(&self, language: &Language, article: &Article) -> Yield<Mention> {
         let Some((own, other)) = passage::part(&article.text, language.kazakh) else {
             return assemble::mentions(self, language, article);
         };

@@ -179,25 +179,31 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
 
 /// `39-40-00`, at any of its three numbers: a telephone.
 fn is_phone(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
-    let glued = |at: usize| !text.stream.token(at).space_before;
-    let digits = |at: usize| text.stream.token(at).kind == Kind::Number && text.stream.lower(at).len() <= 3;
-    [i, i.wrapping_sub(2), i.wrapping_sub(4)].into_iter().any(|at| {
-        (start..end.saturating_sub(4)).contains(&at)
-            && (digits(at) && digits(at + 2) && digits(at + 4))
-            && (text.stream.lower(at + 1) == "-" && text.stream.lower(at + 3) == "-")
-            && (at + 1..at + 5).all(glued)
-    })
+    is_hyphenated(text, i, start..end, |lengths| lengths.iter().all(|n| *n <= 3))
 }
 
 /// `2026-01-28`, at any of its three numbers.
 fn is_iso_date(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
+    is_hyphenated(text, i, start..end, |lengths| lengths == [4, 2, 2])
+}
+
+/// Whether the number is one of three that hyphens join, with digits of these lengths.
+fn is_hyphenated(
+    text: &Annotated<'_, '_>,
+    i: usize,
+    within: std::ops::Range<usize>,
+    fits: impl Fn([usize; 3]) -> bool,
+) -> bool {
     let glued = |at: usize| !text.stream.token(at).space_before;
-    let digits = |at: usize, n: usize| text.stream.token(at).kind == Kind::Number && text.stream.lower(at).len() == n;
+    let number = |at: usize| text.stream.token(at).kind == Kind::Number;
+    let hyphen = |at: usize| text.stream.lower(at) == "-";
+    let last = within.end.saturating_sub(4);
     [i, i.wrapping_sub(2), i.wrapping_sub(4)].into_iter().any(|at| {
-        (start..end.saturating_sub(4)).contains(&at)
-            && (digits(at, 4) && digits(at + 2, 2) && digits(at + 4, 2))
-            && (text.stream.lower(at + 1) == "-" && text.stream.lower(at + 3) == "-")
+        (within.start..last).contains(&at)
+            && (number(at) && number(at + 2) && number(at + 4))
+            && (hyphen(at + 1) && hyphen(at + 3))
             && (at + 1..at + 5).all(glued)
+            && fits([at, at + 2, at + 4].map(|n| text.stream.lower(n).len()))
     })
 }
 

@@ -133,8 +133,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
             option.adjacent |= argument.is_some_and(|a| touches(asked, (a.start, a.end), (told.start, told.end)));
         }
     }
-    let cited: Vec<&Code> = order_of(context.sentences.iter().flat_map(|s| &s.laws));
-    if let [only] = cited.as_slice() {
+    if let Some(only) = &context.totals.cited {
         OffenceOption::of(&mut options, only).cited = true;
     }
     for code in &context.sentences[own].laws {
@@ -159,21 +158,17 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
     options[1..].sort_by(|a, b| a.code.cmp(&b.code));
-    Offences { options, first, general: counted && hint.is_none(), told, titled, digest: is_digest(asked) }
+    Offences { options, first, general: counted && hint.is_none(), told, titled, digest: context.totals.digest }
 }
 
 /// The codes that words tell, in their order, each once.
 fn order(told: &[Told]) -> Vec<&Code> {
     let mut sorted: Vec<&Told> = told.iter().collect();
     sorted.sort_by_key(|t| t.start);
-    order_of(sorted.into_iter().map(|t| &t.code))
-}
-
-fn order_of<'c>(codes: impl Iterator<Item = &'c Code>) -> Vec<&'c Code> {
     let mut found: Vec<&Code> = Vec::new();
-    for code in codes {
-        if !found.contains(&code) {
-            found.push(code);
+    for told in sorted {
+        if !found.contains(&&told.code) {
+            found.push(&told.code);
         }
     }
     found
@@ -205,29 +200,6 @@ fn touches(asked: &Asked<'_, '_, '_>, one: (usize, usize), other: (usize, usize)
     let (from, to) = if one.0 < other.0 { (one.1, other.0) } else { (other.1, one.0) };
     let mark = |i: usize| asked.scene.stream.token(i).kind == Kind::Punct;
     to <= from || to - from == 1 && mark(from)
-}
-
-/// Paragraphs from which on a text with as many places is a digest.
-const CASES: usize = 4;
-
-/// Whether most paragraphs name a place of their own.
-fn is_digest(asked: &Asked<'_, '_, '_>) -> bool {
-    let reads = asked.scene.reads;
-    let last = reads.last().map_or(0, |r| r.sentence.paragraph);
-    if last < CASES {
-        return false;
-    }
-    let mut named: Vec<&str> = Vec::new();
-    let (mut with, mut paragraph) = (0, usize::MAX);
-    for (around, read) in asked.scene.context.sentences.iter().zip(reads) {
-        let new = around.places.iter().map(|h| h.name.as_ref()).find(|n: &&str| !n.is_empty() && !named.contains(n));
-        if let Some(name) = new.filter(|_| paragraph != read.sentence.paragraph) {
-            named.push(name);
-            paragraph = read.sentence.paragraph;
-            with += 1;
-        }
-    }
-    with >= CASES && with * 2 > last
 }
 
 /// Whether a word is said of a part: behind "из них", "в том числе" that follow the figure, not at once as in
