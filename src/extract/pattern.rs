@@ -21,6 +21,7 @@ use super::morphology::Morphology;
 use super::token::{Kind, TokenStream};
 use super::vocabulary::{LemmaId, Sense, Vocabulary};
 use super::word::Word;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Words that `...` may skip.
@@ -50,6 +51,31 @@ struct Entrance {
     needs: [LemmaId; 2],
 }
 
+/// The patterns that begin with one lemma: most of them need the next word, too, and are found by it.
+#[derive(Debug, Clone, Default)]
+struct Entrances {
+    /// By the lemma of the word that must follow at once, sorted.
+    followed: Vec<(LemmaId, Entrance)>,
+    /// All others.
+    others: Vec<Entrance>,
+}
+
+impl Entrances {
+    /// Collects the patterns that may match, by number.
+    fn candidates(&self, next: &[Sense], found: &mut Vec<Entrance>) {
+        found.clear();
+        found.extend(&self.others);
+        if !self.followed.is_empty() {
+            for sense in next {
+                let from = self.followed.partition_point(|(lemma, _)| *lemma < sense.lemma);
+                let same = self.followed[from..].iter().take_while(|(lemma, _)| *lemma == sense.lemma);
+                found.extend(same.map(|(_, entrance)| *entrance));
+            }
+            found.sort_unstable_by_key(|entrance| entrance.pattern);
+        }
+    }
+}
+
 /// No lemma.
 const NONE: LemmaId = LemmaId::MAX;
 
@@ -63,25 +89,21 @@ fn needs(parts: &[Vec<Element>]) -> [LemmaId; 2] {
     [single.next().unwrap_or(NONE), single.next().unwrap_or(NONE)]
 }
 
-/// The lemmas of a sentence.
-struct Lemmas(Vec<u64>);
+/// The lemmas of a sentence, folded into a few words: what they do not hold is not there, what they hold may be.
+struct Lemmas([u64; 64]);
 
 impl Lemmas {
     fn of(text: &Annotated<'_, '_>, start: usize, end: usize) -> Self {
-        let mut bits: Vec<u64> = Vec::new();
+        let mut bits = [0; 64];
         for sense in (start..end).flat_map(|i| text.senses(i)) {
-            let at = sense.lemma as usize / 64;
-            if bits.len() <= at {
-                bits.resize(at + 1, 0);
-            }
-            bits[at] |= 1 << (sense.lemma % 64);
+            bits[sense.lemma as usize / 64 % 64] |= 1 << (sense.lemma % 64);
         }
         Self(bits)
     }
 
     #[inline]
-    fn holds(&self, lemma: LemmaId) -> bool {
-        lemma == NONE || self.0.get(lemma as usize / 64).is_some_and(|bits| bits >> (lemma % 64) & 1 == 1)
+    fn may_hold(&self, lemma: LemmaId) -> bool {
+        lemma == NONE || self.0[lemma as usize / 64 % 64] >> (lemma % 64) & 1 == 1
     }
 }
 
@@ -143,7 +165,7 @@ pub struct Mark {
 pub struct PatternSet {
     patterns: Vec<Compiled>,
     /// Patterns by the lemma of their first word.
-    by_first: Vec<Vec<Entrance>>,
+    by_first: Vec<Entrances>,
     is_head_final: bool,
 }
 
@@ -192,9 +214,19 @@ impl PatternSet {
                 for &word in words {
                     let word = word as usize;
                     if self.by_first.len() <= word {
-                        self.by_first.resize_with(word + 1, Vec::new);
+                        self.by_first.resize_with(word + 1, Entrances::default);
                     }
-                    self.by_first[word].push(Entrance { pattern: number, needs: needs(&parts) });
+                    let entrance = Entrance { pattern: number, needs: needs(&parts) };
+                    let Entrances { followed, others } = &mut self.by_first[word];
+                    match parts[0].get(1) {
+                        Some(Element::Words(next)) => {
+                            for lemma in next {
+                                let at = followed.partition_point(|(l, e)| (*l, e.pattern) < (*lemma, number));
+                                followed.insert(at, (*lemma, entrance));
+                            }
+                        }
+                        _ => others.push(entrance),
+                    }
                 }
             }
             self.patterns.push(Compiled { parts, entry, dimension });
@@ -221,6 +253,7 @@ impl PatternSet {
     pub fn find(&self, text: &Annotated<'_, '_>, start: usize, end: usize) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut matched: Vec<u32> = Vec::new();
+        let mut candidates: Vec<Entrance> = Vec::new();
         let lemmas = Lemmas::of(text, start, end);
         for i in start..end {
             let senses = text.senses(i);
@@ -230,11 +263,15 @@ impl PatternSet {
                 if senses[..n].iter().any(|s| s.lemma == sense.lemma) {
                     continue;
                 }
-                for entrance in entrances {
-                    if !entrance.needs.iter().all(|lemma| lemmas.holds(*lemma)) || matched.contains(&entrance.pattern) {
+                let next = if i + 1 < end { text.senses(i + 1) } else { &[] };
+                entrances.candidates(next, &mut candidates);
+                for entrance in &candidates {
+                    let fits = entrance.needs.iter().all(|lemma| lemmas.may_hold(*lemma));
+                    if !fits || matched.contains(&entrance.pattern) {
                         continue;
                     }
-                    if let Some(mark) = self.try_at(&self.patterns[entrance.pattern as usize], text, i, start, end) {
+                    let pattern = &self.patterns[entrance.pattern as usize];
+                    if let Some(mark) = self.try_at(pattern, &lemmas, text, i..end, start) {
                         matched.push(entrance.pattern);
                         marks.push(mark);
                     }
@@ -244,17 +281,29 @@ impl PatternSet {
         marks
     }
 
-    fn try_at(&self, pattern: &Compiled, text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> Option<Mark> {
+    fn try_at(
+        &self,
+        pattern: &Compiled,
+        lemmas: &Lemmas,
+        text: &Annotated<'_, '_>,
+        Range { start: i, end }: Range<usize>,
+        start: usize,
+    ) -> Option<Mark> {
         let mut head = None;
         let mut weight = 0;
         let last = self.is_head_final;
         let to = match_part(&pattern.parts[0], text, i, end, last, &mut head, &mut weight)?;
         let mut beside = None;
         for part in &pattern.parts[1..] {
+            let Some(Element::Words(first)) = part.first() else { return None };
+            if !first.iter().any(|lemma| lemmas.may_hold(*lemma)) {
+                return None;
+            }
             let mut other = None;
             let from = words_away(text, (start..i).rev()).unwrap_or(start);
             let until = words_away(text, to..end).map_or(end, |t| t + 1);
-            let found = (from..until).filter(|at| *at < i || *at >= to).find(|&at| {
+            let opens = |at: usize| text.senses(at).iter().any(|sense| first.contains(&sense.lemma));
+            let found = (from..until).filter(|at| (*at < i || *at >= to) && opens(*at)).find(|&at| {
                 match_part(part, text, at, end, last, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
             })?;
             beside = Some(found);

@@ -24,13 +24,17 @@ const BYTES: usize = 1 << 17;
 /// The byte ranges of the stretches, in order, without a gap: one for all but the longest texts. A stretch ends with
 /// a paragraph where one ends in its second half, else with a sentence.
 pub fn cut(text: &str) -> Vec<Range<usize>> {
+    let is_end = |b: &u8| matches!(b, b'.' | b'!' | b'?' | b';' | b'\n');
+    if text.len() < BYTES && text.bytes().filter(is_end).count() < ENDS {
+        return vec![0..text.len()];
+    }
     let mut stretches = Vec::new();
     let (mut start, mut ends) = (0, 0);
     // Where the stretch can be cut: behind its last paragraph, its last sentence.
     let (mut paragraph, mut sentence) = (None, None);
     for (at, c) in text.char_indices() {
         let next = at + c.len_utf8();
-        if matches!(c, '.' | '!' | '?' | '…' | ';' | '\n') {
+        if c.is_ascii() && is_end(&(c as u8)) {
             ends += 1;
             sentence = Some(next);
             if c == '\n' && (ends * 2 > ENDS || (next - start) * 2 > BYTES) {
@@ -40,7 +44,7 @@ pub fn cut(text: &str) -> Vec<Range<usize>> {
         if ends >= ENDS || next - start >= BYTES {
             let end = paragraph.or(sentence).unwrap_or(next);
             stretches.push(start..end);
-            ends = text[end..next].chars().filter(|c| matches!(c, '.' | '!' | '?' | '…' | ';' | '\n')).count();
+            ends = text[end..next].bytes().filter(is_end).count();
             (start, paragraph, sentence) = (end, None, None);
         }
     }
