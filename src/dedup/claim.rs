@@ -148,21 +148,40 @@ fn relate_with(a: (f64, Qualifier), b: (f64, Qualifier), digits: impl Fn() -> (u
     if bound(low, high) { ValueRelation::Bound } else { ValueRelation::Different }
 }
 
-/// How the figures of two mentions relate, whatever else they say.
-pub fn relation(a: &Claim, b: &Claim) -> ValueRelation {
-    match (a.value, b.value) {
-        (None, None) => ValueRelation::NoneGiven,
-        (Some(_), None) | (None, Some(_)) => ValueRelation::OneGiven,
-        (Some(x), Some(y)) => {
-            let direct = relate_with((x, a.qualifier), (y, b.qualifier), || (a.digits, b.digits));
-            let inside = |low: f64, high: Option<f64>, v: f64| high.is_some_and(|h| (low..=h).contains(&v));
-            if direct == ValueRelation::Different && (inside(x, a.value_max, y) || inside(y, b.value_max, x)) {
-                ValueRelation::Bound
-            } else {
-                direct
+/// A figure as a mention states it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stated {
+    value: Option<f64>,
+    value_max: Option<f64>,
+    qualifier: Qualifier,
+    digits: u32,
+}
+
+impl Stated {
+    /// The figure of a mention.
+    pub fn of(claim: &Claim) -> Self {
+        Self { value: claim.value, value_max: claim.value_max, qualifier: claim.qualifier, digits: claim.digits }
+    }
+
+    /// How two figures relate.
+    pub fn relation(&self, other: &Self) -> ValueRelation {
+        match (self.value, other.value) {
+            (None, None) => ValueRelation::NoneGiven,
+            (Some(_), None) | (None, Some(_)) => ValueRelation::OneGiven,
+            (Some(x), Some(y)) => {
+                let digits = || (self.digits, other.digits);
+                let direct = relate_with((x, self.qualifier), (y, other.qualifier), digits);
+                let inside = |low: f64, high: Option<f64>, v: f64| high.is_some_and(|h| (low..=h).contains(&v));
+                let within = || inside(x, self.value_max, y) || inside(y, other.value_max, x);
+                if direct == ValueRelation::Different && within() { ValueRelation::Bound } else { direct }
             }
         }
     }
+}
+
+/// How the figures of two mentions relate, whatever else they say.
+pub fn relation(a: &Claim, b: &Claim) -> ValueRelation {
+    Stated::of(a).relation(&Stated::of(b))
 }
 
 /// How telling it is that a figure occurs twice.
@@ -271,14 +290,14 @@ fn outline_with(
     if !a.citizenships.is_empty() && !b.citizenships.is_empty() {
         agreement += if shared(&a.citizenships, &b.citizenships) > 0 { 0.2 } else { -0.8 };
     }
-    Ok(Match { specificity: shared_specificity(a, b, value), agreement, value })
+    Ok(Match { specificity: shared_specificity(a.specificity, b.specificity, value), agreement, value })
 }
 
-/// How telling the agreement of two figures is.
-pub(super) fn shared_specificity(a: &Claim, b: &Claim, value: ValueRelation) -> f32 {
+/// How telling the agreement of two figures is, of which each tells so much.
+pub(super) fn shared_specificity(a: f32, b: f32, value: ValueRelation) -> f32 {
     match value {
-        ValueRelation::Equal => a.specificity,
-        ValueRelation::Rounded => 0.8 * a.specificity.max(b.specificity),
+        ValueRelation::Equal => a,
+        ValueRelation::Rounded => 0.8 * a.max(b),
         ValueRelation::Bound => 0.4,
         ValueRelation::NoneGiven => 0.2,
         _ => 0.0,

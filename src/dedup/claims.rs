@@ -4,7 +4,7 @@ use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
 use super::compare::flag;
 use super::features::{Claim, Days, Fingerprint, shared};
-use super::siblings::{for_agreeing, for_kinds, for_same_kind, most_agreeing};
+use super::kinds::{Agreeing, for_kinds, for_same_kind};
 use crate::record::{Qualifier, Scope};
 
 /// One person, one car: figures that say nothing.
@@ -52,9 +52,9 @@ const MATCH_FLOOR: f32 = 0.1;
 type Paired = (usize, usize, Match);
 
 /// The best one-to-one pairing of two articles' mentions: best score first, ties by position.
-fn pairing(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Paired> {
+fn pairing(a: &Fingerprint, b: &Fingerprint, agreeing: &Agreeing, background: &Background) -> Vec<Paired> {
     let mut all: Vec<Paired> = Vec::new();
-    for_agreeing(&a.kinds, &b.kinds, |i, j| {
+    for (i, j) in agreeing.iter().map(|(i, j)| (usize::from(i), usize::from(j))) {
         let (x, y) = (&a.claims[i], &b.claims[j]);
         if let Ok(mut m) = claim::outline((x, a.day), (y, b.day), background)
             && m.value != ValueRelation::Different
@@ -64,7 +64,7 @@ fn pairing(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Pai
                 all.push((i, j, m));
             }
         }
-    });
+    }
     all.sort_by(|p, q| q.2.score().total_cmp(&p.2.score()).then((p.0, p.1).cmp(&(q.0, q.1))));
     let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
     all.retain(|(i, j, _)| {
@@ -101,14 +101,15 @@ fn opening_end(article: &Fingerprint) -> u32 {
 const HIGHEST: f32 = 4.0;
 const MOST_TELLING: f32 = 3.0;
 
-/// What comparing the mentions of two articles gives at least and at most. Totals told by their parts are left out.
-pub(super) fn bounds(a: &Fingerprint, b: &Fingerprint) -> (ClaimEvidence, ClaimEvidence) {
+/// What comparing the mentions of two articles gives at least and at most, where so many may agree; none where that is
+/// the same. Totals told by their parts are left out.
+pub(super) fn bounds(a: &Fingerprint, b: &Fingerprint, most: usize) -> (ClaimEvidence, Option<ClaimEvidence>) {
     let (regions_shared, regions_differ) = regions(a, b);
     let least = ClaimEvidence { regions_shared, regions_differ, ..ClaimEvidence::default() };
-    let n = most_agreeing(&a.kinds, &b.kinds) as f32;
-    if n == 0.0 {
-        return (least, least);
+    if most == 0 {
+        return (least, None);
     }
+    let n = most as f32;
     let share = |f: &Fingerprint| n / f.claims.len() as f32;
     let most = ClaimEvidence {
         support: HIGHEST * n,
@@ -121,7 +122,7 @@ pub(super) fn bounds(a: &Fingerprint, b: &Fingerprint) -> (ClaimEvidence, ClaimE
         covered: (share(a) * share(b)).sqrt().min(1.0),
         ..least
     };
-    (least, most)
+    (least, Some(most))
 }
 
 /// Whether the current mentions share a region, and whether both articles name regions and no common one.
@@ -142,10 +143,15 @@ pub(super) struct Agreement {
 }
 
 /// Finds the mentions that agree.
-pub(super) fn agreement(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Agreement {
+pub(super) fn agreement(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    agreeing: &Agreeing,
+    background: &Background,
+) -> Agreement {
     let mut evidence = ClaimEvidence::default();
     (evidence.regions_shared, evidence.regions_differ) = regions(a, b);
-    let pairs = pairing(a, b, background);
+    let pairs = pairing(a, b, agreeing, background);
     let (mut left, mut right) = (vec![false; a.claims.len()], vec![false; b.claims.len()]);
     for (i, j, m) in &pairs {
         left[*i] = true;

@@ -7,6 +7,8 @@
 use super::background::Background;
 use super::claims::{self, ClaimEvidence};
 use super::features::{Fingerprint, SKETCH, for_shared_at, shared};
+use super::kinds::{Agreeing, for_kinds};
+use super::link::COMMONPLACE;
 use crate::knowledge::{Knowledge, KnowledgeError};
 use std::collections::BTreeMap;
 
@@ -159,7 +161,34 @@ impl Words {
     }
 }
 
-pub(super) fn shared_words(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Words {
+/// What two articles share, as far as all that is compared asks for it.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Shared {
+    /// Weights of the common words.
+    pub(super) words: Words,
+    /// How many numbers both have.
+    pub(super) numbers: usize,
+    /// [`copied`], where the two are of one language.
+    pub(super) copied: f32,
+    /// The mentions that may agree.
+    pub(super) agreeing: Agreeing,
+}
+
+impl Shared {
+    /// From the sets of both, one after the other.
+    pub(super) fn of(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Self {
+        let mut agreeing = Agreeing::default();
+        for_kinds(&a.kinds, &b.kinds, |left, right| agreeing.add(left, right, a.digest || b.digest, COMMONPLACE));
+        Self {
+            words: shared_words(a, b, background),
+            numbers: shared(a.numbers(), b.numbers()),
+            copied: if a.language == b.language { copied(a.sketch(), b.sketch()) } else { 0.0 },
+            agreeing,
+        }
+    }
+}
+
+fn shared_words(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Words {
     let mut words = Words::default();
     for_shared_at(a.stems(), b.stems(), |stem, i, j| {
         words.add(background.weight(stem), a.is_lead(i) && b.is_lead(j), a.is_name(i) && b.is_name(j));
@@ -211,13 +240,12 @@ struct Texts {
 
 impl Texts {
     /// Compares two texts.
-    fn new(a: &Fingerprint, b: &Fingerprint, words: Words) -> Self {
-        let same_language = a.language == b.language;
+    fn new(a: &Fingerprint, b: &Fingerprint, shared: &Shared) -> Self {
         Self {
-            same_language,
-            words,
-            copied: if same_language { copied(a.sketch(), b.sketch()) } else { 0.0 },
-            numbers: shared(a.numbers(), b.numbers()),
+            same_language: a.language == b.language,
+            words: shared.words,
+            copied: shared.copied,
+            numbers: shared.numbers,
             fewest: a.numbers().len().min(b.numbers().len()),
             gap: match (a.day, b.day) {
                 (Some(x), Some(y)) => (x - y).abs() as f32,
@@ -229,26 +257,27 @@ impl Texts {
 
 /// Compares two articles.
 pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
-    let agreement = claims::agreement(a, b, background);
-    let texts = Texts::new(a, b, shared_words(a, b, background));
+    let shared = Shared::of(a, b, background);
+    let agreement = claims::agreement(a, b, &shared.agreeing, background);
+    let texts = Texts::new(a, b, &shared);
     evidence(a, b, &texts, &claims::compare_claims(a, b, agreement, background))
 }
 
 /// [`compare`] where the score may be above a threshold: one look after the other, the cheapest first. Nearly all pairs
-/// that meet have some words and a common figure, and nothing else in common. `words` are those that both have.
+/// that meet have some words and a common figure, and nothing else in common.
 pub(super) fn compare_likely(
     a: &Fingerprint,
     b: &Fingerprint,
-    words: Words,
+    shared: &Shared,
     background: &Background,
     weights: &Weights,
     threshold: f32,
 ) -> Option<Evidence> {
-    let texts = Texts::new(a, b, words);
-    if highest(a, b, &texts, weights) <= threshold {
+    let texts = Texts::new(a, b, shared);
+    if highest(a, b, &texts, shared.agreeing.most, weights) <= threshold {
         return None;
     }
-    let agreement = claims::agreement(a, b, background);
+    let agreement = claims::agreement(a, b, &shared.agreeing, background);
     // What is missing speaks against one story.
     if weights.score(&evidence(a, b, &texts, &agreement.evidence)) <= threshold {
         return None;
@@ -258,9 +287,11 @@ pub(super) fn compare_likely(
 
 /// The highest score that two articles can have, whatever comparing their mentions gives: nearly all pairs that meet
 /// are told apart by it.
-fn highest(a: &Fingerprint, b: &Fingerprint, texts: &Texts, weights: &Weights) -> f32 {
-    let (least, most) = claims::bounds(a, b);
-    let (least, most) = (evidence(a, b, texts, &least), evidence(a, b, texts, &most));
+fn highest(a: &Fingerprint, b: &Fingerprint, texts: &Texts, most: usize, weights: &Weights) -> f32 {
+    let (least, most) = claims::bounds(a, b, most);
+    let least = evidence(a, b, texts, &least);
+    let Some(most) = most else { return weights.score(&least) };
+    let most = evidence(a, b, texts, &most);
     let terms = weights.features.iter().zip(least.features.iter().zip(&most.features));
     weights.bias + terms.map(|(w, (x, y))| (w * x).max(w * y)).sum::<f32>()
 }

@@ -4,8 +4,9 @@
 //! of the article is needed to compare it, so the texts of a million articles need not be in memory.
 
 use super::background::Background;
+use super::kinds::Kinds;
 pub use super::sets::{for_shared, for_shared_at, shared};
-use super::siblings::{self, Figure};
+use super::siblings;
 use super::text::{self, Kind, Term};
 use crate::record::{Article, Mention, Qualifier, Scope};
 use chrono::{Datelike, NaiveDate};
@@ -59,8 +60,8 @@ pub struct Fingerprint {
     pub digest: bool,
     /// Its mentions, in the order of their ids.
     pub claims: Box<[Claim]>,
-    /// The mentions' kinds and numbers, sorted.
-    pub(super) kinds: Box<[Figure]>,
+    /// The mentions by kind.
+    pub(super) kinds: Kinds,
     /// Regions of the current mentions, sorted.
     pub(super) regions: Box<[u32]>,
     /// Whether a current mention names no region.
@@ -210,7 +211,7 @@ impl Fingerprint {
             lead_mass: weights.iter().enumerate().filter(|(i, _)| is_marked(&lead, *i)).map(|(_, w)| w).sum(),
             digest: numbered_paragraphs(&article.text) >= DIGEST,
             claims: Box::default(),
-            kinds: Box::default(),
+            kinds: Kinds::default(),
             regions: Box::default(),
             everywhere: false,
         };
@@ -243,7 +244,7 @@ impl Fingerprint {
     pub(super) fn with_claims(self, claims: Box<[Claim]>) -> Self {
         let current = claims.iter().filter(|c| !c.background);
         Self {
-            kinds: siblings::by_kind(&claims),
+            kinds: Kinds::new(&claims),
             everywhere: current.clone().any(|c| c.regions.is_empty()),
             regions: sorted(current.flat_map(|c| c.regions.iter().copied()).collect()),
             claims,
@@ -253,8 +254,7 @@ impl Fingerprint {
 
     /// Its mentions of one kind.
     pub(super) fn of_kind(&self, kind: u32) -> impl Iterator<Item = &Claim> {
-        let from = self.kinds.partition_point(|f| f.kind < kind);
-        self.kinds[from..].iter().take_while(move |f| f.kind == kind).map(|f| &self.claims[usize::from(f.claim)])
+        self.kinds.of(kind).iter().map(|f| &self.claims[usize::from(f.claim)])
     }
 
     fn set(&self, i: usize) -> &[u32] {

@@ -6,12 +6,12 @@
 
 use super::block::{self, Blocks, Seats};
 use super::cluster::Edge;
-use super::compare;
+use super::compare::{self, Shared};
 use super::features::Fingerprint;
 use super::glance::{Glance, Look};
-use super::link;
+use super::link::{self, Surroundings};
+use super::probe::Probe;
 use super::run::Deduplicator;
-use super::stems::Stems;
 use crate::record::{Article, Mention};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -131,19 +131,20 @@ impl Index {
         drop(keys);
         self.glances.par_extend(new.par_iter().map(Glance::new));
         let (prints, glances) = (&self.prints, &self.glances);
-        let pairs_of = |(seats, look, stems): &mut (Seats, Look, Stems), later: u32| {
+        let pairs_of = |(seats, look, probe): &mut (Seats, Look, Probe), later: u32| {
             let print = &prints[later as usize];
             let (mut edges, mut crossings) = (Vec::new(), Vec::new());
             let others = look.among(print, met.earlier(later, seats), glances, with.background());
             if !others.is_empty() {
-                stems.turn_to(print, with.background());
+                probe.turn_to(print, with.background());
             }
             for earlier in others {
                 let other = &prints[*earlier as usize];
                 if compare::is_promising(other, print, with.background()) {
-                    let edge =
-                        Edge { a: *earlier, b: later, score: with.score_if_likely(other, print, stems.shared(other)) };
-                    crossings.extend(crossings_of(with, prints, edge));
+                    probe.meet(other);
+                    let shared = probe.shared();
+                    let edge = Edge { a: *earlier, b: later, score: with.score_if_likely(other, print, shared) };
+                    crossings.extend(crossings_of(with, prints, edge, shared, probe));
                     edges.push(edge);
                 }
             }
@@ -158,12 +159,23 @@ impl Index {
 
     /// Finds the crossings of pairs that were scored elsewhere.
     pub(super) fn cross(&mut self, with: &Deduplicator) {
-        let found = self.edges.par_iter().flat_map_iter(|edge| crossings_of(with, &self.prints, *edge));
+        let background = with.background();
+        let found = self.edges.par_iter().flat_map_iter(|edge| {
+            let [a, b] = [edge.a, edge.b].map(|at| &self.prints[at as usize]);
+            crossings_of(with, &self.prints, *edge, &Shared::of(a, b, background), background)
+        });
         self.crossings = found.collect();
     }
 }
 
-fn crossings_of(with: &Deduplicator, prints: &[Fingerprint], Edge { a, b, .. }: Edge) -> Vec<Crossing> {
-    let pairs = link::pairs(&prints[a as usize], &prints[b as usize], false, with.background());
+fn crossings_of(
+    with: &Deduplicator,
+    prints: &[Fingerprint],
+    Edge { a, b, .. }: Edge,
+    shared: &Shared,
+    around: &impl Surroundings,
+) -> Vec<Crossing> {
+    let (p, q) = (&prints[a as usize], &prints[b as usize]);
+    let pairs = link::pairs_across(p, q, &shared.agreeing, with.background(), around);
     pairs.into_iter().map(|pair| Crossing { a, b, pair }).collect()
 }

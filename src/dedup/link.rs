@@ -6,7 +6,7 @@
 use super::background::Background;
 use super::claim::{self, Match, Refusal, ValueRelation};
 use super::features::{Claim, Fingerprint, for_shared, for_shared_at};
-use super::siblings::{for_agreeing, for_same_kind};
+use super::kinds::{Agreeing, for_same_kind};
 
 /// The score of a pair that cannot state one result.
 pub const REFUSED: f32 = -4.0;
@@ -22,7 +22,7 @@ const APART: f32 = -2.5;
 /// Two figures below this that differ are two results, unless they are totals.
 const FEW: f64 = 10.0;
 /// Agreement on a figure less telling than this (one person, one case) says nothing across stories.
-const COMMONPLACE: f32 = 0.5;
+pub(super) const COMMONPLACE: f32 = 0.5;
 
 /// The evidence for one pair of mentions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,7 +86,7 @@ fn told_apart(
     let (value, same) = (claim::relation(p, q), |v| matches!(v, ValueRelation::Equal | ValueRelation::Rounded));
     let loose = value == ValueRelation::Bound && p.specificity.min(q.specificity) >= LOOSE;
     let told =
-        same(value) && claim::shared_specificity(p, q, value) >= TELLING || loose || value == ValueRelation::OneGiven;
+        same(value) && claim::shared_specificity(p.specificity, q.specificity, value) >= TELLING || loose || value == ValueRelation::OneGiven;
     let mut found = told.then(|| claim::compare_bare((p, p_day), (q, q_day), background))?.ok()?;
     found.agreement -= CONTRADICTION;
     Some(found)
@@ -135,10 +135,18 @@ fn different_in_story(
 }
 
 /// How much of the surroundings of two mentions the other's article holds: the greater share.
-fn contexts((a, x): (&Fingerprint, usize), (b, y): (&Fingerprint, usize), background: &Background) -> f32 {
-    let same_language = a.language == b.language;
-    let one = context(&a.claims[x], b, same_language, background);
-    one.max(context(&b.claims[y], a, same_language, background))
+pub(super) trait Surroundings {
+    /// Of mention `x` of article `a` and mention `y` of article `b`.
+    fn contexts(&self, a: (&Fingerprint, usize), b: (&Fingerprint, usize)) -> f32;
+}
+
+/// They are found in the sets of both articles.
+impl Surroundings for Background {
+    fn contexts(&self, (a, x): (&Fingerprint, usize), (b, y): (&Fingerprint, usize)) -> f32 {
+        let same_language = a.language == b.language;
+        let one = context(&a.claims[x], b, same_language, self);
+        one.max(context(&b.claims[y], a, same_language, self))
+    }
 }
 
 /// Compares claim `x` of article `a` with claim `y` of article `b`.
@@ -148,7 +156,7 @@ pub fn link(
     same_story: bool,
     background: &Background,
 ) -> Linked {
-    link_with((a, x), (b, y), same_story, background, || contexts((a, x), (b, y), background))
+    link_with((a, x), (b, y), same_story, background, || background.contexts((a, x), (b, y)))
 }
 
 /// [`link`] with the context where it is wanted.
@@ -160,50 +168,61 @@ fn link_with(
     context: impl FnOnce() -> f32,
 ) -> Linked {
     let (p, q) = (&a.claims[x], &b.claims[y]);
-    let mut outcome = claim::compare((p, a.day), (q, b.day), background);
+    let mut outcome = claim::outline((p, a.day), (q, b.day), background);
     // Kin codes stand for one thing only where neither article has the other's own.
     if (p.event_type, p.object) != (q.event_type, q.object) && (has_kind(a, q) || has_kind(b, p)) {
         outcome = Err(Refusal::Object);
     }
-    if same_story
-        && let Err(Refusal::Region | Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Scope) =
-            outcome
-    {
-        outcome = told_apart((p, a.day), (q, b.day), background).map_or(outcome, Ok);
+    if !same_story {
+        return across((a, x), (b, y), outcome, background, context);
+    }
+    match &mut outcome {
+        Ok(m) => m.agreement += claim::wording(p, q, background),
+        Err(Refusal::Region | Refusal::Period | Refusal::Date | Refusal::AfterPublication | Refusal::Scope) => {
+            outcome = told_apart((p, a.day), (q, b.day), background).map_or(outcome, Ok);
+        }
+        Err(_) => {}
     }
     let Ok(m) = outcome else { return Linked { score: REFUSED, outcome, context: 0.0 } };
-    if same_story {
-        let score = match m.value {
-            ValueRelation::Equal | ValueRelation::Rounded | ValueRelation::Bound | ValueRelation::NoneGiven => {
-                m.score() + SAME_STORY
-            }
-            // "The group was detained" is the total, not a part of it.
-            ValueRelation::OneGiven if p.is_main && q.is_main => m.agreement + 0.4,
-            ValueRelation::OneGiven => APART,
-            ValueRelation::Different => different_in_story((a, x), (b, y), m.agreement, background),
-        };
-        return Linked { score, outcome, context: 0.0 };
+    let score = match m.value {
+        ValueRelation::Equal | ValueRelation::Rounded | ValueRelation::Bound | ValueRelation::NoneGiven => {
+            m.score() + SAME_STORY
+        }
+        // "The group was detained" is the total, not a part of it.
+        ValueRelation::OneGiven if p.is_main && q.is_main => m.agreement + 0.4,
+        ValueRelation::OneGiven => APART,
+        ValueRelation::Different => different_in_story((a, x), (b, y), m.agreement, background),
+    };
+    Linked { score, outcome, context: 0.0 }
+}
+
+/// [`link_with`] for two stories; the outcome is without the agreement of the words.
+fn across(
+    (a, x): (&Fingerprint, usize),
+    (b, y): (&Fingerprint, usize),
+    outcome: Result<Match, Refusal>,
+    background: &Background,
+    context: impl FnOnce() -> f32,
+) -> Linked {
+    let (p, q) = (&a.claims[x], &b.claims[y]);
+    let Ok(mut m) = outcome else { return Linked { score: REFUSED, outcome, context: 0.0 } };
+    let told_again = p.background || q.background || a.digest || b.digest;
+    // "A case was opened" is said of every case.
+    if m.value == ValueRelation::Different || !told_again && m.specificity < COMMONPLACE {
+        return Linked { score: REFUSED, outcome, context: 0.0 };
     }
     let context = context();
-    let told_again = p.background || q.background || a.digest || b.digest;
+    // News of the day in two stories: only a telling figure, or the same surroundings, make them one.
+    if !told_again && m.specificity < 2.0 && context < SURE_CONTEXT {
+        return Linked { score: REFUSED, outcome, context };
+    }
+    // What takes the longest comes last.
+    m.agreement += claim::wording(p, q, background);
     let score = match m.value {
-        ValueRelation::Different => REFUSED,
-        // News of the day in two stories: only a telling figure, or the same surroundings, make them one.
-        _ if !told_again && m.specificity < 2.0 && context < SURE_CONTEXT => REFUSED,
-        // "A case was opened" is said of every case.
-        _ if !told_again && m.specificity < COMMONPLACE => REFUSED,
         ValueRelation::OneGiven | ValueRelation::NoneGiven => m.agreement + 3.0 * context - 2.2,
         _ => m.score() + 3.0 * context - 2.0,
     };
-    Linked { score, outcome, context }
-}
-
-/// Whether two mentions of two stories are refused whatever places, times and surroundings say: nearly all are, and
-/// their figures tell it.
-fn is_hopeless(p: &Claim, q: &Claim, digest: bool) -> bool {
-    let value = claim::relation(p, q);
-    let told_again = p.background || q.background || digest;
-    value == ValueRelation::Different || !told_again && claim::shared_specificity(p, q, value) < COMMONPLACE
+    Linked { score, outcome: Ok(m), context }
 }
 
 /// A scored pair of two articles' mentions.
@@ -217,37 +236,47 @@ pub struct Pair {
     pub score: f32,
 }
 
-/// The scored pairs of two articles' mentions of one kind, those that are [`REFUSED`] left out: all others of one
-/// kind have that score.
-pub fn pairs(a: &Fingerprint, b: &Fingerprint, same_story: bool, background: &Background) -> Vec<Pair> {
+/// The scored pairs of the mentions of two articles of one story that are of one kind, those that are [`REFUSED`] left
+/// out: all others of one kind have that score.
+pub fn pairs_within(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Vec<Pair> {
+    let mut linked: Vec<Pair> = Vec::new();
+    for_same_kind(&a.kinds, &b.kinds, |x, y| {
+        let score = link((a, x), (b, y), true, background).score;
+        if score > REFUSED {
+            linked.push(Pair { x: x as u16, y: y as u16, score: score.min(HIGHEST) });
+        }
+    });
+    linked
+}
+
+/// [`pairs_within`] for two stories: of the pairs that may agree.
+pub(super) fn pairs_across(
+    a: &Fingerprint,
+    b: &Fingerprint,
+    agreeing: &Agreeing,
+    background: &Background,
+    around: &impl Surroundings,
+) -> Vec<Pair> {
     let mut linked: Vec<Pair> = Vec::new();
     // Many mentions stand in one paragraph.
     let mut known: Vec<((u16, u16), f32)> = Vec::new();
-    let mut add = |x: usize, y: usize| {
-        let around = (a.claims[x].paragraph, b.claims[y].paragraph);
+    for (i, j) in agreeing.hopeful() {
+        let (x, y) = (usize::from(i), usize::from(j));
+        let paragraphs = (a.claims[x].paragraph, b.claims[y].paragraph);
         let context = || {
-            let found = known.iter().find(|k| k.0 == around).map(|k| k.1);
-            let context = found.unwrap_or_else(|| contexts((a, x), (b, y), background));
+            let found = known.iter().find(|k| k.0 == paragraphs).map(|k| k.1);
+            let context = found.unwrap_or_else(|| around.contexts((a, x), (b, y)));
             if found.is_none() {
-                known.push((around, context));
+                known.push((paragraphs, context));
             }
             context
         };
-        let score = link_with((a, x), (b, y), same_story, background, context).score;
+        let score = link_with((a, x), (b, y), false, background, context).score;
         if score > REFUSED {
-            linked.push(Pair { x: x as u16, y: y as u16, score });
+            linked.push(Pair { x: i, y: j, score });
         }
-    };
-    if same_story {
-        for_same_kind(&a.kinds, &b.kinds, add);
-    } else {
-        for_agreeing(&a.kinds, &b.kinds, |x, y| {
-            if !is_hopeless(&a.claims[x], &b.claims[y], a.digest || b.digest) {
-                add(x, y);
-            }
-        });
     }
-    if !same_story && linked.len() > 1 {
+    if linked.len() > 1 {
         let paragraphs =
             |pair: &Pair| (a.claims[usize::from(pair.x)].paragraph, b.claims[usize::from(pair.y)].paragraph);
         let agreed: Vec<(Pair, (u16, u16))> =

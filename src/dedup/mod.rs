@@ -24,16 +24,17 @@ pub mod explain;
 pub mod features;
 mod glance;
 pub mod index;
+mod kinds;
 pub mod link;
 pub mod merge;
 mod met;
 pub mod parts;
+mod probe;
 mod relations;
 mod run;
 mod sets;
 pub mod settings;
 mod siblings;
-mod stems;
 pub mod text;
 mod without;
 

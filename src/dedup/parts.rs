@@ -15,6 +15,7 @@
 
 use super::block::{self, Key};
 use super::cluster::Edge;
+use super::compare::Shared;
 use super::corrections::{Decision, Level};
 use super::features::Fingerprint;
 use super::index::{self, Index};
@@ -66,15 +67,15 @@ impl Deduplicator {
         if !compare::is_promising(earlier, later, self.background()) {
             return None;
         }
-        let words = compare::shared_words(earlier, later, self.background());
-        let score = self.score_if_likely(earlier, later, words);
-        let binds = score > self.settings().story_threshold || self.links(earlier, later);
+        let shared = Shared::of(earlier, later, self.background());
+        let score = self.score_if_likely(earlier, later, &shared);
+        let binds = score > self.settings().story_threshold || self.links(earlier, later, &shared);
         Some(Pair { score, binds })
     }
 
     /// Whether two articles of different stories state one result.
-    fn links(&self, a: &Fingerprint, b: &Fingerprint) -> bool {
-        let pairs = link::pairs(a, b, false, self.background());
+    fn links(&self, a: &Fingerprint, b: &Fingerprint, shared: &Shared) -> bool {
+        let pairs = link::pairs_across(a, b, &shared.agreeing, self.background(), self.background());
         pairs.iter().any(|pair| pair.score > self.settings().event_threshold)
     }
 

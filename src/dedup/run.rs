@@ -2,7 +2,7 @@
 
 use super::background::Background;
 use super::cluster::{self, Edge, Linkage, components};
-use super::compare::{self, Weights, Words};
+use super::compare::{self, Shared, Weights};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::index::{self, Index};
@@ -84,9 +84,9 @@ impl Deduplicator {
     }
 
     /// [`Self::score`] where it can tell one story, else [`UNSCORED`]: what nearly all pairs that meet are.
-    pub(super) fn score_if_likely(&self, a: &Fingerprint, b: &Fingerprint, words: Words) -> f32 {
+    pub(super) fn score_if_likely(&self, a: &Fingerprint, b: &Fingerprint, shared: &Shared) -> f32 {
         let (background, weights) = (&self.background, &self.weights);
-        let evidence = compare::compare_likely(a, b, words, background, weights, self.settings.story_threshold);
+        let evidence = compare::compare_likely(a, b, shared, background, weights, self.settings.story_threshold);
         evidence.map_or(UNSCORED, |evidence| self.score_of(&evidence))
     }
 
@@ -236,7 +236,7 @@ impl Deduplicator {
         let crossings = index.crossings.iter().filter(|c| !is_inside(c.a, c.b));
         let mut edges: Vec<Edge> = crossings.map(|c| edge(c.a, c.b, &c.pair)).collect();
         let linked = inside.par_iter().flat_map_iter(|(a, b)| {
-            let pairs = link::pairs(&prints[*a as usize], &prints[*b as usize], true, &self.background);
+            let pairs = link::pairs_within(&prints[*a as usize], &prints[*b as usize], &self.background);
             pairs.into_iter().map(|pair| edge(*a, *b, &pair)).collect::<Vec<_>>()
         });
         edges.extend(linked.collect::<Vec<_>>());

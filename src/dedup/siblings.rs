@@ -1,9 +1,8 @@
 //! What a mention is among those of its own article: found once, and not anew for every pair of articles.
 
 use super::background::Background;
-use super::features::{Claim, Days};
+use super::features::Claim;
 use super::{claim, text};
-use crate::record::Scope;
 
 /// The unit of people: a sum may be estimated anew ten times higher, but heads are counted.
 const PERSON: &str = "person";
@@ -30,67 +29,6 @@ pub(super) fn settle(claims: &mut [Claim], background: &Background) {
 
 fn mass(stems: &[u32], background: &Background) -> f32 {
     stems.iter().map(|s| background.weight(*s)).sum()
-}
-
-/// What tells most pairs of mentions apart at a glance: their kinds, figures, places and times.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figure {
-    /// The kind of the mention.
-    pub kind: u32,
-    /// Its number in its article.
-    pub claim: u16,
-    /// The figure, or the lower end of its range; below all others where it gives none.
-    low: f32,
-    /// The figure, or the upper end of its range; above all others where it gives none.
-    high: f32,
-    /// A bit for each region; two regions may have one bit. All bits where it names none.
-    regions: u32,
-    /// Whether it is a statistic.
-    aggregate: bool,
-    /// The days of the date or period; all days where it tells none.
-    days: Days,
-}
-
-/// How many times larger one of two figures may be that do not exclude each other, with a margin for the rounding to
-/// 32 bits: [`claim::relation`] tells all others apart.
-const REACH: f32 = 1.52;
-/// How far apart (days) the times of two mentions may lie that do not exclude each other, at most.
-const SLACK: i32 = 3;
-
-impl Figure {
-    fn new(claim: &Claim, number: u16) -> Self {
-        let (low, high) = match claim.value.filter(|v| *v >= 0.0) {
-            Some(value) => (value as f32, claim.value_max.unwrap_or(value).max(value) as f32),
-            None => (f32::NEG_INFINITY, f32::INFINITY),
-        };
-        let bits = claim.regions.iter().fold(0, |bits, region| bits | 1 << (region % u32::BITS));
-        Self {
-            kind: claim.kind,
-            claim: number,
-            low,
-            high,
-            regions: if bits == 0 { u32::MAX } else { bits },
-            aggregate: claim.scope == Scope::Aggregate,
-            days: claim.date.or(claim.period).unwrap_or((i32::MIN / 2, i32::MAX / 2)),
-        }
-    }
-
-    /// Whether two mentions of one kind may state one result.
-    #[inline]
-    pub fn may_agree(&self, other: &Self) -> bool {
-        let near = self.days.0 <= other.days.1 + SLACK && other.days.0 <= self.days.1 + SLACK;
-        self.low <= other.high * REACH
-            && other.low <= self.high * REACH
-            && self.regions & other.regions != 0
-            && (near || self.aggregate != other.aggregate)
-    }
-}
-
-/// Mentions by kind, then by number.
-pub(super) fn by_kind(claims: &[Claim]) -> Box<[Figure]> {
-    let mut kinds: Vec<Figure> = claims.iter().zip(0..).map(|(c, i)| Figure::new(c, i)).collect();
-    kinds.sort_unstable_by_key(|f| (f.kind, f.claim));
-    kinds.into_boxed_slice()
 }
 
 fn same(a: &Claim, b: &Claim) -> bool {
@@ -148,115 +86,5 @@ fn update_of(claims: &[Claim], x: usize, background: &Background) -> Option<usiz
         (true, _) => Some(pair[1]),
         (_, true) => Some(pair[0]),
         _ => None,
-    }
-}
-
-/// Calls `f` with the mentions of one kind of two articles, kind by kind.
-pub(super) fn for_kinds<'f>(a: &'f [Figure], b: &'f [Figure], mut f: impl FnMut(&'f [Figure], &'f [Figure])) {
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() && j < b.len() {
-        let (x, y) = (a[i].kind, b[j].kind);
-        if x == y {
-            let end = |set: &[Figure], from: usize| {
-                from + set[from..].iter().position(|f| f.kind != x).unwrap_or(set.len() - from)
-            };
-            let (until, to) = (end(a, i), end(b, j));
-            f(&a[i..until], &b[j..to]);
-            (i, j) = (until, to);
-        } else {
-            i += usize::from(x < y);
-            j += usize::from(y < x);
-        }
-    }
-}
-
-/// Calls `f` with the numbers of the mentions of two articles that are of one kind, kind by kind.
-pub(super) fn for_same_kind(a: &[Figure], b: &[Figure], mut f: impl FnMut(usize, usize)) {
-    for_kinds(a, b, |left, right| {
-        for p in left {
-            for q in right {
-                f(usize::from(p.claim), usize::from(q.claim));
-            }
-        }
-    });
-}
-
-/// [`for_same_kind`] without the pairs that figures, places or times tell apart at a glance.
-pub(super) fn for_agreeing(a: &[Figure], b: &[Figure], mut f: impl FnMut(usize, usize)) {
-    for_kinds(a, b, |left, right| {
-        for p in left {
-            for q in right.iter().filter(|q| p.may_agree(q)) {
-                f(usize::from(p.claim), usize::from(q.claim));
-            }
-        }
-    });
-}
-
-/// How many mentions of two articles may agree, each with one of the other, at most.
-pub(super) fn most_agreeing(a: &[Figure], b: &[Figure]) -> usize {
-    let mut n = 0;
-    for_kinds(a, b, |left, right| {
-        let some = |p: &&Figure, others: &[Figure]| others.iter().any(|q| p.may_agree(q));
-        let count = |set: &[Figure], others: &[Figure]| set.iter().filter(|p| some(p, others)).count();
-        n += count(left, right).min(count(right, left));
-    });
-    n
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn figures(all: &[(u32, u16, f64)]) -> Vec<Figure> {
-        let claim = |kind, value| Claim { kind, value: Some(value), ..Claim::default() };
-        all.iter().map(|(kind, number, value)| Figure::new(&claim(*kind, *value), *number)).collect()
-    }
-
-    #[test]
-    fn pairs_of_one_kind_are_all_met_and_no_others() {
-        let mut met = Vec::new();
-        let a = figures(&[(1, 4, 1.0), (3, 0, 5.0), (3, 2, 90.0), (9, 1, 1.0)]);
-        let b = figures(&[(2, 0, 1.0), (3, 1, 6.0), (3, 5, 40.0), (9, 3, 1.0)]);
-        for_same_kind(&a, &b, |i, j| met.push((i, j)));
-        assert_eq!(met, [(0, 1), (0, 5), (2, 1), (2, 5), (1, 3)]);
-        for_same_kind(&a, &[], |_, _| panic!("nothing to meet"));
-        met.clear();
-        for_agreeing(&a, &b, |i, j| met.push((i, j)));
-        assert_eq!(met, [(0, 1), (1, 3)]);
-        assert_eq!(most_agreeing(&a, &b), 2);
-    }
-
-    #[test]
-    fn what_a_glance_tells_apart_is_refused() {
-        use crate::record::Qualifier;
-        let places = [vec![], vec![text::code("KZ-71")], vec![text::code("KZ-75"), text::code("KZ-79")]];
-        let times = [None, Some((100, 100)), Some((103, 104)), Some((90, 120)), Some((0, 60))];
-        let mut all: Vec<Claim> = Vec::new();
-        for (place, time) in places.iter().flat_map(|place| times.map(|time| (place, time))) {
-            let regions = || place.clone().into_boxed_slice();
-            all.push(Claim { date: time, regions: regions(), ..Claim::default() });
-            all.push(Claim { period: time, scope: Scope::Aggregate, regions: regions(), ..Claim::default() });
-        }
-        let background = Background::embedded();
-        for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (a, b))) {
-            let refused = claim::compare((a, Some(130)), (b, Some(131)), &background).is_err();
-            assert!(Figure::new(a, 0).may_agree(&Figure::new(b, 1)) || refused, "{a:?} {b:?}");
-        }
-        let values = [0.0, 0.012, 0.03, 1.0, 2.0, 3.0, 20.0, 21.0, 58.56, 90.0, 2000.0, 2170.0, 3000.0, 2.2e9];
-        let all = values.iter().flat_map(|v| Qualifier::ALL.map(|q| (*v, q))).flat_map(|(value, qualifier)| {
-            [None, Some(value * 1.3)].map(|value_max| Claim {
-                value: Some(value),
-                value_max,
-                qualifier,
-                ..Claim::default()
-            })
-        });
-        let all: Vec<Claim> = all.chain([Claim::default()]).collect();
-        for a in &all {
-            for b in &all {
-                let different = claim::relation(a, b) == claim::ValueRelation::Different;
-                assert!(Figure::new(a, 0).may_agree(&Figure::new(b, 1)) || different, "{a:?} {b:?}");
-            }
-        }
     }
 }

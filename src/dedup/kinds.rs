@@ -1,0 +1,253 @@
+//! The mentions of an article by kind: what tells most pairs of two articles' mentions apart at a glance.
+
+use super::claim::{self, Stated, ValueRelation};
+use super::features::{Claim, Days};
+use crate::record::Scope;
+
+/// A mention's kind, figure, place and time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// The number of the mention in its article.
+    pub claim: u16,
+    /// The figure, or the lower end of its range; below all others where it gives none.
+    low: f32,
+    /// The figure, or the upper end of its range; above all others where it gives none.
+    high: f32,
+    /// A bit for each region; two regions may have one bit. All bits where it names none.
+    regions: u32,
+    /// The days of the date or period; all days where it tells none.
+    days: Days,
+    /// Whether it is a statistic.
+    aggregate: bool,
+    /// Whether it is an earlier result told as background.
+    background: bool,
+    /// How telling the figure is.
+    specificity: f32,
+    /// The figure as it is stated.
+    stated: Stated,
+}
+
+/// How many times larger one of two figures may be that do not exclude each other, with a margin for the rounding to
+/// 32 bits: [`claim::relation`] tells all others apart.
+const REACH: f32 = 1.52;
+/// How far apart (days) the times of two mentions may lie that do not exclude each other, at most.
+const SLACK: i32 = 3;
+
+impl Figure {
+    fn new(claim: &Claim, number: u16) -> Self {
+        let (low, high) = match claim.value.filter(|v| *v >= 0.0) {
+            Some(value) => (value as f32, claim.value_max.unwrap_or(value).max(value) as f32),
+            None => (f32::NEG_INFINITY, f32::INFINITY),
+        };
+        let bits = claim.regions.iter().fold(0, |bits, region| bits | 1 << (region % u32::BITS));
+        Self {
+            claim: number,
+            low,
+            high,
+            regions: if bits == 0 { u32::MAX } else { bits },
+            days: claim.date.or(claim.period).unwrap_or((i32::MIN / 2, i32::MAX / 2)),
+            aggregate: claim.scope == Scope::Aggregate,
+            background: claim.background,
+            specificity: claim.specificity,
+            stated: Stated::of(claim),
+        }
+    }
+
+    /// Whether two mentions of one kind may state one result.
+    #[inline]
+    pub fn may_agree(&self, other: &Self) -> bool {
+        let near = (self.days.0 <= other.days.1 + SLACK) & (other.days.0 <= self.days.1 + SLACK);
+        (self.low <= other.high * REACH)
+            & (other.low <= self.high * REACH)
+            & (self.regions & other.regions != 0)
+            & (near | (self.aggregate != other.aggregate))
+    }
+
+    /// Whether two mentions of two stories are refused whatever places, times and surroundings say: nearly all are,
+    /// and their figures tell it. `least` is the agreement that says anything where neither is told again.
+    pub(super) fn is_hopeless(&self, other: &Self, digest: bool, least: f32) -> bool {
+        let value = self.stated.relation(&other.stated);
+        let told_again = self.background || other.background || digest;
+        value == ValueRelation::Different
+            || !told_again && claim::shared_specificity(self.specificity, other.specificity, value) < least
+    }
+}
+
+/// The mentions of one kind among [`Kinds`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Group {
+    kind: u32,
+    start: u16,
+    end: u16,
+}
+
+/// The mentions of an article by kind, then by number.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Kinds {
+    groups: Box<[Group]>,
+    figures: Box<[Figure]>,
+}
+
+impl Kinds {
+    pub(super) fn new(claims: &[Claim]) -> Self {
+        let mut sorted: Vec<(u32, u16)> = claims.iter().zip(0..).map(|(c, i)| (c.kind, i)).collect();
+        sorted.sort_unstable();
+        let mut end = 0;
+        let groups = sorted.chunk_by(|a, b| a.0 == b.0).map(|group| {
+            let start = end;
+            end += group.len() as u16;
+            Group { kind: group[0].0, start, end }
+        });
+        let groups = groups.collect();
+        let figures = sorted.iter().map(|(_, i)| Figure::new(&claims[usize::from(*i)], *i)).collect();
+        Self { groups, figures }
+    }
+
+    /// The kinds, sorted, each with its mentions.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[Figure])> {
+        self.groups.iter().map(|group| (group.kind, self.of_group(group)))
+    }
+
+    fn of_group(&self, group: &Group) -> &[Figure] {
+        &self.figures[usize::from(group.start)..usize::from(group.end)]
+    }
+
+    /// The mentions of one kind.
+    pub(super) fn of(&self, kind: u32) -> &[Figure] {
+        let found = self.groups.binary_search_by_key(&kind, |group| group.kind);
+        found.map_or(&[], |at| self.of_group(&self.groups[at]))
+    }
+}
+
+/// Calls `f` with the mentions of one kind of two articles, kind by kind.
+pub(super) fn for_kinds<'f>(a: &'f Kinds, b: &'f Kinds, mut f: impl FnMut(&'f [Figure], &'f [Figure])) {
+    let (mut i, mut j) = (0, 0);
+    while let (Some(x), Some(y)) = (a.groups.get(i), b.groups.get(j)) {
+        if x.kind == y.kind {
+            f(a.of_group(x), b.of_group(y));
+        }
+        i += usize::from(x.kind <= y.kind);
+        j += usize::from(y.kind <= x.kind);
+    }
+}
+
+/// Calls `f` with the numbers of the mentions of two articles that are of one kind, kind by kind.
+pub(super) fn for_same_kind(a: &Kinds, b: &Kinds, mut f: impl FnMut(usize, usize)) {
+    for_kinds(a, b, |left, right| {
+        for p in left {
+            for q in right {
+                f(usize::from(p.claim), usize::from(q.claim));
+            }
+        }
+    });
+}
+
+/// Pairs of two articles' mentions of one kind that figures, places and times do not tell apart at a glance.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Agreeing {
+    /// The numbers of the mentions, kind by kind, and whether the two are [hopeless](Figure::is_hopeless).
+    pairs: Vec<(u16, u16, bool)>,
+    /// How many mentions may agree, each with one of the other article, at most.
+    pub(super) most: usize,
+    /// For each mention of a kind of the second article whether it was met.
+    met: Vec<bool>,
+}
+
+impl Agreeing {
+    /// Forgets all pairs.
+    pub(super) fn clear(&mut self) {
+        self.pairs.clear();
+        self.most = 0;
+    }
+
+    /// All pairs.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u16, u16)> {
+        self.pairs.iter().map(|(x, y, _)| (*x, *y))
+    }
+
+    /// The pairs that may be one result of two stories.
+    pub(super) fn hopeful(&self) -> impl Iterator<Item = (u16, u16)> {
+        self.pairs.iter().filter(|(.., hopeless)| !hopeless).map(|(x, y, _)| (*x, *y))
+    }
+
+    /// Adds the pairs of one kind; `digest` tells whether one of the articles is one, `least` is that of
+    /// [`Figure::is_hopeless`].
+    pub(super) fn add(&mut self, left: &[Figure], right: &[Figure], digest: bool, least: f32) {
+        self.met.clear();
+        self.met.resize(right.len(), false);
+        let mut n = 0;
+        for p in left {
+            let before = self.pairs.len();
+            for (q, met) in right.iter().zip(&mut self.met).filter(|(q, _)| p.may_agree(q)) {
+                *met = true;
+                self.pairs.push((p.claim, q.claim, p.is_hopeless(q, digest, least)));
+            }
+            n += usize::from(self.pairs.len() > before);
+        }
+        self.most += n.min(self.met.iter().filter(|met| **met).count());
+    }
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::super::background::Background;
+    use super::super::text;
+    use super::*;
+
+    fn kinds(all: &[(u32, f64)]) -> Kinds {
+        let claim = |(kind, value): &(u32, f64)| Claim { kind: *kind, value: Some(*value), ..Claim::default() };
+        Kinds::new(&all.iter().map(claim).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn pairs_of_one_kind_are_all_met_and_no_others() {
+        let mut met = Vec::new();
+        let a = kinds(&[(3, 5.0), (9, 1.0), (3, 90.0), (1, 1.0)]);
+        let b = kinds(&[(2, 1.0), (3, 6.0), (9, 1.0), (3, 40.0)]);
+        for_same_kind(&a, &b, |i, j| met.push((i, j)));
+        assert_eq!(met, [(0, 1), (0, 3), (2, 1), (2, 3), (1, 2)]);
+        assert_eq!(a.of(3).iter().map(|f| f.claim).collect::<Vec<_>>(), [0, 2]);
+        assert!(a.of(2).is_empty());
+        for_same_kind(&a, &Kinds::default(), |_, _| panic!("nothing to meet"));
+        let mut agreeing = Agreeing::default();
+        for_kinds(&a, &b, |left, right| agreeing.add(left, right, true, 0.5));
+        assert_eq!(agreeing.iter().collect::<Vec<_>>(), [(0, 1), (1, 2)]);
+        assert_eq!(agreeing.hopeful().collect::<Vec<_>>(), [(1, 2)]);
+        assert_eq!(agreeing.most, 2);
+    }
+
+    #[test]
+    fn what_a_glance_tells_apart_is_refused() {
+        use crate::record::Qualifier;
+        let places = [vec![], vec![text::code("KZ-71")], vec![text::code("KZ-75"), text::code("KZ-79")]];
+        let times = [None, Some((100, 100)), Some((103, 104)), Some((90, 120)), Some((0, 60))];
+        let mut all: Vec<Claim> = Vec::new();
+        for (place, time) in places.iter().flat_map(|place| times.map(|time| (place, time))) {
+            let regions = || place.clone().into_boxed_slice();
+            all.push(Claim { date: time, regions: regions(), ..Claim::default() });
+            all.push(Claim { period: time, scope: Scope::Aggregate, regions: regions(), ..Claim::default() });
+        }
+        let background = Background::embedded();
+        for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (a, b))) {
+            let refused = claim::compare((a, Some(130)), (b, Some(131)), &background).is_err();
+            assert!(Figure::new(a, 0).may_agree(&Figure::new(b, 1)) || refused, "{a:?} {b:?}");
+        }
+        let values = [0.0, 0.012, 0.03, 1.0, 2.0, 3.0, 20.0, 21.0, 58.56, 90.0, 2000.0, 2170.0, 3000.0, 2.2e9];
+        let all = values.iter().flat_map(|v| Qualifier::ALL.map(|q| (*v, q))).flat_map(|(value, qualifier)| {
+            [None, Some(value * 1.3)].map(|value_max| Claim {
+                value: Some(value),
+                value_max,
+                qualifier,
+                ..Claim::default()
+            })
+        });
+        let all: Vec<Claim> = all.chain([Claim::default()]).collect();
+        for a in &all {
+            for b in &all {
+                let different = claim::relation(a, b) == claim::ValueRelation::Different;
+                assert!(Figure::new(a, 0).may_agree(&Figure::new(b, 1)) || different, "{a:?} {b:?}");
+            }
+        }
+    }
+}
