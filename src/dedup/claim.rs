@@ -125,6 +125,10 @@ fn relate_with(a: (f64, Qualifier), b: (f64, Qualifier), digits: impl Fn() -> (u
     if !near(a.0, b.0, 0.34) {
         return ValueRelation::Different;
     }
+    // Two exact figures are one only where one is the other's rounding.
+    if a.1 == Qualifier::Exact && b.1 == Qualifier::Exact && !near(a.0, b.0, 0.07) {
+        return ValueRelation::Different;
+    }
     let (da, db) = digits();
     let (rough, fine) = if da < db || (da == db && a.1 != Qualifier::Exact) { (a, b) } else { (b, a) };
     let digits = da.min(db);

@@ -101,24 +101,24 @@ fn opening_end(article: &Fingerprint) -> u32 {
 const HIGHEST: f32 = 4.0;
 const MOST_TELLING: f32 = 3.0;
 
-/// What comparing the mentions of two articles gives at least and at most, where so many may agree; none where that is
-/// the same. Totals told by their parts are left out.
-pub(super) fn bounds(a: &Fingerprint, b: &Fingerprint, most: usize) -> (ClaimEvidence, Option<ClaimEvidence>) {
+/// What comparing the mentions of two articles gives at least and at most; none where that is the same. Totals told by
+/// their parts are left out.
+pub(super) fn bounds(a: &Fingerprint, b: &Fingerprint, agreeing: &Agreeing) -> (ClaimEvidence, Option<ClaimEvidence>) {
     let (regions_shared, regions_differ) = regions(a, b);
     let least = ClaimEvidence { regions_shared, regions_differ, ..ClaimEvidence::default() };
-    if most == 0 {
+    if agreeing.most == 0 {
         return (least, None);
     }
-    let n = most as f32;
+    let n = agreeing.most as f32;
     let share = |f: &Fingerprint| n / f.claims.len() as f32;
     let most = ClaimEvidence {
         support: HIGHEST * n,
         current: n,
         telling: MOST_TELLING,
-        figures: (MOST_TELLING - COMMONPLACE) * n,
+        figures: agreeing.figures,
         dates: 1.0,
-        gap: Some(0.0),
-        support_lead: HIGHEST * n,
+        gap: agreeing.gap.map(|days| days as f32),
+        support_lead: HIGHEST * agreeing.leads as f32,
         covered: (share(a) * share(b)).sqrt().min(1.0),
         ..least
     };

@@ -4,10 +4,9 @@
 //! the threshold, the best first. A chain of look-alikes does not glue its ends together, because every
 //! pair across the groups counts, the refused ones most.
 
+use super::linkage::Groups;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 
 /// A scored pair of items, `a < b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,71 +20,39 @@ pub struct Edge {
 }
 
 /// Sum and number of the scores across two groups. Sums are of integers, so that no order of adding changes them.
-#[derive(Debug, Clone, Copy, Default)]
-struct Link {
-    sum: i64,
-    known: u32,
-}
-
-/// A group's link to another one. Flat, since a group of thousands has millions of them: 16 bytes instead of 24.
-#[derive(Debug, Clone, Copy)]
-struct Tie {
-    to: u32,
-    known: u32,
-    sum: i64,
-}
-
-impl Tie {
-    fn new(to: u32, Link { sum, known }: Link) -> Self {
-        Self { to, known, sum }
-    }
-
-    fn link(self) -> Link {
-        Link { sum: self.sum, known: self.known }
-    }
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Link {
+    pub(super) sum: i64,
+    pub(super) known: u32,
+    /// How many of the known pairs would else be refused.
+    pub(super) told: u32,
 }
 
 /// What a score is multiplied by before it is rounded.
 const FINE: f64 = (1_u64 << 30) as f64;
 
 impl Link {
-    fn of(edge: &Edge) -> Self {
-        Self { sum: (f64::from(edge.score) * FINE).round() as i64, known: 1 }
+    pub(super) fn of(edge: &Edge) -> Self {
+        Self { sum: (f64::from(edge.score) * FINE).round() as i64, known: 1, told: 0 }
     }
 
-    fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.sum += other.sum;
         self.known += other.known;
+        self.told += other.told;
+    }
+
+    /// The link with so many pairs of one score besides.
+    pub(super) fn with(self, pairs: u32, score: f32) -> Self {
+        let one = Self::of(&Edge { a: 0, b: 0, score });
+        Self { sum: self.sum + i64::from(pairs) * one.sum, known: self.known + pairs, ..self }
     }
 
     /// The mean score of all pairs of two groups of these sizes.
-    fn mean(self, (a, b): (u32, u32), linkage: Linkage) -> f64 {
+    pub(super) fn mean(self, (a, b): (u32, u32), linkage: Linkage) -> f64 {
         let pairs = f64::from(a) * f64::from(b);
         let unknown = (pairs - f64::from(self.known)).max(0.0) * f64::from(linkage.unknown);
         (self.sum as f64 / FINE + unknown) / pairs
-    }
-}
-
-#[derive(Debug, PartialEq)]
-struct Candidate {
-    score: f64,
-    a: u32,
-    b: u32,
-    stamp: (u32, u32),
-}
-
-impl Eq for Candidate {}
-
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        // The smaller pair first among equals, so that the result never depends on insertion order.
-        self.score.total_cmp(&other.score).then_with(|| (other.a, other.b).cmp(&(self.a, self.b)))
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -98,22 +65,42 @@ pub struct Linkage {
     pub unknown: f32,
 }
 
+/// Pairs that are refused unless an edge says otherwise: too many to list.
+pub(super) trait Refusals: Sync {
+    /// The score of such a pair.
+    const SCORE: f32;
+
+    /// Whether two items are one.
+    fn is_refused(&self, a: u32, b: u32) -> bool;
+}
+
+/// Nothing is refused.
+struct Nothing;
+
+impl Refusals for Nothing {
+    const SCORE: f32 = 0.0;
+
+    fn is_refused(&self, _: u32, _: u32) -> bool {
+        false
+    }
+}
+
 /// Groups `n` items. Every edge counts; `bound` pairs are merged first, whatever their score. Returns for
 /// each item the smallest item of its group.
 pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -> Vec<u32> {
-    cluster_with(n, edges, bound, linkage, |_, _| Vec::new())
+    cluster_with(n, edges, bound, linkage, &Nothing)
 }
 
-/// [`cluster`] with further edges, none of them above the threshold, which are found when they are wanted.
+/// [`cluster`] with refused pairs, whose score is below the threshold, and not above that of unknown ones.
 ///
 /// Two groups merge only over an edge above the threshold, so the items that such edges connect are grouped apart from
-/// all others: `further` is given some items that belong together, and the edges among them by place.
-pub(super) fn cluster_with(
+/// all others.
+pub(super) fn cluster_with<R: Refusals>(
     n: u32,
     edges: &[Edge],
     bound: &[(u32, u32)],
     linkage: Linkage,
-    further: impl Fn(&[u32], &mut [Edge]) -> Vec<Edge> + Sync,
+    refusals: &R,
 ) -> Vec<u32> {
     let speaks_for = edges.iter().filter(|e| e.score > linkage.threshold).map(|e| (e.a, e.b));
     let mut labels = components(n, speaks_for.chain(bound.iter().copied()));
@@ -142,13 +129,7 @@ pub(super) fn cluster_with(
             part.bound.push(local(*pair));
         }
     }
-    let cluster = |mut part: Part| {
-        let mut edges = further(&part.items, &mut part.edges);
-        // The further ones are many more than those that are known: they stay where they lie.
-        edges.append(&mut part.edges);
-        let items = std::mem::take(&mut part.items);
-        (Part { edges, ..part }.cluster(items.len(), linkage), items)
-    };
+    let cluster = |part: Part| (part.cluster(linkage, refusals), part.items);
     let parts: Vec<Part> = parts.into_values().collect();
     for (groups, items) in parts.into_par_iter().map(cluster).collect::<Vec<_>>() {
         for (item, group) in items.iter().zip(groups) {
@@ -166,25 +147,16 @@ struct Part {
     bound: Vec<(u32, u32)>,
 }
 
-/// Up to this many items all links lie in one square table: of 16 bytes a pair.
-const SQUARE: usize = 1024;
+/// Up to this many items all links lie in one square table.
+const SQUARE: usize = 48;
 
 impl Part {
     /// For each item the smallest of its group, by place.
-    fn cluster(self, n: usize, linkage: Linkage) -> Vec<u32> {
-        if n <= SQUARE {
-            return Square::new(n, &self.edges, linkage).cluster(&self.bound);
+    fn cluster<R: Refusals>(&self, linkage: Linkage, refusals: &R) -> Vec<u32> {
+        if self.items.len() <= SQUARE {
+            return Square::new(&self.items, &self.edges, linkage, refusals).cluster(&self.bound);
         }
-        let n = n as u32;
-        let mut groups = Groups::new(n, self.edges, linkage);
-        for (a, b) in &self.bound {
-            let (a, b) = (groups.find(*a), groups.find(*b));
-            if a != b {
-                groups.merge(a.min(b), a.max(b));
-            }
-        }
-        groups.run();
-        (0..n).map(|i| groups.find(i)).collect()
+        Groups::new(&self.items, &self.edges, linkage, refusals).cluster(&self.bound)
     }
 }
 
@@ -200,11 +172,20 @@ struct Square {
 }
 
 impl Square {
-    fn new(n: usize, edges: &[Edge], linkage: Linkage) -> Self {
+    fn new<R: Refusals>(items: &[u32], edges: &[Edge], linkage: Linkage, refusals: &R) -> Self {
+        let n = items.len();
         let mut links = vec![Link::default(); n * n];
         for edge in edges {
             for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
                 links[from as usize * n + to as usize].add(Link::of(edge));
+            }
+        }
+        for (a, item) in items.iter().enumerate() {
+            for (b, other) in items.iter().enumerate().skip(a + 1) {
+                if links[a * n + b].known == 0 && refusals.is_refused(*item, *other) {
+                    links[a * n + b] = Link::default().with(1, R::SCORE);
+                    links[b * n + a] = links[a * n + b];
+                }
             }
         }
         let mut square =
@@ -286,7 +267,7 @@ impl Square {
     }
 }
 
-fn find(parent: &mut [u32], mut i: u32) -> u32 {
+pub(super) fn find(parent: &mut [u32], mut i: u32) -> u32 {
     while parent[i as usize] != i {
         parent[i as usize] = parent[parent[i as usize] as usize];
         i = parent[i as usize];
@@ -302,109 +283,6 @@ pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec
         parent[a.max(b) as usize] = a.min(b);
     }
     (0..n).map(|i| find(&mut parent, i)).collect()
-}
-
-/// Many items with the links that are known.
-struct Groups {
-    parent: Vec<u32>,
-    size: Vec<u32>,
-    stamp: Vec<u32>,
-    /// The links of each group. They are to items that may have merged meanwhile: several may be to one group.
-    links: Vec<Vec<Tie>>,
-    heap: BinaryHeap<Candidate>,
-    linkage: Linkage,
-    /// For adding up the links of a group: one for each other group, and those of them that are in use.
-    sums: Vec<Link>,
-    others: Vec<u32>,
-}
-
-impl Groups {
-    fn new(n: u32, edges: Vec<Edge>, linkage: Linkage) -> Self {
-        let mut degrees = vec![0; n as usize];
-        for edge in &edges {
-            degrees[edge.a as usize] += 1;
-            degrees[edge.b as usize] += 1;
-        }
-        let mut links: Vec<Vec<Tie>> = degrees.into_iter().map(Vec::with_capacity).collect();
-        for edge in &edges {
-            for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                links[from as usize].push(Tie::new(to, Link::of(edge)));
-            }
-        }
-        drop(edges);
-        let mut groups = Self {
-            parent: (0..n).collect(),
-            size: vec![1; n as usize],
-            stamp: vec![0; n as usize],
-            links,
-            heap: BinaryHeap::new(),
-            linkage,
-            sums: vec![Link::default(); n as usize],
-            others: Vec::new(),
-        };
-        for item in 0..n {
-            let links = std::mem::take(&mut groups.links[item as usize]);
-            groups.add(item, &links);
-            groups.settle(item, |other| item < other);
-        }
-        groups
-    }
-
-    fn find(&mut self, item: u32) -> u32 {
-        find(&mut self.parent, item)
-    }
-
-    /// Adds links to those of a group.
-    fn add(&mut self, group: u32, links: &[Tie]) {
-        for tie in links {
-            let other = find(&mut self.parent, tie.to);
-            if other == group {
-                continue;
-            }
-            let sum = &mut self.sums[other as usize];
-            if sum.known == 0 {
-                self.others.push(other);
-            }
-            sum.add(tie.link());
-        }
-    }
-
-    /// Makes what was added up the links of a group, and offers those that are wanted.
-    fn settle(&mut self, group: u32, is_wanted: impl Fn(u32) -> bool) {
-        let mut links = Vec::with_capacity(self.others.len());
-        for other in self.others.drain(..) {
-            let link = std::mem::take(&mut self.sums[other as usize]);
-            links.push(Tie::new(other, link));
-            let score = link.mean((self.size[group as usize], self.size[other as usize]), self.linkage);
-            if score > f64::from(self.linkage.threshold) && is_wanted(other) {
-                let (a, b) = (group.min(other), group.max(other));
-                self.heap.push(Candidate { score, a, b, stamp: (self.stamp[a as usize], self.stamp[b as usize]) });
-            }
-        }
-        self.links[group as usize] = links;
-    }
-
-    fn run(&mut self) {
-        while let Some(next) = self.heap.pop() {
-            let live = |g: u32| self.parent[g as usize] == g;
-            if live(next.a) && live(next.b) && next.stamp == (self.stamp[next.a as usize], self.stamp[next.b as usize])
-            {
-                self.merge(next.a, next.b);
-            }
-        }
-    }
-
-    /// Merges group `b` into group `a < b`.
-    fn merge(&mut self, a: u32, b: u32) {
-        self.parent[b as usize] = a;
-        self.size[a as usize] += self.size[b as usize];
-        self.stamp[a as usize] += 1;
-        for group in [a, b] {
-            let links = std::mem::take(&mut self.links[group as usize]);
-            self.add(a, &links);
-        }
-        self.settle(a, |_| true);
-    }
 }
 
 /// The groups of a labelling, each sorted, in the order of their first item.
@@ -443,6 +321,17 @@ mod tests {
         check(3, &[(0, 1, 4.0), (1, 2, 3.0), (0, 2, -1.0)], &[&[0, 1, 2]]);
     }
 
+    /// Refuses every fifth pair.
+    struct Fifth;
+
+    impl Refusals for Fifth {
+        const SCORE: f32 = -4.0;
+
+        fn is_refused(&self, a: u32, b: u32) -> bool {
+            (a.max(b) * 7 + a.min(b)).is_multiple_of(5)
+        }
+    }
+
     #[test]
     fn many_items_are_grouped_as_few_are() {
         let mut seed = 7_u32;
@@ -456,12 +345,12 @@ mod tests {
                 .filter(|(a, b, _)| a != b)
                 .map(|(a, b, score)| Edge { a: a.min(b), b: a.max(b), score: score as f32 - 3.0 })
                 .collect();
-            let bound = [(0, 3)];
-            let mut heap = Groups::new(n, edges.clone(), LINKAGE);
-            heap.merge(0, 3);
-            heap.run();
-            let expect: Vec<u32> = (0..n).map(|i| heap.find(i)).collect();
-            assert_eq!(cluster(n, &edges, &bound, LINKAGE), expect, "{n}");
+            let (items, bound) = ((0..n).collect::<Vec<u32>>(), [(0, 3)]);
+            let few = Square::new(&items, &edges, LINKAGE, &Nothing).cluster(&bound);
+            assert_eq!(Groups::new(&items, &edges, LINKAGE, &Nothing).cluster(&bound), few, "{n}");
+            let refused = Square::new(&items, &edges, LINKAGE, &Fifth).cluster(&bound);
+            assert_eq!(Groups::new(&items, &edges, LINKAGE, &Fifth).cluster(&bound), refused, "{n}");
+            assert!(n == 5 || few != refused, "{n}");
         }
     }
 

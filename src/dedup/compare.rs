@@ -7,8 +7,7 @@
 use super::background::Background;
 use super::claims::{self, ClaimEvidence};
 use super::features::{Fingerprint, SKETCH, for_shared_at, shared};
-use super::kinds::{Agreeing, for_kinds};
-use super::link::COMMONPLACE;
+use super::kinds::{Agreeing, Tellers, for_kinds};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use std::collections::BTreeMap;
 
@@ -178,7 +177,7 @@ impl Shared {
     /// From the sets of both, one after the other.
     pub(super) fn of(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Self {
         let mut agreeing = Agreeing::default();
-        for_kinds(&a.kinds, &b.kinds, |left, right| agreeing.add(left, right, a.digest || b.digest, COMMONPLACE));
+        for_kinds(&a.kinds, &b.kinds, |left, right| agreeing.add(left, right, Tellers::new(a, b)));
         Self {
             words: shared_words(a, b, background),
             numbers: shared(a.numbers(), b.numbers()),
@@ -255,6 +254,18 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// How far apart the two are told. A follow-up that dates the earlier result reaches back to it.
+    fn distance(&self, claims: &ClaimEvidence) -> f32 {
+        (1.0 + claims.gap.map_or(self.gap, |told| told.min(self.gap))).ln() / 3.0
+    }
+
+    /// The same where neither names nor figures bridge it.
+    fn bare(&self, distance: f32, claims: &ClaimEvidence) -> f32 {
+        distance * (1.0 - ((1.0 + self.words.names).ln() + 2.0 * (1.0 + claims.figures).ln()) / 4.0).max(0.0)
+    }
+}
+
 /// Compares two articles.
 pub fn compare(a: &Fingerprint, b: &Fingerprint, background: &Background) -> Evidence {
     let shared = Shared::of(a, b, background);
@@ -274,7 +285,7 @@ pub(super) fn compare_likely(
     threshold: f32,
 ) -> Option<Evidence> {
     let texts = Texts::new(a, b, shared);
-    if highest(a, b, &texts, shared.agreeing.most, weights) <= threshold {
+    if highest(a, b, &texts, &shared.agreeing, weights) <= threshold {
         return None;
     }
     let agreement = claims::agreement(a, b, &shared.agreeing, background);
@@ -287,13 +298,33 @@ pub(super) fn compare_likely(
 
 /// The highest score that two articles can have, whatever comparing their mentions gives: nearly all pairs that meet
 /// are told apart by it.
-fn highest(a: &Fingerprint, b: &Fingerprint, texts: &Texts, most: usize, weights: &Weights) -> f32 {
-    let (least, most) = claims::bounds(a, b, most);
+fn highest(a: &Fingerprint, b: &Fingerprint, texts: &Texts, agreeing: &Agreeing, weights: &Weights) -> f32 {
+    let (least, most) = claims::bounds(a, b, agreeing);
     let least = evidence(a, b, texts, &least);
     let Some(most) = most else { return weights.score(&least) };
-    let most = evidence(a, b, texts, &most);
-    let terms = weights.features.iter().zip(least.features.iter().zip(&most.features));
-    weights.bias + terms.map(|(w, (x, y))| (w * x).max(w * y)).sum::<f32>()
+    let mut highest = least;
+    for (at, most) in told_by_mentions(texts, &most) {
+        let (least, weight) = (&mut highest.features[at], weights.features[at]);
+        if weight * most > weight * *least {
+            *least = most;
+        }
+    }
+    weights.score(&highest)
+}
+
+/// The features that agreeing mentions change, by place.
+fn told_by_mentions(texts: &Texts, claims: &ClaimEvidence) -> [(usize, f32); 8] {
+    let distance = texts.distance(claims);
+    [
+        (8, (1.0 + claims.support).ln()),
+        (9, claims.covered),
+        (10, (1.0 + claims.support_lead).ln()),
+        (15, flag(claims.support > 0.0 && claims.current == 0.0)),
+        (20, distance),
+        (25, (1.0 + claims.figures).ln()),
+        (26, claims.dates),
+        (29, texts.bare(distance, claims)),
+    ]
 }
 
 /// All features of a pair.
@@ -311,8 +342,7 @@ fn evidence(a: &Fingerprint, b: &Fingerprint, texts: &Texts, claims: &ClaimEvide
     } else {
         (0.0, 0.0, 0.0, 0.0)
     };
-    // A follow-up that dates the earlier result reaches back to it.
-    let distance = (1.0 + claims.gap.map_or(gap, |told| told.min(gap))).ln() / 3.0;
+    let distance = texts.distance(claims);
     let features = [
         text,
         contained,
@@ -344,7 +374,7 @@ fn evidence(a: &Fingerprint, b: &Fingerprint, texts: &Texts, claims: &ClaimEvide
         claims.dates,
         claims.opening_missed,
         claims.scope_apart,
-        distance * (1.0 - ((1.0 + words.names).ln() + 2.0 * (1.0 + claims.figures).ln()) / 4.0).max(0.0),
+        texts.bare(distance, claims),
         claims.opening_excluded,
         (1.0 + rare).ln(),
     ];

@@ -141,7 +141,7 @@ impl Index {
             for earlier in others {
                 let other = &prints[*earlier as usize];
                 if compare::is_promising(other, print, with.background()) {
-                    probe.meet(other);
+                    probe.meet(other, print);
                     let shared = probe.shared();
                     let edge = Edge { a: *earlier, b: later, score: with.score_if_likely(other, print, shared) };
                     crossings.extend(crossings_of(with, prints, edge, shared, probe));

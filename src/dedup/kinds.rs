@@ -1,7 +1,8 @@
 //! The mentions of an article by kind: what tells most pairs of two articles' mentions apart at a glance.
 
 use super::claim::{self, Stated, ValueRelation};
-use super::features::{Claim, Days};
+use super::features::{Claim, Days, Fingerprint};
+use super::link::COMMONPLACE;
 use crate::record::Scope;
 
 /// A mention's kind, figure, place and time.
@@ -21,6 +22,10 @@ pub struct Figure {
     aggregate: bool,
     /// Whether it is an earlier result told as background.
     background: bool,
+    /// Whether it stands in the headline or the first paragraphs.
+    in_lead: bool,
+    /// Whether `days` are told.
+    dated: bool,
     /// How telling the figure is.
     specificity: f32,
     /// The figure as it is stated.
@@ -48,6 +53,8 @@ impl Figure {
             days: claim.date.or(claim.period).unwrap_or((i32::MIN / 2, i32::MAX / 2)),
             aggregate: claim.scope == Scope::Aggregate,
             background: claim.background,
+            in_lead: claim.in_lead,
+            dated: claim.date.or(claim.period).is_some(),
             specificity: claim.specificity,
             stated: Stated::of(claim),
         }
@@ -63,13 +70,9 @@ impl Figure {
             & (near | (self.aggregate != other.aggregate))
     }
 
-    /// Whether two mentions of two stories are refused whatever places, times and surroundings say: nearly all are,
-    /// and their figures tell it. `least` is the agreement that says anything where neither is told again.
-    pub(super) fn is_hopeless(&self, other: &Self, digest: bool, least: f32) -> bool {
-        let value = self.stated.relation(&other.stated);
-        let told_again = self.background || other.background || digest;
-        value == ValueRelation::Different
-            || !told_again && claim::shared_specificity(self.specificity, other.specificity, value) < least
+    /// The days of the result: as dated, else that of publication.
+    fn time(&self, published: Option<i32>) -> Option<Days> {
+        if self.dated { Some(self.days) } else { published.map(|day| (day, day)) }
     }
 }
 
@@ -142,52 +145,99 @@ pub(super) fn for_same_kind(a: &Kinds, b: &Kinds, mut f: impl FnMut(usize, usize
     });
 }
 
-/// Pairs of two articles' mentions of one kind that figures, places and times do not tell apart at a glance.
+/// Two mentions that may agree.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pair {
+    x: u16,
+    y: u16,
+    /// Whether the two are refused as one result of two stories, whatever places, times and surroundings say: nearly
+    /// all are, and their figures tell it.
+    hopeless: bool,
+}
+
+/// Two articles, as far as their mentions are told by them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tellers {
+    days: [Option<i32>; 2],
+    digest: bool,
+}
+
+impl Tellers {
+    pub(super) fn new(a: &Fingerprint, b: &Fingerprint) -> Self {
+        Self { days: [a.day, b.day], digest: a.digest || b.digest }
+    }
+}
+
+/// Pairs of two articles' mentions of one kind that figures, places and times do not tell apart at a glance, and what
+/// comparing them can give at most.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Agreeing {
-    /// The numbers of the mentions, kind by kind, and whether the two are [hopeless](Figure::is_hopeless).
-    pairs: Vec<(u16, u16, bool)>,
+    pairs: Vec<Pair>,
     /// How many mentions may agree, each with one of the other article, at most.
     pub(super) most: usize,
+    /// How many news of both leads may.
+    pub(super) leads: usize,
+    /// How much more the figures of news tell than commonplace ones.
+    pub(super) figures: f32,
+    /// The fewest days between two results; none where no days are told.
+    pub(super) gap: Option<i32>,
     /// For each mention of a kind of the second article whether it was met.
     met: Vec<bool>,
 }
+
+/// More than adding the same figures in another order can change.
+const ROUNDING: f32 = 1.001;
 
 impl Agreeing {
     /// Forgets all pairs.
     pub(super) fn clear(&mut self) {
         self.pairs.clear();
-        self.most = 0;
+        (self.most, self.leads, self.figures, self.gap) = (0, 0, 0.0, None);
     }
 
-    /// All pairs.
+    /// All pairs, by the numbers of the mentions.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u16, u16)> {
-        self.pairs.iter().map(|(x, y, _)| (*x, *y))
+        self.pairs.iter().map(|pair| (pair.x, pair.y))
     }
 
     /// The pairs that may be one result of two stories.
     pub(super) fn hopeful(&self) -> impl Iterator<Item = (u16, u16)> {
-        self.pairs.iter().filter(|(.., hopeless)| !hopeless).map(|(x, y, _)| (*x, *y))
+        self.pairs.iter().filter(|pair| !pair.hopeless).map(|pair| (pair.x, pair.y))
     }
 
-    /// Adds the pairs of one kind; `digest` tells whether one of the articles is one, `least` is that of
-    /// [`Figure::is_hopeless`].
-    pub(super) fn add(&mut self, left: &[Figure], right: &[Figure], digest: bool, least: f32) {
+    /// Adds the pairs of one kind.
+    pub(super) fn add(&mut self, left: &[Figure], right: &[Figure], tellers: Tellers) {
         self.met.clear();
         self.met.resize(right.len(), false);
         let mut n = 0;
         for p in left {
-            let before = self.pairs.len();
+            let (mut any, mut lead, mut telling) = (false, false, COMMONPLACE);
             for (q, met) in right.iter().zip(&mut self.met).filter(|(q, _)| p.may_agree(q)) {
-                *met = true;
-                self.pairs.push((p.claim, q.claim, p.is_hopeless(q, digest, least)));
+                let value = p.stated.relation(&q.stated);
+                if value == ValueRelation::Different {
+                    continue;
+                }
+                (*met, any) = (true, true);
+                let specificity = claim::shared_specificity(p.specificity, q.specificity, value);
+                let background = p.background || q.background;
+                if !background {
+                    lead |= p.in_lead && q.in_lead;
+                    telling = telling.max(specificity);
+                }
+                if let (Some(p), Some(q)) = (p.time(tellers.days[0]), q.time(tellers.days[1])) {
+                    let days = (p.0 - q.1).max(q.0 - p.1).max(0);
+                    self.gap = Some(self.gap.map_or(days, |least| least.min(days)));
+                }
+                let hopeless = !background && !tellers.digest && specificity < COMMONPLACE;
+                self.pairs.push(Pair { x: p.claim, y: q.claim, hopeless });
             }
-            n += usize::from(self.pairs.len() > before);
+            n += usize::from(any);
+            self.leads += usize::from(lead);
+            self.figures += (telling - COMMONPLACE) * ROUNDING;
         }
         self.most += n.min(self.met.iter().filter(|met| **met).count());
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -211,10 +261,14 @@ mod tests {
         assert!(a.of(2).is_empty());
         for_same_kind(&a, &Kinds::default(), |_, _| panic!("nothing to meet"));
         let mut agreeing = Agreeing::default();
-        for_kinds(&a, &b, |left, right| agreeing.add(left, right, true, 0.5));
-        assert_eq!(agreeing.iter().collect::<Vec<_>>(), [(0, 1), (1, 2)]);
+        let tellers = Tellers { days: [Some(7), Some(3)], digest: false };
+        for_kinds(&a, &b, |left, right| agreeing.add(left, right, tellers));
+        assert_eq!(agreeing.iter().collect::<Vec<_>>(), [(1, 2)]);
+        assert_eq!(agreeing.hopeful().collect::<Vec<_>>(), []);
+        assert_eq!((agreeing.most, agreeing.gap), (1, Some(4)));
+        agreeing.clear();
+        for_kinds(&a, &b, |left, right| agreeing.add(left, right, Tellers { digest: true, ..tellers }));
         assert_eq!(agreeing.hopeful().collect::<Vec<_>>(), [(1, 2)]);
-        assert_eq!(agreeing.most, 2);
     }
 
     #[test]

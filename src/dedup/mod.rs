@@ -26,6 +26,7 @@ mod glance;
 pub mod index;
 mod kinds;
 pub mod link;
+mod linkage;
 pub mod merge;
 mod met;
 pub mod parts;

@@ -6,8 +6,8 @@
 use super::background::Background;
 use super::compare::{Shared, Words, copied};
 use super::features::{Claim, Fingerprint};
-use super::kinds::Figure;
-use super::link::{COMMONPLACE, Surroundings};
+use super::kinds::{Figure, Tellers};
+use super::link::Surroundings;
 use rustc_hash::FxHashMap;
 
 /// Bits of the number of bits of a filter of some hundred hashes: one in thirty of the others passes it.
@@ -38,9 +38,6 @@ struct Value {
 /// The article, and what the last one that it met shares with it.
 #[derive(Debug)]
 pub(super) struct Probe {
-    language: u32,
-    digest: bool,
-    sketch: Vec<u32>,
     sketch_filter: Vec<u64>,
     /// Sorted.
     values: Vec<Value>,
@@ -65,9 +62,6 @@ pub(super) struct Probe {
 impl Default for Probe {
     fn default() -> Self {
         Self {
-            language: 0,
-            digest: false,
-            sketch: Vec::new(),
             sketch_filter: vec![0; 1 << (SKETCH_FILTER - 6)],
             values: Vec::new(),
             filter: vec![0; 1 << (FILTER - 6)],
@@ -116,10 +110,7 @@ fn pass(filter: &[u64], hashes: &[u32], passed: &mut Vec<u32>) {
 impl Probe {
     /// Takes another article.
     pub(super) fn turn_to(&mut self, print: &Fingerprint, background: &Background) {
-        (self.language, self.digest) = (print.language, print.digest);
         self.met.clear();
-        self.sketch.clear();
-        self.sketch.extend_from_slice(print.sketch());
         self.sketch_filter.fill(0);
         print.sketch().iter().for_each(|hash| set(&mut self.sketch_filter, sketch_bit(*hash)));
         let first = |(at, claim): &(usize, &Claim)| usize::from(claim.paragraph) == *at;
@@ -203,8 +194,8 @@ impl Probe {
         &self.shared
     }
 
-    /// Finds what the article shares with an earlier one.
-    pub(super) fn meet(&mut self, other: &Fingerprint) {
+    /// Finds what the article, whose fingerprint this is, shares with an earlier one.
+    pub(super) fn meet(&mut self, other: &Fingerprint, print: &Fingerprint) {
         for place in self.met.drain(..) {
             self.values[place as usize].other = 0;
         }
@@ -234,18 +225,19 @@ impl Probe {
 
         self.shared.words = words;
         self.shared.numbers = numbers;
-        self.shared.copied = if self.language == other.language && self.may_be_copied(other) {
-            copied(other.sketch(), &self.sketch)
+        self.shared.copied = if print.language == other.language && self.may_be_copied(other) {
+            copied(other.sketch(), print.sketch())
         } else {
             0.0
         };
-        let (digest, agreeing) = (self.digest || other.digest, &mut self.shared.agreeing);
+        let tellers = Tellers::new(other, print);
+        let agreeing = &mut self.shared.agreeing;
         agreeing.clear();
         for (kind, figures) in other.kinds.iter() {
             if self.kinds_filter >> (kind % u64::BITS) & 1 == 1
                 && let Some((start, end)) = self.kinds.get(&kind)
             {
-                agreeing.add(figures, &self.figures[*start..*end], digest, COMMONPLACE);
+                agreeing.add(figures, &self.figures[*start..*end], tellers);
             }
         }
     }

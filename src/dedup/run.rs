@@ -251,9 +251,9 @@ impl Deduplicator {
         }
         self.correct_events(index, &first, &mut edges, &mut bound);
         inside.append(&mut across);
-        let met = Articles::new(prints, &first, inside);
+        let met = Articles::new(prints, inside);
         let linkage = Linkage { threshold: self.settings.event_threshold, unknown: UNKNOWN_MENTIONS };
-        cluster::cluster_with(n, &edges, &bound, linkage, |claims, known| met.refused(claims, known))
+        cluster::cluster_with(n, &edges, &bound, linkage, &met)
     }
 
     /// Applies the reviewers' decisions on mentions.
