@@ -239,7 +239,13 @@ pub(super) fn outline(
     (b, b_day): (&Claim, Option<i32>),
     background: &Background,
 ) -> Result<Match, Refusal> {
-    outline_with((a, b), background, || places(a, b), |value| times((a, a_day), (b, b_day), value), a.scope == b.scope)
+    outline_with(
+        (a, b),
+        background,
+        || places(a, b),
+        |value| times((&Times::of(a), a_day), (&Times::of(b), b_day), value),
+        a.scope == b.scope,
+    )
 }
 
 fn outline_with(
@@ -332,9 +338,36 @@ fn places(a: &Claim, b: &Claim) -> Result<f32, Refusal> {
 /// A statistic without a period is one of the last weeks before its publication (days).
 const STALE: i32 = 100;
 
-fn times(
-    (a, a_day): (&Claim, Option<i32>),
-    (b, b_day): (&Claim, Option<i32>),
+/// When a mention's result was, as far as it tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Times {
+    /// Period of an aggregate.
+    period: Option<Days>,
+    /// Date of an incident.
+    date: Option<Days>,
+    scope: Scope,
+    background: bool,
+}
+
+impl Times {
+    /// The times of a mention.
+    pub fn of(claim: &Claim) -> Self {
+        Self { period: claim.period, date: claim.date, scope: claim.scope, background: claim.background }
+    }
+
+    /// The days of the result: as dated, else that of publication.
+    pub fn days(&self, published: Option<i32>) -> Option<Days> {
+        self.date.or(self.period).or(published.map(|day| (day, day)))
+    }
+}
+
+/// How well the times of two mentions agree, whose articles were published on these days.
+///
+/// # Errors
+/// Times that exclude each other.
+pub(super) fn times(
+    (a, a_day): (&Times, Option<i32>),
+    (b, b_day): (&Times, Option<i32>),
     value: ValueRelation,
 ) -> Result<f32, Refusal> {
     let same_figure = matches!(value, ValueRelation::Equal | ValueRelation::Rounded);

@@ -1,9 +1,9 @@
 //! What the mentions of two articles say together: the part of [`super::compare`] that reads claims.
 
 use super::background::Background;
-use super::claim::{self, Match, Refusal, ValueRelation};
+use super::claim::{self, Match, Refusal, Times, ValueRelation};
 use super::compare::flag;
-use super::features::{Claim, Days, Fingerprint, shared};
+use super::features::{Days, Fingerprint, shared};
 use super::kinds::{Agreeing, for_kinds, for_same_kind};
 use crate::record::{Qualifier, Scope};
 
@@ -78,11 +78,6 @@ fn pairing(a: &Fingerprint, b: &Fingerprint, agreeing: &Agreeing, background: &B
     all
 }
 
-/// The days of a result: as dated, else about those of publication.
-fn time(claim: &Claim, published: Option<i32>) -> Option<Days> {
-    claim.date.or(claim.period).or(published.map(|day| (day, day)))
-}
-
 /// How far (bytes) from the first result of an article its opening reaches.
 const OPENING: u32 = 300;
 
@@ -143,12 +138,7 @@ pub(super) struct Agreement {
 }
 
 /// Finds the mentions that agree.
-pub(super) fn agreement(
-    a: &Fingerprint,
-    b: &Fingerprint,
-    agreeing: &Agreeing,
-    background: &Background,
-) -> Agreement {
+pub(super) fn agreement(a: &Fingerprint, b: &Fingerprint, agreeing: &Agreeing, background: &Background) -> Agreement {
     let mut evidence = ClaimEvidence::default();
     (evidence.regions_shared, evidence.regions_differ) = regions(a, b);
     let pairs = pairing(a, b, agreeing, background);
@@ -168,7 +158,7 @@ pub(super) fn agreement(
         if same_day(x.date) && same_day(y.date) {
             evidence.dates = 1.0;
         }
-        if let (Some(p), Some(q)) = (time(x, a.day), time(y, b.day)) {
+        if let (Some(p), Some(q)) = (Times::of(x).days(a.day), Times::of(y).days(b.day)) {
             let days = (p.0 - q.1).max(q.0 - p.1).max(0) as f32;
             evidence.gap = Some(evidence.gap.map_or(days, |least| least.min(days)));
         }

@@ -121,7 +121,7 @@ fn put_claim(out: &mut Vec<u8>, claim: &Claim) {
     put_value(out, *value_max);
     put_days(out, *period);
     put_days(out, *date);
-    for set in [regions, agencies, citizenships, evidence, context] {
+    for set in [&regions[..], agencies, citizenships, evidence, context] {
         put_set(out, set);
     }
 }
@@ -151,7 +151,7 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
         period,
         date,
         evidence,
-        context,
+        context: context.into(),
         in_lead: flags & 1 != 0,
         background: flags & 2 != 0,
         updated: flags & 4 != 0,

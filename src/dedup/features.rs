@@ -11,6 +11,7 @@ use super::text::{self, Kind, Term};
 use crate::record::{Article, Mention, Qualifier, Scope};
 use chrono::{Datelike, NaiveDate};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// How many of the smallest bigram hashes of a text are kept: its sketch (bottom-k `MinHash`).
 pub const SKETCH: usize = 48;
@@ -104,8 +105,8 @@ pub struct Claim {
     pub date: Option<Days>,
     /// Stems of the sentence part that states it.
     pub evidence: Box<[u32]>,
-    /// Stems and names of the paragraph around it.
-    pub context: Box<[u32]>,
+    /// Stems and names of the paragraph around it; many mentions stand in one.
+    pub context: Arc<[u32]>,
     /// Whether it stands in the headline or the first paragraphs.
     pub in_lead: bool,
     /// Whether it is an earlier result told as background.
@@ -352,7 +353,7 @@ fn claims(
     let body = article.text.as_str();
     let lead_end = lead_end(body);
     // Many mentions stand in one paragraph.
-    let mut contexts: FxHashMap<std::ops::Range<usize>, (bool, Box<[u32]>)> = FxHashMap::default();
+    let mut contexts: FxHashMap<std::ops::Range<usize>, (bool, Arc<[u32]>)> = FxHashMap::default();
     let mut evidence_terms = Vec::new();
     let mut claims: Box<[Claim]> = mentions
         .iter()
@@ -364,7 +365,10 @@ fn claims(
                 let first = |at: usize| terms.partition_point(|t| (t.at as usize) < at);
                 let terms = if in_title { title } else { &terms[first(around.start)..first(around.end)] };
                 let telling = terms.iter().filter(|t| is_content(t, background) || is_telling(t));
-                (terms.iter().any(|t| background.is_update(t.hash)), sorted(telling.map(|t| t.hash).collect()))
+                (
+                    terms.iter().any(|t| background.is_update(t.hash)),
+                    Arc::from(sorted(telling.map(|t| t.hash).collect())),
+                )
             });
             let (updated, context) = (*updated, context.clone());
             evidence_terms.clear();

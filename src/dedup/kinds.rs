@@ -1,6 +1,6 @@
 //! The mentions of an article by kind: what tells most pairs of two articles' mentions apart at a glance.
 
-use super::claim::{self, Stated, ValueRelation};
+use super::claim::{self, Stated, Times, ValueRelation};
 use super::features::{Claim, Days, Fingerprint};
 use super::link::COMMONPLACE;
 use crate::record::Scope;
@@ -24,8 +24,10 @@ pub struct Figure {
     background: bool,
     /// Whether it stands in the headline or the first paragraphs.
     in_lead: bool,
-    /// Whether `days` are told.
-    dated: bool,
+    event_type: u32,
+    object: u32,
+    unit: u32,
+    times: Times,
     /// How telling the figure is.
     specificity: f32,
     /// The figure as it is stated.
@@ -54,7 +56,10 @@ impl Figure {
             aggregate: claim.scope == Scope::Aggregate,
             background: claim.background,
             in_lead: claim.in_lead,
-            dated: claim.date.or(claim.period).is_some(),
+            event_type: claim.event_type,
+            object: claim.object,
+            unit: claim.unit,
+            times: Times::of(claim),
             specificity: claim.specificity,
             stated: Stated::of(claim),
         }
@@ -70,9 +75,16 @@ impl Figure {
             & (near | (self.aggregate != other.aggregate))
     }
 
-    /// The days of the result: as dated, else that of publication.
-    fn time(&self, published: Option<i32>) -> Option<Days> {
-        if self.dated { Some(self.days) } else { published.map(|day| (day, day)) }
+    /// Whether units, scopes or times refuse that two mentions whose figures relate so state one result:
+    /// [`claim::compare`] would, too.
+    fn is_refused(&self, other: &Self, value: ValueRelation, tellers: &Tellers) -> bool {
+        let valued = !matches!(value, ValueRelation::OneGiven | ValueRelation::NoneGiven);
+        let same_codes = (self.event_type, self.object) == (other.event_type, other.object);
+        let other_unit = valued && self.unit != other.unit && (same_codes || value != ValueRelation::Equal);
+        let other_scope =
+            self.aggregate != other.aggregate && !matches!(value, ValueRelation::Equal | ValueRelation::Rounded);
+        let [day, other_day] = tellers.days;
+        other_unit || other_scope || claim::times((&self.times, day), (&other.times, other_day), value).is_err()
     }
 }
 
@@ -214,7 +226,7 @@ impl Agreeing {
             let (mut any, mut lead, mut telling) = (false, false, COMMONPLACE);
             for (q, met) in right.iter().zip(&mut self.met).filter(|(q, _)| p.may_agree(q)) {
                 let value = p.stated.relation(&q.stated);
-                if value == ValueRelation::Different {
+                if value == ValueRelation::Different || p.is_refused(q, value, &tellers) {
                     continue;
                 }
                 (*met, any) = (true, true);
@@ -224,7 +236,7 @@ impl Agreeing {
                     lead |= p.in_lead && q.in_lead;
                     telling = telling.max(specificity);
                 }
-                if let (Some(p), Some(q)) = (p.time(tellers.days[0]), q.time(tellers.days[1])) {
+                if let (Some(p), Some(q)) = (p.times.days(tellers.days[0]), q.times.days(tellers.days[1])) {
                     let days = (p.0 - q.1).max(q.0 - p.1).max(0);
                     self.gap = Some(self.gap.map_or(days, |least| least.min(days)));
                 }

@@ -85,8 +85,9 @@ fn told_apart(
 ) -> Option<Match> {
     let (value, same) = (claim::relation(p, q), |v| matches!(v, ValueRelation::Equal | ValueRelation::Rounded));
     let loose = value == ValueRelation::Bound && p.specificity.min(q.specificity) >= LOOSE;
-    let told =
-        same(value) && claim::shared_specificity(p.specificity, q.specificity, value) >= TELLING || loose || value == ValueRelation::OneGiven;
+    let told = same(value) && claim::shared_specificity(p.specificity, q.specificity, value) >= TELLING
+        || loose
+        || value == ValueRelation::OneGiven;
     let mut found = told.then(|| claim::compare_bare((p, p_day), (q, q_day), background))?.ok()?;
     found.agreement -= CONTRADICTION;
     Some(found)

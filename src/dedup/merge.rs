@@ -15,8 +15,12 @@ pub struct Stated<'r> {
 }
 
 /// The order of publication; undated articles last, ties by id.
-fn published(s: &Stated<'_>) -> (bool, Option<chrono::DateTime<chrono::Utc>>, String) {
-    (s.article.published_at.is_none(), s.article.published_at, s.mention.mention_id.clone())
+fn published<'r>(s: &Stated<'r>) -> (bool, Option<chrono::DateTime<chrono::Utc>>, &'r str) {
+    (s.article.published_at.is_none(), s.article.published_at, &s.mention.mention_id)
+}
+
+fn in_order(a: &Stated<'_>, b: &Stated<'_>) -> std::cmp::Ordering {
+    published(a).cmp(&published(b))
 }
 
 /// How original and precise a statement is; the smallest is the best.
@@ -91,12 +95,20 @@ pub fn event_id(earliest: &Mention) -> String {
     stable_id("event", &[&earliest.mention_id])
 }
 
+/// The id and the figure of the event of some mentions, of which there is at least one; without merging them.
+pub(super) fn outline(stated: &[Stated<'_>]) -> (String, Option<f64>) {
+    let mut sorted = stated.to_vec();
+    sorted.sort_by(in_order);
+    let figure = if sorted.len() == 1 { None } else { consensus(&sorted) }.unwrap_or(sorted[0]);
+    (event_id(sorted[0].mention), figure.mention.value)
+}
+
 /// The mention that gave each field of an event.
 pub type Sources = BTreeMap<&'static str, String>;
 
 /// Merges the mentions of one result; there is at least one.
 pub fn merge(mut stated: Vec<Stated<'_>>) -> (Event, Sources) {
-    stated.sort_by_key(published);
+    stated.sort_by(in_order);
     let earliest = stated[0];
     let figure = consensus(&stated).unwrap_or(earliest);
     let mut sources = Sources::from([("value", figure.mention.mention_id.clone())]);

@@ -23,6 +23,7 @@ pub mod corrections;
 pub mod explain;
 pub mod features;
 mod glance;
+mod grouped;
 pub mod index;
 mod kinds;
 pub mod link;
@@ -40,6 +41,7 @@ pub mod text;
 mod without;
 
 use crate::record::{Article, Event, Mention, Story};
+pub use grouped::Grouped;
 pub use index::Index;
 pub use run::Deduplicator;
 pub use settings::Settings;

@@ -18,6 +18,7 @@ use super::cluster::Edge;
 use super::compare::Shared;
 use super::corrections::{Decision, Level};
 use super::features::Fingerprint;
+use super::grouped::Grouped;
 use super::index::{self, Index};
 use super::run::Deduplicator;
 use super::{Deduped, compare, link};
@@ -88,12 +89,12 @@ impl Deduplicator {
         (pairs(Level::Story), pairs(Level::Event))
     }
 
-    /// The tables of all articles, as [`Deduplicator::run`] gives them; nobody has to hold their texts together.
+    /// The groups of all articles, as [`Deduplicator::run`] finds them; nobody has to hold their texts together.
     /// The units' positions are of no account.
-    pub fn gathered(&self, units: Vec<Unit>) -> Deduped {
+    pub fn gathered(&self, units: Vec<Unit>) -> Grouped {
         let (mut index, articles, mentions) = indexed(units);
         index.compare(self, 0);
-        self.tables(&index, articles, mentions)
+        self.group(&index, articles, mentions)
     }
 
     /// The tables of some whole components: all their units, and all pairs of units within one of them with their
@@ -111,20 +112,23 @@ impl Deduplicator {
         let (mut index, articles, mentions) = indexed(units);
         index.edges = edges;
         index.cross(self);
-        self.tables(&index, articles, mentions)
+        self.group(&index, articles, mentions).tables()
     }
 }
 
 /// The units in the order of publication, as an index without blocks and pairs.
-fn indexed(mut units: Vec<Unit>) -> (Index, Vec<Article>, Vec<Mention>) {
+fn indexed(mut units: Vec<Unit>) -> (Index, Vec<Article>, Vec<Vec<Mention>>) {
     units.sort_by_cached_key(|unit| index::place(&unit.article));
     let mut index = Index::default();
-    let (mut articles, mut mentions) = (Vec::with_capacity(units.len()), Vec::new());
-    for unit in units {
+    let (mut articles, mut mentions) = (Vec::with_capacity(units.len()), Vec::with_capacity(units.len()));
+    index.places.reserve_exact(units.len());
+    index.prints.reserve_exact(units.len());
+    for mut unit in units {
         index.places.push(index::place(&unit.article));
         index.prints.push(unit.print);
         articles.push(unit.article);
-        mentions.extend(unit.mentions);
+        unit.mentions.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
+        mentions.push(unit.mentions);
     }
     (index, articles, mentions)
 }

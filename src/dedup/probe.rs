@@ -117,7 +117,7 @@ impl Probe {
         let contexts = || print.claims.iter().enumerate().filter(first).map(|(_, claim)| &claim.context);
 
         let mut hashes: Vec<u32> = print.stems().iter().chain(print.numbers()).copied().collect();
-        hashes.extend(contexts().flatten());
+        hashes.extend(contexts().flat_map(|context| context.iter()));
         hashes.sort_unstable();
         hashes.dedup();
         self.values.clear();
@@ -152,7 +152,7 @@ impl Probe {
             let known = self.paragraphs.get(usize::from(claim.paragraph)).copied();
             let range = known.unwrap_or_else(|| {
                 let start = self.around.len() as u32;
-                for hash in &claim.context {
+                for hash in claim.context.iter() {
                     let place = self.find(*hash).map(|place| place as u32);
                     self.around.extend(place);
                 }
@@ -280,5 +280,73 @@ impl Surroundings for Probe {
         let share = |both: f32, claim: &Claim| (both / claim.context_mass.max(1.0)).min(1.0);
         let one = share(self.other_context(&a.claims[x], same_language), &a.claims[x]);
         one.max(share(self.own_context(y, same_language), &b.claims[y]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Article, Mention, Span};
+
+    /// An article with a mention of each of its sums.
+    fn print(text: &str, language: &str, day: i64, background: &Background) -> Fingerprint {
+        let mention = |(at, word): (usize, &str)| {
+            let value = word.parse().ok()?;
+            let (start, end) = (at as u32, (at + word.len()) as u32);
+            Some(Mention {
+                mention_id: format!("{start}"),
+                event_type: "seizure".into(),
+                object: if value < 20.0 { "hashish" } else { "heroin" }.into(),
+                value: Some(value),
+                unit: Some("kg".into()),
+                evidence: text.get(at..at + 40).unwrap_or_default().to_owned(),
+                evidence_span: Span { start, end },
+                ..Mention::default()
+            })
+        };
+        let words = text.split_ascii_whitespace();
+        let places = words.map(|word| (word.as_ptr() as usize - text.as_ptr() as usize, word));
+        let mentions: Vec<Mention> = places.filter_map(mention).collect();
+        let article = Article {
+            text: text.to_owned(),
+            language: Some(language.to_owned()),
+            published_at: chrono::DateTime::from_timestamp(day * 86_400, 0),
+            ..Article::default()
+        };
+        Fingerprint::new(&article, &mentions.iter().collect::<Vec<_>>(), background)
+    }
+
+    #[test]
+    fn what_is_looked_up_is_what_two_sorted_sets_share() {
+        let background = Background::embedded();
+        let texts = [
+            "В Актау изъято 14 кг гашиша, сообщил Ахметов в Департаменте полиции.\nЕщё 250 кг и 1300 кг нашли в Жанаозене.",
+            "Гашиш изъяли в Актау: Ахметов, полиция, 14 кг.\nВ Шымкенте изъято 1300 кг героина, 27 кг и 250 кг.",
+            "В Шымкенте осуждён Иванов за кражу скота.",
+            "В Актау 14 кг гашиша, 1352 кг и 1300 кг героина: Ахметов, Иванов, Департамент полиции Жанаозена.",
+            "",
+        ];
+        let languages = [("ru", 19_000), ("ru", 19_002), ("ru", 19_400), ("kk", 19_001), ("ru", 19_001)];
+        let told = texts.iter().zip(languages);
+        let prints: Vec<Fingerprint> = told.map(|(text, (l, day))| print(text, l, day, &background)).collect();
+        assert!(prints[0].claims.len() == 3 && prints[0].claims[1].paragraph != prints[0].claims[0].paragraph);
+        let (mut probe, mut contexts) = (Probe::default(), 0.0);
+        for b in &prints {
+            probe.turn_to(b, &background);
+            for a in &prints {
+                probe.meet(a, b);
+                let expected = Shared::of(a, b, &background);
+                assert!(probe.shared().agreeing.iter().eq(expected.agreeing.iter()));
+                assert!(probe.shared().agreeing.hopeful().eq(expected.agreeing.hopeful()));
+                let told = |s: &Shared| (s.words, s.numbers, s.copied, s.agreeing.most, s.agreeing.figures);
+                assert_eq!(told(probe.shared()), told(&expected));
+                for (x, y) in (0..a.claims.len()).flat_map(|x| (0..b.claims.len()).map(move |y| (x, y))) {
+                    let found = probe.contexts((a, x), (b, y));
+                    assert_eq!(found.to_bits(), background.contexts((a, x), (b, y)).to_bits());
+                    contexts += found;
+                }
+            }
+        }
+        assert!(contexts > 10.0, "{contexts}");
     }
 }

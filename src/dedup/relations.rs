@@ -2,25 +2,20 @@
 
 use super::cluster::components;
 use super::features::Fingerprint;
+use super::grouped::Outline;
 use super::run::numbering;
-use crate::record::{Event, Scope, stable_id};
+use crate::record::{Scope, stable_id};
 use std::collections::BTreeMap;
 
-/// Sets `part_of` and `case_id`. Each event comes with the numbers of its mentions.
-pub(super) fn relate(prints: &[Fingerprint], events: &mut [(Vec<u32>, Event)]) {
-    let (first, n) = numbering(prints);
-    let mut event_of = vec![0_u32; n as usize];
-    for (e, (mentions, _)) in (0_u32..).zip(events.iter()) {
-        for mention in mentions {
-            event_of[*mention as usize] = e;
-        }
-    }
-    parts(prints, &first, &event_of, events);
-    cases(prints, &first, &event_of, events);
+/// Sets `part_of` and `case_id` of all events, by the event of each mention.
+pub(super) fn relate(prints: &[Fingerprint], event_of: &[u32], events: &mut [Outline]) {
+    let (first, _) = numbering(prints);
+    parts(prints, &first, event_of, events);
+    cases(prints, &first, event_of, events);
 }
 
 /// An event is a part of the total that most articles name it a part of.
-fn parts(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [(Vec<u32>, Event)]) {
+fn parts(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [Outline]) {
     let mut votes: BTreeMap<u32, BTreeMap<u32, usize>> = BTreeMap::new();
     for (print, first) in prints.iter().zip(first) {
         for (i, claim) in (0_u32..).zip(&print.claims) {
@@ -34,16 +29,16 @@ fn parts(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [
     }
     for (part, totals) in votes {
         // A total is never smaller than its part, so no cycle can arise.
-        let larger = |t: &u32| events[*t as usize].1.value_consensus > events[part as usize].1.value_consensus;
+        let larger = |t: &u32| events[*t as usize].value > events[part as usize].value;
         let best = totals.iter().filter(|(t, _)| larger(t)).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-        if let Some(id) = best.map(|(t, _)| events[*t as usize].1.event_id.clone()) {
-            events[part as usize].1.part_of = Some(id);
+        if let Some((total, _)) = best {
+            events[part as usize].part_of = Some(*total);
         }
     }
 }
 
 /// Incidents that one article tells together as news, of one offence and place, are of one operation.
-fn cases(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [(Vec<u32>, Event)]) {
+fn cases(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [Outline]) {
     let mut pairs = Vec::new();
     for (print, first) in prints.iter().zip(first).filter(|(p, _)| !p.digest) {
         let current = (0_u32..).zip(&print.claims).filter(|(_, c)| c.scope == Scope::Incident && !c.background);
@@ -63,9 +58,8 @@ fn cases(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [
     for label in &labels {
         sizes[*label as usize] += 1;
     }
-    let ids: Vec<String> = labels.iter().map(|l| events[*l as usize].1.event_id.clone()).collect();
-    for (i, (_, event)) in events.iter_mut().enumerate() {
+    let ids: Vec<String> = labels.iter().map(|l| events[*l as usize].event_id.clone()).collect();
+    for (i, event) in events.iter_mut().enumerate() {
         event.case_id = (sizes[labels[i] as usize] > 1).then(|| stable_id("case", &[&ids[i]]));
-        event.merged.case_id.clone_from(&event.case_id);
     }
 }

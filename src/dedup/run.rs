@@ -5,8 +5,8 @@ use super::cluster::{self, Edge, Linkage, components};
 use super::compare::{self, Shared, Weights};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
+use super::grouped::Grouped;
 use super::index::{self, Index};
-use super::merge::{self, Stated};
 use super::met::Articles;
 use super::{Deduped, Settings, link, relations};
 use crate::knowledge::{Knowledge, KnowledgeError};
@@ -130,44 +130,34 @@ impl Deduplicator {
     }
 
     /// The tables of all articles that an index holds; `articles` and `mentions` are those it was given.
-    pub fn tables(&self, index: &Index, mut articles: Vec<Article>, mut mentions: Vec<Mention>) -> Deduped {
+    pub fn tables(&self, index: &Index, mut articles: Vec<Article>, mentions: Vec<Mention>) -> Deduped {
         articles.sort_by_cached_key(index::place);
         articles.dedup_by(|a, b| a.article_id == b.article_id);
+        let mut of_article: FxHashMap<String, Vec<Mention>> = FxHashMap::default();
+        for mention in mentions {
+            match of_article.get_mut(&mention.article_id) {
+                Some(own) => own.push(mention),
+                None => drop(of_article.insert(mention.article_id.clone(), vec![mention])),
+            }
+        }
+        let own = |article: &Article| {
+            let mut own = of_article.remove(&article.article_id).unwrap_or_default();
+            own.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
+            own
+        };
+        let mentions = articles.iter().map(own).collect();
+        self.group(index, articles, mentions).tables()
+    }
+
+    /// The groups of all articles that an index holds, which are given in the order of publication, each with its
+    /// mentions by id.
+    pub(super) fn group(&self, index: &Index, articles: Vec<Article>, mentions: Vec<Vec<Mention>>) -> Grouped {
         let labels = self.story_labels(index);
-        let groups = self.events(index, &labels);
-        let mut stories = name_stories(&articles, &labels);
-        for i in 0..articles.len() {
-            articles[i].story_id = Some(story_id(&articles[labels[i] as usize]));
-        }
-
-        let of_article = index::by_article(&mentions);
-        let mut stated: Vec<Stated<'_>> = Vec::new();
-        for article in &articles {
-            let own = of_article.get(article.article_id.as_str()).map_or(&[][..], Vec::as_slice);
-            stated.extend(own.iter().map(|mention| Stated { mention, article }));
-        }
-        let mut events = Vec::new();
-        for group in cluster::groups(&groups) {
-            let (event, _) = merge::merge(group.iter().map(|i| stated[*i as usize]).collect());
-            events.push((group, event));
-        }
-        relations::relate(&index.prints, &mut events);
-        let mut event_of: FxHashMap<String, String> = FxHashMap::default();
-        for (group, event) in &events {
-            event_of
-                .extend(group.iter().map(|i| (stated[*i as usize].mention.mention_id.clone(), event.event_id.clone())));
-        }
-        let mut events: Vec<_> = events.into_iter().map(|(_, event)| event).collect();
-
-        mentions.retain_mut(|m| {
-            m.event_id = event_of.get(&m.mention_id).cloned();
-            m.event_id.is_some()
-        });
-        articles.sort_by(|a, b| a.article_id.cmp(&b.article_id));
-        mentions.sort_by_cached_key(|m| (m.article_id.clone(), m.evidence_span.start, m.mention_id.clone()));
-        events.sort_by(|a, b| a.event_id.cmp(&b.event_id));
-        stories.sort_by(|a, b| a.story_id.cmp(&b.story_id));
-        Deduped { articles, mentions, events, stories }
+        let events = self.events(index, &labels);
+        let mut grouped = Grouped::new(articles, mentions, &labels, &events);
+        let (outlines, event_of) = grouped.outlines();
+        relations::relate(&index.prints, event_of, outlines);
+        grouped
     }
 
     /// The pairs of positions that reviewers decided on, `a < b`.
@@ -292,13 +282,8 @@ pub(super) fn numbering(prints: &[Fingerprint]) -> (Vec<u32>, u32) {
 }
 
 /// The id of the story whose first article this is.
-fn story_id(first: &Article) -> String {
+pub(super) fn story_id(first: &Article) -> String {
     stable_id("story", &[&first.article_id])
-}
-
-fn name_stories(articles: &[Article], labels: &[u32]) -> Vec<Story> {
-    let members = |group: Vec<u32>| -> Vec<&Article> { group.iter().map(|i| &articles[*i as usize]).collect() };
-    cluster::groups(labels).into_iter().map(|group| name_story(&members(group))).collect()
 }
 
 /// The story of some articles in the order of their days; there is at least one.

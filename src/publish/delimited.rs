@@ -8,7 +8,7 @@ use super::table::{TableError, TableReader};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Float32Type, Float64Type, Int32Type, TimestampMicrosecondType};
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use flate2::{Compression, GzBuilder};
 use std::borrow::Cow;
 use std::fs::File;
@@ -90,8 +90,12 @@ impl Cells {
         match self {
             Self::Text(a) => harmless(a.as_string::<i32>().value(row)),
             Self::List(a) => {
-                let items = a.as_list::<i32>().value(row);
-                let items: Vec<&str> = items.as_string::<i32>().iter().flatten().collect();
+                let (list, texts) = (a.as_list::<i32>(), a.as_list::<i32>().values().as_string::<i32>());
+                let lies = list.value_offsets()[row] as usize..list.value_offsets()[row + 1] as usize;
+                if lies.is_empty() {
+                    return Cow::Borrowed("[]");
+                }
+                let items: Vec<&str> = lies.filter(|at| texts.is_valid(*at)).map(|at| texts.value(at)).collect();
                 serde_json::to_string(&items).unwrap_or_default().into()
             }
             Self::Integer(a) => a.as_primitive::<Int32Type>().value(row).to_string().into(),
@@ -102,10 +106,20 @@ impl Cells {
                 .map_or_else(String::new, |day| day.to_string())
                 .into(),
             Self::Moment(a) => DateTime::from_timestamp_micros(a.as_primitive::<TimestampMicrosecondType>().value(row))
-                .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string())
+                .map_or_else(String::new, moment)
                 .into(),
         }
     }
+}
+
+/// A moment in ISO 8601.
+fn moment(t: DateTime<Utc>) -> String {
+    if t.timestamp_subsec_nanos() > 0 || !(0..=9999).contains(&t.year()) {
+        return t.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string();
+    }
+    // As above, without reading the format anew for each cell.
+    let (year, month, day) = (t.year(), t.month(), t.day());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", t.hour(), t.minute(), t.second())
 }
 
 /// The text, with an apostrophe before what a spreadsheet would run as a formula.
@@ -152,6 +166,17 @@ mod tests {
         check("=HYPERLINK(1)", "'=HYPERLINK(1)");
         check("@x", "'@x");
         check("", "");
+    }
+
+    #[test]
+    fn moments_are_written_as_their_format_says() {
+        for seconds in [0, 1, 59, 86_399, 951_782_400, 1_755_561_600, 253_402_300_799, 253_402_300_800, -62_167_219_201]
+        {
+            for nanos in [0, 5_000] {
+                let t = DateTime::from_timestamp(seconds, nanos).expect("in range");
+                assert_eq!(moment(t), t.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string());
+            }
+        }
     }
 
     #[test]

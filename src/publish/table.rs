@@ -282,6 +282,26 @@ pub fn write_records<R: Columnar>(path: &Path, records: &[R], footer: &Footer) -
     writer.finish()
 }
 
+/// Writes records as one file, some at a time.
+///
+/// # Errors
+/// As [`TableWriter`].
+pub fn write_rows<R: Columnar>(path: &Path, rows: impl Iterator<Item = R>, footer: &Footer) -> Result<u64, TableError> {
+    let mut writer = TableWriter::create(path, &R::arrow_schema(), footer)?;
+    let mut held = Vec::new();
+    for row in rows {
+        held.push(row);
+        if held.len() == BATCH_ROWS {
+            writer.write(&R::to_batch(&held))?;
+            held.clear();
+        }
+    }
+    if !held.is_empty() {
+        writer.write(&R::to_batch(&held))?;
+    }
+    writer.finish()
+}
+
 /// The `.parquet` files of a folder and its subfolders, sorted; the path itself where it is a file. Names that
 /// begin with a dot are unfinished files, and are left out.
 ///

@@ -238,13 +238,15 @@ fn check_column(field: &FieldSchema, column: &ArrayRef, report: &mut dyn FnMut(S
         report(format!("{} required value(s) missing", column.null_count()), String::new());
     }
     if let Some(texts) = text_of(column) {
+        let codes = codes(constraints);
         for text in texts.as_string::<i32>().iter().flatten() {
-            check_text(constraints, text, report);
+            check_text(constraints, codes.as_ref(), text, report);
         }
     } else if let DataType::List(_) = column.data_type() {
         let item = field.array_item.as_ref().and_then(|item| item.constraints.as_ref()).unwrap_or(&none);
+        let codes = codes(item);
         for text in column.as_list::<i32>().values().as_string::<i32>().iter().flatten() {
-            check_text(item, text, report);
+            check_text(item, codes.as_ref(), text, report);
         }
     } else if column.data_type().is_numeric() {
         let Ok(numbers) = cast(column, &DataType::Float64) else { return };
@@ -262,8 +264,18 @@ fn check_column(field: &FieldSchema, column: &ArrayRef, report: &mut dyn FnMut(S
     }
 }
 
-fn check_text(constraints: &Constraints, text: &str, report: &mut dyn FnMut(String, String)) {
-    if constraints.one_of.as_ref().is_some_and(|codes| !codes.iter().any(|code| code == text)) {
+/// The code list, laid out to be looked up in.
+fn codes(constraints: &Constraints) -> Option<FxHashSet<&str>> {
+    Some(constraints.one_of.as_ref()?.iter().map(String::as_str).collect())
+}
+
+fn check_text(
+    constraints: &Constraints,
+    codes: Option<&FxHashSet<&str>>,
+    text: &str,
+    report: &mut dyn FnMut(String, String),
+) {
+    if codes.is_some_and(|codes| !codes.contains(text)) {
         report("not in its code list".to_owned(), text.to_owned());
     }
     let length = || text.chars().count() as u32;

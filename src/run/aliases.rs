@@ -5,7 +5,6 @@
 
 use super::RunError;
 use super::store::Store;
-use crate::dedup::Deduped;
 use crate::dedup::alias::aliases;
 use crate::publish::table::{TableReader, parquet_files};
 use arrow::array::{Array, ArrayRef, AsArray};
@@ -49,13 +48,17 @@ fn text(column: &ArrayRef) -> Vec<Option<String>> {
     plain.as_string::<i32>().iter().map(|value| value.map(str::to_owned)).collect()
 }
 
-/// Adds to the former aliases what became of the ids of the former tables.
-pub(super) fn renew(former: &Groups, known: Aliases, now: &Deduped) -> Aliases {
+/// Adds to the former aliases what became of the ids of the former tables; `now` gives the groups of a table.
+pub(super) fn renew(former: &Groups, known: Aliases, now: impl Fn(&str) -> BTreeMap<String, String>) -> Aliases {
     let mut all = known;
-    for (table, after) in [("stories", now.story_of()), ("events", now.event_of())] {
+    for table in ["stories", "events"] {
+        let old = all.entry(table.to_owned()).or_default();
+        if former.get(table).is_none_or(BTreeMap::is_empty) && old.is_empty() {
+            continue;
+        }
+        let after = now(table);
         let given: std::collections::BTreeSet<&String> = after.values().collect();
         let moved = former.get(table).map(|before| aliases(before, &after)).unwrap_or_default();
-        let old = all.entry(table.to_owned()).or_default();
         for new_id in old.values_mut() {
             if let Some(next) = moved.get(new_id) {
                 next.clone_into(new_id);
@@ -102,6 +105,7 @@ pub(super) fn write(path: &Path, all: &Aliases) -> Result<(), RunError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dedup::Deduped;
     use crate::record::Mention;
 
     fn now(pairs: &[(&str, &str)]) -> Deduped {
@@ -121,6 +125,9 @@ mod tests {
         let groups = |d: &Deduped| Groups::from([("events", d.event_of())]);
         let of = |all: &Aliases| all["events"].clone().into_iter().collect::<Vec<_>>();
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let renew = |former: &Groups, known: Aliases, now: &Deduped| {
+            super::renew(former, known, |table| if table == "events" { now.event_of() } else { BTreeMap::new() })
+        };
 
         let known = renew(&Groups::new(), Aliases::new(), &first);
         assert!(of(&known).is_empty());

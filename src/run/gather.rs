@@ -10,6 +10,7 @@ use crate::knowledge::Knowledge;
 use crate::record::{Article, Mention, Reject};
 use crate::review::{Corrections, Erasure};
 use rayon::prelude::*;
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -42,16 +43,19 @@ impl Gathered {
         }
         let mut mentions = home.mentions(store, keys)?;
         if !corrections.is_empty() {
-            let entered = mentions.len();
-            let reviewed = corrections.apply(mentions, |id| home.place.contains_key(id));
+            let entered = mentions.iter().map(Vec::len).sum();
+            let all = mentions.into_iter().flatten().collect();
+            let reviewed = corrections.apply(all, |id| home.place.contains_key(id));
             outcome.account.add(Corrections::NAME, entered, reviewed.kept.len(), reviewed.refused.len());
             outcome.stale = reviewed.stale;
-            mentions = reviewed.kept;
+            mentions = home.by_chunk(keys.len(), reviewed.kept);
             decided.extend(reviewed.refused);
         }
         // Not counted as refused records: no record went missing, a reviewer's decision found none.
         let stale = {
-            let ids: HashSet<&str> = mentions.iter().map(|m| m.mention_id.as_str()).collect();
+            // Most runs ask for none.
+            let ids: LazyCell<HashSet<&str>, _> =
+                LazyCell::new(|| mentions.iter().flatten().map(|m| m.mention_id.as_str()).collect());
             with.stale_corrections(|id| home.place.contains_key(id), |id| ids.contains(id))
         };
         outcome.stale.extend(stale.iter().map(|reject| reject.detail.clone()));
@@ -118,16 +122,26 @@ impl Homes {
         Ok(articles.into_iter().enumerate().filter(|(row, a)| here(*row, a)).map(|(_, article)| article).collect())
     }
 
-    /// The mentions of all articles, from their homes.
-    fn mentions(&self, store: &Store, keys: &[String]) -> Result<Vec<Mention>, RunError> {
+    /// The mentions of all articles, from their homes, chunk by chunk.
+    fn mentions(&self, store: &Store, keys: &[String]) -> Result<Vec<Vec<Mention>>, RunError> {
         let of_chunk = |(chunk, key): (usize, &String)| -> Result<Vec<Mention>, RunError> {
             let path = store.work(&format!("{key}.extract")).join("mentions.parquet");
             let mut mentions = table::read::<Mention>(&path)?;
             mentions.retain(|m| self.place.get(&m.article_id).is_some_and(|home| home.0 == chunk));
             Ok(mentions)
         };
-        let found: Vec<Vec<Mention>> = keys.par_iter().enumerate().map(of_chunk).collect::<Result<_, _>>()?;
-        Ok(found.into_iter().flatten().collect())
+        keys.par_iter().enumerate().map(of_chunk).collect()
+    }
+
+    /// The mentions by their articles' chunks.
+    fn by_chunk(&self, chunks: usize, mentions: Vec<Mention>) -> Vec<Vec<Mention>> {
+        let mut of_chunk: Vec<Vec<Mention>> = (0..chunks).map(|_| Vec::new()).collect();
+        for mention in mentions {
+            if let Some((chunk, _)) = self.place.get(&mention.article_id) {
+                of_chunk[*chunk].push(mention);
+            }
+        }
+        of_chunk
     }
 
     /// All articles with their mentions, fingerprinted; their texts are read a chunk at a time and not kept.
@@ -135,22 +149,20 @@ impl Homes {
         &self,
         store: &Store,
         keys: &[String],
-        mentions: Vec<Mention>,
+        mentions: Vec<Vec<Mention>>,
         with: &Deduplicator,
     ) -> Result<Vec<Unit>, RunError> {
-        // Each chunk gets its own: a mention is moved to its article, and never there twice.
-        let mut of_chunk: Vec<Vec<Mention>> = keys.iter().map(|_| Vec::new()).collect();
-        for mention in mentions {
-            if let Some((chunk, _)) = self.place.get(&mention.article_id) {
-                of_chunk[*chunk].push(mention);
-            }
-        }
         let units_of = |(chunk, (key, mentions)): (usize, (&String, Vec<Mention>))| -> Result<Vec<Unit>, RunError> {
-            let mut of_article: HashMap<String, Vec<Mention>> = HashMap::new();
+            let mut counts: HashMap<&str, usize> = HashMap::new();
+            for mention in &mentions {
+                *counts.entry(&mention.article_id).or_default() += 1;
+            }
+            // None is moved twice: there are many, and they are large.
+            let room = |(id, n): (&str, usize)| (id.to_owned(), Vec::with_capacity(n));
+            let mut of_article: HashMap<String, Vec<Mention>> = counts.into_iter().map(room).collect();
             for mention in mentions {
-                match of_article.get_mut(&mention.article_id) {
-                    Some(own) => own.push(mention),
-                    None => drop(of_article.insert(mention.article_id.clone(), vec![mention])),
+                if let Some(own) = of_article.get_mut(&mention.article_id) {
+                    own.push(mention);
                 }
             }
             let units = self.articles(store, key, chunk)?.into_iter().map(|mut article| {
@@ -161,7 +173,7 @@ impl Homes {
             });
             Ok(units.collect())
         };
-        let units = keys.par_iter().zip(of_chunk).enumerate().map(units_of);
+        let units = keys.par_iter().zip(mentions).enumerate().map(units_of);
         let units: Vec<Vec<Unit>> = units.collect::<Result<_, _>>()?;
         Ok(units.into_iter().flatten().collect())
     }

@@ -1,7 +1,7 @@
 //! Tables in the run's own error.
 
 use super::RunError;
-use crate::publish::table::{Footer, TableError, TableReader, read_records, write_records};
+use crate::publish::table::{Footer, TableError, TableReader, read_records, write_records, write_rows};
 use crate::record::Columnar;
 use std::path::Path;
 
@@ -19,6 +19,12 @@ impl From<TableError> for RunError {
 /// Writes records to a file; one without rows still has its columns.
 pub(super) fn write<R: Columnar>(path: &Path, records: &[R]) -> Result<(), RunError> {
     write_records(path, records, &Footer::default())?;
+    Ok(())
+}
+
+/// Writes records to a file as they come.
+pub(super) fn write_all<R: Columnar>(path: &Path, records: impl Iterator<Item = R>) -> Result<(), RunError> {
+    write_rows(path, records, &Footer::default())?;
     Ok(())
 }
 

@@ -42,23 +42,26 @@ pub(super) fn write(
     let gathered = Gathered::new(store, keys, knowledge, &deduplicator, outcome)?;
     let entered = gathered.entered();
     let (units, home, mut rejects) = gathered.into_parts();
-    let deduped = deduplicator.gathered(units);
-    outcome.account.add("dedup articles", entered.0, deduped.articles.len(), 0);
-    outcome.account.add("dedup mentions", entered.1, deduped.mentions.len(), 0);
+    let grouped = deduplicator.gathered(units);
+    let (articles, mentions, events) = grouped.counts();
+    outcome.account.add("dedup articles", entered.0, articles, 0);
+    outcome.account.add("dedup mentions", entered.1, mentions, 0);
     outcome.account.check()?;
-    let moved = aliases::renew(&aliases::former(store)?, aliases::read(store.output())?, &deduped);
+    let groups = |table: &str| if table == "stories" { grouped.story_of() } else { grouped.event_of() };
+    let moved = aliases::renew(&aliases::former(store)?, aliases::read(store.output())?, groups);
+    let stories = grouped.stories().len();
     let mut refused = 0;
     store.folder("tables", |folder| {
         aliases::write(&folder.join("aliases"), &moved)?;
-        table::write(&folder.join("mentions"), &deduped.mentions)?;
-        table::write(&folder.join("events"), &deduped.events)?;
-        table::write(&folder.join("stories"), &deduped.stories)?;
-        let story_of: HashMap<&str, Option<&String>> =
-            deduped.articles.iter().map(|a| (a.article_id.as_str(), a.story_id.as_ref())).collect();
+        table::write_all(&folder.join("events"), grouped.events())?;
+        table::write(&folder.join("stories"), grouped.stories())?;
+        let story_of: HashMap<String, Option<String>> =
+            grouped.articles().iter().map(|a| (a.article_id.clone(), a.story_id.clone())).collect();
+        table::write_all(&folder.join("mentions"), grouped.into_mentions())?;
         let parts = keys.iter().enumerate().map(|(chunk, key)| {
             let mut articles = home.articles(store, key, chunk)?;
             for article in &mut articles {
-                article.story_id = story_of.get(article.article_id.as_str()).copied().flatten().cloned();
+                article.story_id = story_of.get(&article.article_id).cloned().flatten();
             }
             Ok(articles)
         });
@@ -84,7 +87,7 @@ pub(super) fn write(
         store.place(&store.work("tables").join(name), &place(name))?;
     }
     std::fs::remove_dir(store.work("tables")).map_err(|e| RunError::io(&store.work("tables"), e))?;
-    let rows = [deduped.articles.len(), deduped.mentions.len(), deduped.events.len(), deduped.stories.len()];
+    let rows = [articles, mentions, events, stories];
     let rows = rows.into_iter().chain([refused]);
     outcome.rows = TABLES.iter().map(|name| (*name).to_owned()).zip(rows).collect();
     store::write_json(&record, &(key, &*outcome))
