@@ -153,6 +153,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         }
         if phrase::is_age_list(scene, quantities, n) || phrase::is_age(scene, quantity) || is_no_amount(scene, quantity)
         {
+            // "на 6 тысяч фактов": nor is what it counts.
+            let counted = |m: &Mark| {
+                (quantity.end..quantity.end + 2).contains(&m.start) && super::difference::is_difference(scene, quantity)
+            };
+            used.iter_mut().zip(&nouns).filter(|(_, m)| counted(m)).for_each(|(used, _)| *used = true);
             continue;
         }
         if scene.lexicon.patterns.is_head_final() && phrase::is_whole(scene, quantity, quantities.get(n + 1)) {

@@ -36,6 +36,7 @@ pub mod compiled;
 pub mod context;
 mod coordination;
 pub mod date;
+mod difference;
 mod discourse;
 mod enumeration;
 pub mod explain;

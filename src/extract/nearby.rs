@@ -27,7 +27,15 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && matches!(before, "на" | "службу" | "пульт")
         && [101.0, 102.0, 103.0, 104.0, 109.0, 112.0].contains(&quantity.value)
         && !scene.text.feats(quantity.end.min(scene.end - 1)).has(Feats::NOUN | Feats::GEN);
-    numbered || difference || span || emergency || is_address(scene, quantity)
+    // "ОПМ «Магистраль – 2025»": the year in a name.
+    let named = plain && (1990.0..2100.0).contains(&quantity.value) && matches!(next, "»" | "\"" | "”");
+    numbered
+        || difference
+        || span
+        || emergency
+        || named
+        || super::difference::is_difference(scene, quantity)
+        || is_address(scene, quantity)
 }
 
 /// "улица Достык, 12", "в доме 5", "школа 12": the number of a place (numeral `named`), straight after its noun or

@@ -143,8 +143,8 @@ impl Scene<'_> {
         let from = mark.start.min(mark.head).max(self.start + 1) - 1;
         (from..mark.head).rev().find_map(|i| {
             let lower = self.text.stream.lower(i);
-            // "его счета": the possessor's number is not that of the noun.
-            if matches!(lower, "его" | "ее" | "их") {
+            // "его счета", "всего преступлений": the possessor's number is not that of the noun.
+            if matches!(lower, "его" | "ее" | "их" | "всего") {
                 return None;
             }
             let feats = self.text.feats(i);

@@ -127,9 +127,19 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
         return arguments.iter().position(|a| things(a) && preposition(scene, a) == Some(part.end));
     }
     let back = |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", lower);
-    if back(2) == "из" && matches!(back(1), "них" | "которых" | "коих") && matches!(lower(part.end), "–" | "—")
+    // "6 ОПГ, из них 1 транснациональная", "12 каналов, из которых 5 перекрыты".
+    let told = |at: usize| {
+        let feats = scene.text.feats(at);
+        at < scene.end && feats.any(Feats::ADJ | Feats::PART | Feats::SHORT) && !feats.any(Feats::NOUN)
+    };
+    if back(2) == "из"
+        && matches!(back(1), "них" | "которых" | "коих")
+        && (matches!(lower(part.end), "–" | "—") || told(part.end))
     {
         return (0..i).rev().find(|w| things(&arguments[*w]));
+    }
+    if back(2) == "том" && back(1) == "числе" && told(part.end) {
+        return i.checked_sub(1).filter(|w| things(&arguments[*w]));
     }
     let before = |a: &Argument| a.end <= part.start && part.start - a.end <= GAP && preposition(scene, a).is_some();
     (0..i).rev().find(|w| things(&arguments[*w]) && before(&arguments[*w]))
