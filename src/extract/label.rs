@@ -22,7 +22,10 @@ pub(super) fn measured(
     let facts = |a: &&Argument| a.has_figure && a.unit.as_deref() == Some("offence");
     let Some(facts) = read.arguments.iter().find(facts) else { return };
     let thing = |a: &&Argument| a.kind == ArgumentKind::Thing && !a.has_figure && a.end <= facts.start;
-    let Some(label) = read.arguments.iter().find(thing) else { return };
+    // "ГСМ – 499 фактов (18 500 литров) на сумму 5,5 млн тенге": the sum has the label for its own.
+    let worth = |a: &&Argument| a.kind == ArgumentKind::Thing && a.worth && a.start >= facts.end;
+    let label = read.arguments.iter().find(thing).or_else(|| read.arguments.iter().find(worth));
+    let Some(label) = label else { return };
     let seizes = |r: &&u32| &*language.rules[**r as usize].event_type == SEIZURE;
     let rules: Vec<u32> = rules.iter().filter(seizes).copied().collect();
     for (a, argument) in read.arguments.iter().enumerate() {

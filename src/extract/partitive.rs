@@ -105,7 +105,7 @@ fn is_free(argument: &Argument) -> bool {
         && argument.has_figure
         && !argument.weak
         && !argument.scaled
-        && argument.unit.as_deref().is_none_or(|u| u == "item")
+        && argument.unit.as_deref().is_none_or(|u| matches!(u, "item" | "kg" | "l" | "ha"))
 }
 
 /// "14 из 26 точек", "из 26 точек 14", "56 пирамид, 41 из них": the whole of a part.
@@ -113,11 +113,13 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
     let part = &arguments[i];
     let lower = |at: usize| if at < scene.end { scene.text.stream.lower(at) } else { "" };
     let things = |a: &Argument| {
-        let counted = a.unit.as_deref().is_none_or(|u| u == "item");
+        // "83 тыс. га, из них 21 тыс. га": a measure is part of the same measure.
+        let counted = a.unit.as_deref().is_none_or(|u| u == "item") && part.unit.as_deref().is_none_or(|u| u == "item");
+        let measured = part.unit.is_some() && a.unit == part.unit;
         a.kind == ArgumentKind::Thing
             && a.object.as_ref() != "money"
             && a.has_figure
-            && counted
+            && (counted || measured)
             && part.value <= a.value
     };
     if lower(part.end) == "из" {
@@ -134,7 +136,7 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
     };
     if back(2) == "из"
         && matches!(back(1), "них" | "которых" | "коих")
-        && (matches!(lower(part.end), "–" | "—") || told(part.end))
+        && (matches!(lower(part.end), "–" | "—") || part.unit.as_deref().is_some_and(|u| u != "item") || told(part.end))
     {
         return (0..i).rev().find(|w| things(&arguments[*w]));
     }
