@@ -131,8 +131,8 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
     let back = |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", lower);
     // "6 ОПГ, из них 1 транснациональная", "12 каналов, из которых 5 перекрыты".
     let told = |at: usize| {
-        let feats = scene.text.feats(at);
-        at < scene.end && feats.any(Feats::ADJ | Feats::PART | Feats::SHORT) && !feats.any(Feats::NOUN)
+        let adjective = |feats: Feats| feats.any(Feats::ADJ | Feats::PART | Feats::SHORT) && !feats.any(Feats::NOUN);
+        at < scene.end && adjective(scene.text.feats(at))
     };
     if back(2) == "из"
         && matches!(back(1), "них" | "которых" | "коих")
