@@ -19,11 +19,7 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
     }
     let noun = trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB);
     let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
-    // "Ликвидация нарколабораторий и ОПГ": a heading; a word without forms does not even say that it is one.
-    let formless = !argument.has_figure && argument.feats.has(Feats::SING | Feats::PLUR | Feats::NOM | Feats::INS);
-    if noun && formless && !kazakh
-        || noun && !(rule.noun && (argument.has_figure || rule.implied.is_none() && argument.start >= trigger.end))
-    {
+    if noun && !(rule.noun && (argument.has_figure || rule.implied.is_none() && argument.start >= trigger.end)) {
         return false;
     }
     // "21 участок общей площадью 1 812 га": what the noun measures stands behind it.

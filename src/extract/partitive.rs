@@ -53,12 +53,13 @@ pub(super) fn name(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     // The whole of the part before: "из них 21 – в Алматы, 12 – в Астане".
     let mut last: Option<(usize, usize)> = None;
     for i in 0..arguments.len() {
-        if !is_free(&arguments[i]) {
+        let all = &arguments[..];
+        let told = described(scene, all, i);
+        if !is_free(&all[i]) && told.is_none() {
             continue;
         }
-        let all = &arguments[..];
         let listed = || last.filter(|(part, _)| part + 1 == i && goes_on(scene, &all[i])).map(|(_, whole)| whole);
-        let found = whole(scene, all, i).or_else(listed);
+        let found = told.or_else(|| whole(scene, all, i)).or_else(listed);
         if let Some(whole) = found {
             last = Some((i, whole));
         }
@@ -68,6 +69,7 @@ pub(super) fn name(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
         let part = &mut arguments[i];
         part.kind = noun.kind;
         part.object = noun.object;
+        (part.weak, part.unknown) = (false, false);
         part.unit = part.unit.take().or(noun.unit).or_else(|| super::argument::unit_of(scene.classes, &part.object));
         part.offence = noun.offence;
         part.role = noun.role;
@@ -124,27 +126,45 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
     };
     if lower(part.end) == "из" {
         if matches!(lower(part.end + 1), "них" | "которых" | "коих" | "этих") {
-            return (0..i).rev().find(|w| things(&arguments[*w]));
+            // "Ликвидировано 185 групп, задержаны 1 391 человек, 138 из них – за рубежом": of the persons.
+            let person = |w: &usize| arguments[*w].kind == ArgumentKind::Person && arguments[*w].has_figure;
+            return (0..i).rev().take_while(|w| !person(w)).find(|w| things(&arguments[*w]));
         }
         return arguments.iter().position(|a| things(a) && preposition(scene, a) == Some(part.end));
     }
     let back = |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", lower);
-    // "6 ОПГ, из них 1 транснациональная", "12 каналов, из которых 5 перекрыты".
-    let told = |at: usize| {
-        let adjective = |feats: Feats| feats.any(Feats::ADJ | Feats::PART | Feats::SHORT) && !feats.any(Feats::NOUN);
-        at < scene.end && adjective(scene.text.feats(at))
-    };
     if back(2) == "из"
         && matches!(back(1), "них" | "которых" | "коих")
-        && (matches!(lower(part.end), "–" | "—") || part.unit.as_deref().is_some_and(|u| u != "item") || told(part.end))
+        && (matches!(lower(part.end), "–" | "—") || part.unit.as_deref().is_some_and(|u| u != "item"))
     {
         return (0..i).rev().find(|w| things(&arguments[*w]));
     }
-    if back(2) == "том" && back(1) == "числе" && told(part.end) {
-        return i.checked_sub(1).filter(|w| things(&arguments[*w]));
-    }
     let before = |a: &Argument| a.end <= part.start && part.start - a.end <= GAP && preposition(scene, a).is_some();
     (0..i).rev().find(|w| things(&arguments[*w]) && before(&arguments[*w]))
+}
+
+/// "6 ОПГ, из них 1 транснациональная", "70 тысяч дел, из которых 13 тысяч связаны с мошенничеством": the whole of a part
+/// that only an adjective or a short participle describes.
+fn described(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
+    let part = &arguments[i];
+    let plain = |unit: Option<&str>| unit.is_none_or(|u| matches!(u, "item" | "case" | "offence"));
+    if part.kind != ArgumentKind::Bare || !part.has_figure || !plain(part.unit.as_deref()) || part.end >= scene.end {
+        return None;
+    }
+    let back =
+        |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", |b| scene.text.stream.lower(b));
+    let of_them = back(2) == "из" && matches!(back(1), "них" | "которых" | "коих");
+    let feats = scene.text.feats(part.end);
+    let told = feats.any(Feats::ADJ | Feats::PART | Feats::SHORT) && !feats.any(Feats::NOUN);
+    if !told || !(of_them || back(2) == "том" && back(1) == "числе") {
+        return None;
+    }
+    let whole = i.checked_sub(1)?;
+    let a = &arguments[whole];
+    // Offences count themselves: "47 преступлений, из которых восемь связаны с торговлей людьми".
+    let itself = of_them && a.unit.as_deref() == Some("offence");
+    let counted = a.kind == ArgumentKind::Thing && a.object.as_ref() != "money" && plain(a.unit.as_deref()) && !itself;
+    (counted && a.has_figure && part.value <= a.value).then_some(whole)
 }
 
 /// ", 12 – в Астане": another part of the same whole.
