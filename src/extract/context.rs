@@ -211,7 +211,14 @@ impl<'c> Context<'c> {
                     Dimension::Scope => match entry.code.as_ref() {
                         "aggregate" => around.aggregate += entry.weight,
                         "incident" => around.incident += entry.weight,
-                        "national" => around.national = true,
+                        // "срок пребывания в стране" says where one may be, not where one was found.
+                        "national" => {
+                            around.national |= !read.marks.iter().any(|m| {
+                                let scope = m.dimension == Dimension::Scope;
+                                let longer = m.start < mark.start && mark.end <= m.end;
+                                scope && longer && language.lexicon.entries[m.entry as usize].code.as_ref() == "passage"
+                            });
+                        }
                         "foreign" => (around.abroad, around.foreign) = (true, true),
                         "administrative" | "criminal" => {}
                         "central" => around.central = true,
