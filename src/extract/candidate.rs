@@ -9,6 +9,7 @@ use super::carry::{carried, carries_on};
 use super::discourse;
 use super::enumeration;
 use super::feats::Feats;
+use super::finding;
 use super::frame::Trigger;
 use super::joint::told_beside;
 use super::pattern::Annotated;
@@ -79,7 +80,9 @@ pub fn candidates(
                 continue;
             }
             let object = if rule.inherit {
-                anaphora::goods(language, classes, reads, s, rule, &here, &found)
+                let told = || finding::told(language, classes, reads, s).filter(|o| rule.objects.contains(o));
+                let own = anaphora::goods(language, classes, reads, s, rule, &here, &[]);
+                own.or_else(told).or_else(|| anaphora::goods(language, classes, reads, s, rule, &here, &found))
             } else {
                 let named = || named_before(classes, read, rule, argument);
                 object_of(rule, argument, &here, &found, classes).or_else(named)
@@ -151,6 +154,7 @@ pub fn candidates(
         });
         here.retain(|c| !anaphora::is_repeated(language, read, c, &found) && !is_beyond_count(read, c));
         here.sort_by_key(|c| (c.from, c.to));
+        finding::name(language, classes, read, s, &mut here, &mut found);
         found.extend(here);
     }
     found
@@ -434,6 +438,13 @@ fn implied(
             continue;
         }
         let person = classes.class(object) == "person";
+        // "Задержан грузовик с краденым скотом": a thing was held.
+        let before = |a: &Argument| a.end <= trigger.start && trigger.start <= a.end + 1;
+        let beside = |a: &Argument| a.start == trigger.end || before(a);
+        let vehicle = |a: &Argument| a.object.as_ref() == "vehicle" && a.feats.has(Feats::NOM) && beside(a);
+        if person && trigger.feats.any(Feats::SHORT) && read.arguments.iter().any(vehicle) {
+            continue;
+        }
         let value = match rule.implied_value {
             // "залал толық өтелді": all of the damage told before.
             Some(0.0) if language.kazakh && object.as_ref() == "money" => {

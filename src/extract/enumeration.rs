@@ -71,6 +71,10 @@ fn labelled(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> Optio
         .find_map(|i| i.checked_sub(1).filter(|b| *b >= read.sentence.start && is_dash(text, *b)));
     let after = stream.lower_or_empty(end);
     if let Some(dash) = mark {
+        // "литература – 18 фактов (678 экземпляров)": the bracket counts the things themselves.
+        if (dash + 1..figure).any(|i| stream.lower(i) == "(") {
+            return None;
+        }
         let closed = end >= read.sentence.end || matches!(after, "," | ";" | "." | "(" | ")" | "и") || after.is_empty();
         let from =
             (read.sentence.start..dash).rev().find(|i| matches!(stream.lower(*i), "," | ";" | ":" | "(" | "•" | ")"));

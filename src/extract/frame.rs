@@ -9,8 +9,8 @@ use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
 use super::joint::{
-    between, ceded, coordinated, described, handed_on, is_apart, is_habit, is_part_of_another, is_part_of_noun,
-    order_cost, told_beside,
+    between, ceded, chained, comma_between, coordinated, described, goes_on, handed_on, is_apart, is_habit,
+    is_part_of_another, is_part_of_noun, order_cost, substantival, told_beside,
 };
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -220,7 +220,8 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
                 // "суд постановил: признать виновным": what follows the colon is what was decided.
                 "realis"
                     if clauses.of(mark.start) == trigger.clause
-                        || mark.end < trigger.start && scene.text.stream.lower(mark.end) == ":" =>
+                        || mark.end < trigger.start && scene.text.stream.lower(mark.end) == ":"
+                        || goes_on(scene, mark, trigger) =>
                 {
                     // "задержать не удалось": the negation of the helping verb is that of the deed.
                     let denied = mark.start > scene.start
@@ -358,7 +359,8 @@ pub fn bind(
                     continue;
                 }
                 let relative = !kazakh && super::relative::takes(scene, trigger, argument, arguments, clauses);
-                let apart = if relative { 0 } else { trigger.clause.abs_diff(clause) };
+                let chained = !kazakh && !argument.has_figure && chained(scene, triggers, trigger, argument);
+                let apart = if relative || chained { 0 } else { trigger.clause.abs_diff(clause) };
                 // A clause with a verb of its own mostly keeps its arguments: far bindings are proposed, the scorer decides.
                 let own_verb = clauses.foreign.get(clause).copied().unwrap_or(false);
                 if apart > 4 || apart > 1 && !argument.has_figure || apart > 0 && own_verb && !argument.has_figure {
@@ -437,7 +439,11 @@ pub fn bind(
                 if !rule.cedes.is_empty() && ceded(rule, trigger, triggers, argument, rules, kazakh) {
                     cost += ITSELF;
                 }
-                cost += 4.0 * between(triggers, trigger, argument) as f32;
+                cost += if chained || rule.inherit && distance <= 6 {
+                    0.0
+                } else {
+                    4.0 * between(triggers, trigger, argument) as f32
+                };
                 best.push(Bound { trigger: t, rule: r, argument: Some(a), cost });
             }
         }
@@ -488,13 +494,4 @@ pub fn bind(
         bound.extend(shared);
     }
     bound
-}
-
-/// Whether a trigger is a noun and no verb.
-fn substantival(trigger: &Trigger) -> bool {
-    trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB)
-}
-
-fn comma_between(scene: &Scene<'_>, from: usize, to: usize) -> bool {
-    (from..to).any(|i| scene.text.stream.lower(i) == ",")
 }

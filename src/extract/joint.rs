@@ -6,9 +6,12 @@ use super::clause::Clauses;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
-use super::pattern::Annotated;
+use super::pattern::{Annotated, Mark};
 use super::rule::Rule;
 use super::token::Kind;
+
+/// Words between the subject and the first of its predicates.
+const LEAD: usize = 6;
 
 /// "Ущерб в размере 23 млн тенге он полностью возместил": the noun states the figure, the verb acts upon it.
 pub(super) fn handed_on(scene: &Scene<'_>, noun: &Trigger, argument: &Argument, verb: &Trigger) -> bool {
@@ -103,7 +106,7 @@ pub(super) fn is_apart(
     argument: &Argument,
     (arguments, clauses): (&[Argument], &Clauses),
 ) -> bool {
-    if is_of_another_verb(scene, trigger, argument, clauses) {
+    if is_of_another_verb(scene, trigger, argument, clauses) || describes_another(scene, trigger, argument, arguments) {
         return true;
     }
     let lower = |i: usize| scene.text.stream.lower(i);
@@ -165,11 +168,49 @@ fn is_of_another_verb(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument,
             .is_some_and(|own| !(trigger.start <= own && own < trigger.end) && clauses.of(own) != trigger.clause)
 }
 
+/// "фуру с 30 похищенными баранами", "грузовик с украденным скотом": the participle describes what follows it alone.
+fn describes_another(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, arguments: &[Argument]) -> bool {
+    let full = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+    if !full || argument.end > trigger.start || trigger.start <= scene.start {
+        return false;
+    }
+    let within = |a: &Argument| a.has_figure && a.start < trigger.start && trigger.end <= a.end;
+    let preposition =
+        matches!(scene.text.stream.lower(trigger.start - 1), "с" | "со" | "на" | "в" | "от" | "за" | "под");
+    preposition || arguments.iter().any(within)
+}
+
 /// Triggers of other clauses between the two.
 pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> usize {
     let (from, to) =
         if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
     triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()
+}
+
+/// "Подозреваемые установлены, задержаны и доставлены в отдел": the subject of the first predicate is that of all.
+pub(super) fn chained(scene: &Scene<'_>, triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> bool {
+    if argument.kind != ArgumentKind::Person || argument.end > trigger.start || !trigger.feats.any(Feats::SHORT) {
+        return false;
+    }
+    let own = |t: &&Trigger| t.start >= argument.end && t.end <= trigger.start && t.feats.any(Feats::SHORT);
+    let mut chain: Vec<&Trigger> = triggers.iter().filter(own).collect();
+    chain.sort_by_key(|t| (t.start, t.end));
+    chain.dedup_by_key(|t| t.start);
+    chain.push(trigger);
+    let near = chain[0].start - argument.end <= LEAD;
+    let plain = chain.windows(2).all(|pair| coordinated(scene, pair[0], pair[1]));
+    chain.len() > 1 && near && plain
+}
+
+/// "Удалось найти вора и вернуть вещи": no verb of its own stands between the helping verb and the second infinitive.
+pub(super) fn goes_on(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
+    let verb = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.any(Feats::FINITE | Feats::SHORT) && !feats.any(Feats::NOUN | Feats::ADJ | Feats::NUM | Feats::OTHER)
+    };
+    let breaks = |i: usize| matches!(scene.text.stream.lower(i), ";" | ":" | "(" | "что" | "чтобы" | "если") || verb(i);
+    let infinitive = trigger.feats.has(Feats::INF) && !scene.lexicon.patterns.is_head_final();
+    infinitive && mark.end <= trigger.start && !(mark.end..trigger.start).any(breaks)
 }
 
 /// `задержаны и арестованы`: nothing but a conjunction or an adverb between them.
@@ -218,4 +259,13 @@ pub(super) fn order_cost(trigger: &Trigger, before: bool, distance: usize) -> f3
         cost += 0.5 * distance.min(20) as f32;
     }
     cost
+}
+
+/// Whether a trigger is a noun and no verb.
+pub(super) fn substantival(trigger: &Trigger) -> bool {
+    trigger.feats.has(Feats::NOUN) && !trigger.feats.any(Feats::VERB)
+}
+
+pub(super) fn comma_between(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    (from..to).any(|i| scene.text.stream.lower(i) == ",")
 }

@@ -1,0 +1,65 @@
+//! What experts found a substance to be: "изъято 300 граммов порошка. Экспертиза установила, что это мефедрон".
+
+use super::Language;
+use super::candidate::Candidate;
+use super::lexicon::Dimension;
+use super::reading::Read;
+use super::rule::ObjectClasses;
+use crate::record::Code;
+
+/// Sentences between what was taken and what it turned out to be.
+const REACH: usize = 4;
+
+/// The one drug that a sentence about an examination names.
+pub(super) fn named(language: &Language, classes: &ObjectClasses, read: &Read) -> Option<Code> {
+    let entries = &language.lexicon.entries;
+    let is = |dimension: Dimension, code: &str| {
+        read.marks.iter().find(|m| m.dimension == dimension && entries[m.entry as usize].code.as_ref() == code)
+    };
+    let cue = is(Dimension::Anaphora, "finding")?;
+    if is(Dimension::Modality, "negation").is_some() {
+        return None;
+    }
+    let mut codes: Vec<&Code> = Vec::new();
+    for mark in read.marks.iter().filter(|m| m.dimension == Dimension::Object && m.start >= cue.start) {
+        let code = &entries[mark.entry as usize].code;
+        let plain = !matches!(code.as_ref(), "drug" | "drug_plant" | "precursor" | "psychotropic");
+        if classes.class(code) == "drug" && plain && !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    // "синтетический наркотик мефедрон": the name says more than the kind.
+    if codes.len() == 2 {
+        codes.retain(|c| c.as_ref() != "synthetic_drug");
+    }
+    match codes.as_slice() {
+        [one] => Some((*one).clone()),
+        _ => None,
+    }
+}
+
+/// What the sentence before says that the goods are.
+pub(super) fn told(language: &Language, classes: &ObjectClasses, reads: &[Read], s: usize) -> Option<Code> {
+    let before = &reads[s.checked_sub(1)?];
+    let near = before.sentence.paragraph + 1 >= reads[s].sentence.paragraph;
+    named(language, classes, before).filter(|_| near)
+}
+
+/// Gives the substances taken in the sentences before the name that this sentence tells.
+pub(super) fn name(
+    language: &Language,
+    classes: &ObjectClasses,
+    read: &Read,
+    s: usize,
+    here: &mut [Candidate],
+    found: &mut [Candidate],
+) {
+    let Some(code) = named(language, classes, read) else { return };
+    for candidate in here.iter_mut().chain(found.iter_mut()) {
+        let rule = &language.rules[candidate.rule as usize];
+        let taken = candidate.object.as_ref() == "drug" && candidate.sentence + REACH >= s;
+        if taken && rule.event_type.as_ref() == "seizure" && rule.objects.contains(&code) {
+            candidate.object = code.clone();
+        }
+    }
+}
