@@ -4,7 +4,7 @@ use super::candidate::Candidate;
 use super::context::{Context, Surroundings};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
-use super::place::PlaceHit;
+use super::place::{PlaceHit, PlaceKind};
 use super::token::TokenStream;
 use std::ops::Range;
 
@@ -28,6 +28,27 @@ pub(super) fn of_persons(stream: &TokenStream<'_>, marks: &[Mark], places: &[Pla
     places.iter().filter(describes).map(|h| h.tokens.start).collect()
 }
 
+/// Whether a village is only told by its head ("в посёлке Лунево"): every country may have it.
+fn is_unlisted(place: &PlaceHit) -> bool {
+    place.kind == PlaceKind::Village && place.region.is_none() && place.kato.is_none() && place.candidates.is_empty()
+}
+
+/// Whether a place is another country, named and not told by an adjective or its people.
+pub(super) fn is_state_abroad(place: &PlaceHit) -> bool {
+    place.kind == PlaceKind::Country
+        && !place.adjective_or_inhabitant
+        && place.country.as_deref().is_some_and(|c| c != "KZ")
+}
+
+/// Whether a place tells whose authority a mark names: "суд Германии", "немецкий суд", "полиция Турции" as one mark.
+pub(super) fn is_of(place: &PlaceHit, mark: &Mark, kazakh: bool) -> bool {
+    let (start, end) = (place.tokens.start, place.tokens.end);
+    let before = end == mark.start && (kazakh || place.adjective_or_inhabitant);
+    let behind =
+        !kazakh && start <= mark.end && mark.end <= end && !(place.adjective_or_inhabitant && start < mark.end);
+    (before || behind) && place.country.as_deref().is_some_and(|c| c != "KZ") && !place.inhabitant
+}
+
 /// The words between the commas around a token of a sentence.
 pub(super) fn part(stream: &TokenStream<'_>, sentence: Range<usize>, at: usize) -> Range<usize> {
     let comma = |i: &usize| matches!(stream.lower(*i), "," | ";" | "(" | ")");
@@ -41,7 +62,7 @@ impl Surroundings {
     fn is_home(&self) -> bool {
         self.own
             || self.places.iter().any(|h| {
-                let home = h.region.is_some() || h.country.as_deref() == Some("KZ");
+                let home = h.region.is_some() || h.country.as_deref() == Some("KZ") && !is_unlisted(h);
                 // "ФСБ задержала уроженца Казахстана": whose somebody is tells no place beside another state's.
                 let whose = self.abroad && self.persons.contains(&h.tokens.start);
                 home && !h.inhabitant && !whose && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
@@ -103,11 +124,15 @@ impl Context<'_> {
     /// Sentences and headline that name places at home, and abroad.
     pub(super) fn named(&self) -> (usize, usize) {
         let title = |home: bool| {
-            usize::from(self.title.places.iter().any(|h| (h.country.as_deref() == Some("KZ")) == home && !h.inhabitant))
+            let there = |h: &PlaceHit| (h.country.as_deref() == Some("KZ")) == home && !h.inhabitant && !is_unlisted(h);
+            usize::from(self.title.places.iter().any(there))
         };
         let home = self.sentences.iter().filter(|s| s.is_home()).count() + title(true);
         let abroad =
             self.sentences.iter().filter(|s| s.names_abroad()).count() + title(false) + usize::from(self.title.foreign);
+        // "В посёлке Кенес задержан житель Бишкека": a village that no list has weighs little, but it weighs.
+        let unlisted = self.sentences.iter().filter(|s| !s.is_home() && s.places.iter().any(is_unlisted)).count();
+        let home = if abroad <= UNLISTED * unlisted { home + unlisted } else { home };
         (home, abroad)
     }
 
@@ -138,3 +163,5 @@ impl Context<'_> {
 
 /// So many sentences about other countries outweigh one about Kazakhstan.
 const FOREIGN: usize = 8;
+/// More than so many outweigh one about a village that may be anywhere.
+const UNLISTED: usize = 2;

@@ -30,6 +30,10 @@ pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -
         let (headline, _) = part(extractor, language, article, title, Some(relevant));
         merge_headline(&mut body, headline, |found| in_context(extractor, language, article, title, found));
     }
+    if language.model.is_some() {
+        let rule = |m: &Mention| language.rules.iter().find(|r| *r.id == *m.rule_id);
+        body.kept.retain(|m| rule(m).is_none_or(|r| r.is_about(m.offence.as_ref())));
+    }
     for mention in &mut body.kept {
         identify(mention);
     }
@@ -41,7 +45,7 @@ pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -
 
 /// A headline's result is new only where the body states none of its kind; a headline's arrest may be the body's
 /// fifteen days.
-fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>, in_context: impl FnOnce(&mut [Mention])) {
+fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>, in_context: impl FnOnce(&mut Vec<Mention>)) {
     let days = |b: &Mention, m: &Mention| &*m.event_type == "arrest" && &*b.event_type == "administrative_penalty";
     let new = |m: &Mention| !body.kept.iter().any(|b| b.event_type == m.event_type || days(b, m));
     let mut new: Vec<Mention> = headline.kept.into_iter().filter(new).collect();
@@ -51,16 +55,20 @@ fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>, in_contex
     }
 }
 
-/// Gives a headline's results the attributes that the text below it tells.
-fn in_context(extractor: &Extractor, language: &Language, article: &Article, title: &str, found: &mut [Mention]) {
+/// Gives a headline's results the attributes that the text below it tells, and drops what is no result beside it:
+/// "Задержан депутат" above a report from another country.
+fn in_context(extractor: &Extractor, language: &Language, article: &Article, title: &str, found: &mut Vec<Mention>) {
+    let mut confirmed = Vec::new();
     headline(extractor, language, article, title, &mut |_, _, mention| {
         let same = |m: &&mut Mention| m.rule_id == mention.rule_id && m.evidence == mention.evidence;
+        confirmed.push((mention.rule_id.clone(), mention.evidence.clone()));
         if let Some(told) = found.iter_mut().find(same) {
             let identity = (told.value, told.unit.take(), told.object.clone(), told.confidence);
             *told = mention;
             (told.value, told.unit, told.object, told.confidence) = identity;
         }
     });
+    found.retain(|m| confirmed.iter().any(|(rule, evidence)| *rule == m.rule_id && *evidence == m.evidence));
 }
 
 /// Takes the candidates of a text and what makes a mention of one.

@@ -103,6 +103,21 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
     }
     for s in 0..=number {
         if clause_of[s] == usize::MAX {
+            let opens = |a: usize| segment.iter().position(|x| *x == a).map_or(scene.start, |at| scene.start + at);
+            if !kazakh && s > 0 && stream.lower(opens(s)) == "(" {
+                clause_of[s] = clause_of[s - 1];
+                continue;
+            }
+            // "Возвращено 2 млн, а имущество на 3 млн (6 тысяч долларов) арестовано": the verb stands behind the brackets.
+            let adverse = stream.lower(opens(s)) == "," && matches!(stream.lower_or_empty(opens(s) + 1), "а" | "но");
+            let behind = (s + 1..=number).find(|a| has[*a] || stream.lower(opens(*a)) != "(");
+            if !kazakh
+                && adverse
+                && let Some(a) = behind.filter(|a| has[*a] && stream.lower(opens(*a)) == ")")
+            {
+                clause_of[s] = clause_of[a];
+                continue;
+            }
             let before = (0..s).rev().find(|b| has[*b]).map(|b| clause_of[b]);
             // "Дело о взятке, которую он получил, направлено в суд": the opening words skip the relative clause.
             let relative = |a: usize| {

@@ -152,6 +152,11 @@ impl<'c> Context<'c> {
             for hit in extractor.citizens.find(stream, from, to, language.kazakh, &around.places) {
                 around.citizens.push((hit.tokens.start, hit.country));
             }
+            // "столичный главк МВД России": another country's capital.
+            let citizen = |h: &PlaceHit| around.citizens.iter().any(|(at, _)| *at == h.tokens.start);
+            if around.places.iter().any(|h| abroad::is_state_abroad(h) && !citizen(h)) {
+                around.places.retain(|h| !stream.lower(h.tokens.start).starts_with("столи"));
+            }
             for hit in laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
                 if let Some(offence) = hit.article.as_deref().and_then(|a| extractor.laws.offence(a)) {
                     around.laws.push(offence.clone());
@@ -187,13 +192,7 @@ impl<'c> Context<'c> {
                 match mark.dimension {
                     Dimension::Offence => tell(&mut around.offences, span, &entry.code, entry.weight),
                     Dimension::Agency => {
-                        // "суд Германии", "немецкий суд": another state's authority.
-                        around.foreign |= around.places.iter().any(|h| {
-                            let before = h.tokens.end == mark.start && (language.kazakh || h.adjective_or_inhabitant);
-                            (before || !language.kazakh && h.tokens.start == mark.end)
-                                && h.country.as_deref().is_some_and(|c| c != "KZ")
-                                && !h.inhabitant
-                        });
+                        around.foreign |= around.places.iter().any(|h| abroad::is_of(h, mark, language.kazakh));
                         // Border guards and secret services are every state's: such words weigh less.
                         around.own |= entry.weight >= 1.0 && abroad::is_own(&entry.code);
                         around.agencies.push((mark.start, entry.code.clone()));

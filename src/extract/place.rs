@@ -93,7 +93,7 @@ pub struct PlaceHit {
     /// Whether it opens a paragraph as a dateline: «Астана. 17 августа.»
     pub dateline: bool,
     /// All the gazetteer's rows of that name, while it is ambiguous.
-    candidates: Vec<u32>,
+    pub(super) candidates: Vec<u32>,
 }
 
 /// The compiled gazetteer.

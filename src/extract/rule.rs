@@ -31,6 +31,7 @@
 //!                             # the same words
 //! cedes = ["recovery"]        # a trigger noun leaves its figure to a verb of these types: "взыскан ущерб в 5 млн"
 //! refers = ["damage"]         # a sum without figure is that of the last of these: "ущерб возмещён полностью"
+//! about = ["extortion"]       # states something only where the text makes it a result about one of these offences
 //! strong = true               # takes words that alone may mean anything: "дом", "участок"
 //! infinitive = true           # an infinitive states it: "должен выплатить" of a court
 //! turns = "ru.administrative_penalty.hold_liable"  # the rule that it stands for where the text speaks of the
@@ -106,6 +107,8 @@ struct RuleSpec {
     cedes: Vec<String>,
     #[serde(default)]
     refers: Vec<String>,
+    #[serde(default)]
+    about: Vec<String>,
     count: Option<String>,
     #[serde(default)]
     absorbs: Vec<String>,
@@ -167,6 +170,8 @@ pub struct Rule {
     pub cedes: Vec<Code>,
     /// Event types whose last sum is meant by a sum without figure.
     pub refers: Vec<Code>,
+    /// Offences of which one must be what the result is about; any where empty.
+    pub about: Vec<Code>,
     /// Object of a bare figure.
     pub count: Option<Code>,
     /// Objects that belong to the trigger without being its result.
@@ -183,6 +188,11 @@ impl Rule {
     /// Whether it takes nothing and says nothing: its triggers keep others from firing.
     pub fn is_stopper(&self) -> bool {
         self.objects.is_empty() && self.implied.is_none()
+    }
+
+    /// Whether a result about this offence is one that it states.
+    pub fn is_about(&self, offence: Option<&Code>) -> bool {
+        self.about.is_empty() || offence.is_some_and(|o| self.about.contains(o))
     }
 
     /// Whether it takes sums and nothing else: a fine, a damage.
@@ -332,6 +342,7 @@ pub fn load(
                 turns: code(spec.turns),
                 cedes: codes(&spec.cedes),
                 refers: codes(&spec.refers),
+                about: codes(&spec.about),
                 count: code(spec.count),
                 absorbs,
                 examples: spec.examples,

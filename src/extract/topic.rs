@@ -8,7 +8,7 @@ use super::Language;
 use super::candidate::Candidate;
 use super::law::LawHit;
 use super::lexicon::Dimension;
-use super::pattern::Annotated;
+use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::token::Kind;
 
@@ -31,6 +31,8 @@ pub(super) struct Topic {
     strong: Vec<bool>,
     /// A plot, a game or the past.
     elsewhere: Vec<bool>,
+    /// Ends of the words for a case in sentences that tell of accidents, diseases and rescues.
+    mishaps: Vec<Vec<usize>>,
     /// Whether what the sentence does not say itself may be told by its neighbours: dense articles only.
     dense: bool,
 }
@@ -57,7 +59,7 @@ impl Topic {
         for mark in language.lexicon.patterns.find(headline, 0, headline.stream.len()) {
             if mark.dimension == Dimension::Topic {
                 title |= entry(mark.entry).code.as_ref() == "enforcement";
-                title_elsewhere |= entry(mark.entry).code.as_ref() != "enforcement";
+                title_elsewhere |= matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business");
             }
         }
         let count = enforcement.iter().filter(|e| **e).count();
@@ -84,7 +86,18 @@ impl Topic {
                 throughout || marked[s] || before && (many || title_elsewhere) || past[s]
             })
             .collect();
+        // "Зарегистрировано 15 ДТП. На трассах – 4 случая": cases of what was told last.
+        let mishap: Vec<bool> = reads.iter().map(|r| of(r, "mishap")).collect();
+        let mishaps = (0..reads.len())
+            .map(|s| {
+                let before = s > 0 && mishap[s - 1] && reads[s].sentence.paragraph == reads[s - 1].sentence.paragraph;
+                let case = |m: &&Mark| m.dimension == Dimension::Topic && entry(m.entry).code.as_ref() == "case";
+                let cases = reads[s].marks.iter().filter(case).map(|m| m.end);
+                if mishap[s] || before && !enforcement[s] { cases.collect() } else { Vec::new() }
+            })
+            .collect();
         Self {
+            mishaps,
             relevant: relevant || !known || strong.iter().any(|s| *s),
             sparse: known && !relevant,
             strong,
@@ -103,6 +116,9 @@ impl Topic {
         let from = s.saturating_sub(3);
         if !title && !self.dense && !self.enforcement[from..(s + 3).min(self.enforcement.len())].iter().any(|e| *e) {
             return Some("off_topic");
+        }
+        if candidate.object.as_ref() == "offence" && self.mishaps[s].contains(&candidate.to) {
+            return Some("mishap");
         }
         self.elsewhere[s].then_some("story")
     }
