@@ -132,7 +132,8 @@ impl Context<'_> {
             self.sentences.iter().filter(|s| s.names_abroad()).count() + title(false) + usize::from(self.title.foreign);
         // "В посёлке Кенес задержан житель Бишкека": a village that no list has weighs little, but it weighs.
         let unlisted = self.sentences.iter().filter(|s| !s.is_home() && s.places.iter().any(is_unlisted)).count();
-        let home = if abroad <= UNLISTED * unlisted { home + unlisted } else { home };
+        let state = self.title.places.iter().any(is_state_abroad);
+        let home = if !state && abroad <= UNLISTED * unlisted { home + unlisted } else { home };
         (home, abroad)
     }
 
