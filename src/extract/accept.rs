@@ -101,7 +101,9 @@ fn case_fits(rule: &Rule, argument: &Argument, trigger: &Trigger) -> bool {
             return true;
         }
         let accusative = feats.has(Feats::ACC) && !feats.any(Feats::NOM | rule.cases);
-        if accusative && !argument.has_figure && argument.kind == ArgumentKind::Thing {
+        // "төрт адамды алдаған күдікті ұсталды": whom another verb acts upon.
+        let apart = argument.kind == ArgumentKind::Person && argument.end + 1 < trigger.start;
+        if accusative && (apart || !argument.has_figure && argument.kind == ArgumentKind::Thing) {
             return false;
         }
     }

@@ -209,7 +209,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 let noun = of_noun(scene, &nouns[*i]);
                 !head_final && noun.value == Some(1.0) && !noun.weak && scene.only(&nouns[*i], Feats::SING, Feats::PLUR)
             };
-            if let Some(i) = thing.filter(|i| mixed.is_none() && !one(i)) {
+            // "11 миллион теңгеден асатын 49 бас мал": the noun has its count, too.
+            let counted = |i: &usize| head_final && quantities.get(n + 1).is_some_and(|q| q.end <= nouns[*i].start);
+            if let Some(i) = thing.filter(|i| mixed.is_none() && !one(i) && !counted(i)) {
                 used[i] = true;
             }
             let object: Code = match thing {
@@ -317,7 +319,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             if head_final && noun.end == quantity.start && scene.feats(noun).has(Feats::GEN) {
                 argument.feats = phrase::case_of_part(scene, quantity);
             }
-            if unit == Some("other") {
+            // "5,6 калибрлі патрондар": what is counted is whole.
+            let whole = matches!(argument.unit.as_deref(), Some("item" | "person" | "case" | "offence"));
+            if unit == Some("other") || whole && argument.value.is_some_and(|v| v.fract() != 0.0) {
                 argument.value = None;
                 argument.value_max = None;
                 argument.unit = None;

@@ -103,7 +103,10 @@ pub(super) fn carried(
     }
     for (a, argument) in read.arguments.iter().enumerate() {
         let bound = |c: &&Candidate| c.argument == Some(a);
-        if here.iter().filter(bound).any(|c| c.how == "labelled") {
+        // "7 жыл қызмет атқаруына тыйым салынды" after a sentence: the ban's term.
+        let absorbs = |rule: u32| language.rules[rule as usize].absorbs.contains(&argument.object);
+        let absorbed = read.bound.iter().any(|b| b.argument == Some(a) && absorbs(b.rule));
+        if absorbed || here.iter().filter(bound).any(|c| c.how == "labelled") {
             continue;
         }
         if here.iter().filter(bound).any(|c| !alone(c.rule) || !(verbless || item)) || argument.weak {

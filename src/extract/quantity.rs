@@ -177,9 +177,15 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
     slash(i + 1) || i > start && slash(i - 1) || latin && text.stream.number_parts(i).0.len() <= 4
 }
 
-/// `39-40-00`, at any of its three numbers: a telephone.
+/// `39-40-00`, at any of its three numbers, `+7 7172 70 84 78`: a telephone.
 fn is_phone(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
-    is_hyphenated(text, i, start..end, |lengths| lengths.iter().all(|n| *n <= 3))
+    let part = |at: &usize| {
+        let token = text.stream.token(*at);
+        token.kind == Kind::Number || matches!(text.stream.lower(*at), "-" | "(" | ")")
+    };
+    let first = (start..i).rev().take_while(part).last().unwrap_or(i);
+    let abroad = first > start && text.stream.lower(first - 1) == "+";
+    abroad || is_hyphenated(text, i, start..end, |lengths| lengths.iter().all(|n| *n <= 3))
 }
 
 /// `2026-01-28`, at any of its three numbers.
@@ -232,6 +238,11 @@ fn one_of_unit(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usi
     Some(quantity)
 }
 
+/// `278-і`, `50-сын`: the endings by which a figure belongs to a whole.
+fn is_possessive(suffix: &str) -> bool {
+    matches!(suffix, "і" | "ы" | "сі" | "сы" | "ін" | "ын" | "сін" | "сын")
+}
+
 /// From a number: range, unit, lower units, qualifiers.
 fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, end: usize, first: Number) -> Quantity {
     let mut quantity = Quantity {
@@ -253,7 +264,9 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     }
     let free = |_: usize| false;
     // The unit may stand between the ends of a range: "от 3 кг до 5 кг", "от 90 до 120 млн тенге".
-    let (after_unit, mut unit) = unit_at(text, marks, first.end, end);
+    // "оның 278-і тәулік ішінде ашылды": a part of what was counted has its own noun before it.
+    let part = first.has_suffix && text.stream.number_parts(first.end - 1).1.is_some_and(is_possessive);
+    let (after_unit, mut unit) = if part { (first.end, None) } else { unit_at(text, marks, first.end, end) };
     let joiner = if unit.is_some() { after_unit } else { first.end };
     // "увеличилось с 60 до 84": two figures, no range.
     let opened = i > start

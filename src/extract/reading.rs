@@ -139,9 +139,12 @@ fn bind(
             })
     });
     let clauses = clause::clauses(&scene, &triggers, language.kazakh);
-    let unreal = read.marks.iter().any(|m| {
-        m.dimension == Dimension::Modality && language.lexicon.entries[m.entry as usize].code.as_ref() == "sentence"
-    });
+    let modality = |m: &Mark, code: &str| {
+        m.dimension == Dimension::Modality && language.lexicon.entries[m.entry as usize].code.as_ref() == code
+    };
+    // "335-бабында көзделген қылмыс": which offence it is.
+    let cited = |m: &Mark| read.marks.iter().any(|c| modality(c, "cited") && c.start <= m.start && m.end <= c.end);
+    let unreal = read.marks.iter().any(|m| modality(m, "sentence") && !cited(m));
     frame::judge(&scene, &mut triggers, &clauses, &language.rules, unreal);
     read.bound = frame::bind(&scene, &triggers, &arguments, &clauses, &language.rules, language.kazakh);
     read.arguments = arguments;

@@ -150,6 +150,11 @@ fn past(headline: &Annotated<'_, '_>, reads: &[Read], text: &Annotated<'_, '_>) 
         .collect()
 }
 
+/// `1937-м`, `1980-х`, `1937-жылы`, `1937-ші`: what follows a year; `1800-ден астам` is a count.
+fn is_year_suffix(suffix: &str) -> bool {
+    matches!(suffix, "м" | "х" | "го" | "й" | "е" | "ые" | "шы" | "ші" | "ж") || suffix.starts_with("жыл")
+}
+
 /// Whether the last year that the tokens tell lies before independence; none where they tell no year.
 fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<bool> {
     let stream = text.stream;
@@ -162,7 +167,7 @@ fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<bool> {
         let before = i.checked_sub(1).map_or("", |b| stream.lower(b));
         let told = after.starts_with("год")
             || after.starts_with("жыл")
-            || stream.lower(i).len() > 4
+            || stream.number_parts(i).1.is_some_and(is_year_suffix)
             || matches!(before, "в" | "с" | "за" | "до" | "–" | "—" | "-");
         (told && !property && (1700..2100).contains(&year)).then_some(year < INDEPENDENCE)
     })
