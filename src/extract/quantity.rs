@@ -266,7 +266,10 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     // The unit may stand between the ends of a range: "от 3 кг до 5 кг", "от 90 до 120 млн тенге".
     // "оның 278-і тәулік ішінде ашылды": a part of what was counted has its own noun before it.
     let part = first.has_suffix && text.stream.number_parts(first.end - 1).1.is_some_and(is_possessive);
-    let (after_unit, mut unit) = if part { (first.end, None) } else { unit_at(text, marks, first.end, end) };
+    // "екі жас қыз": young persons, no age.
+    let young = marks.at(first.end, Dimension::Person).is_some_and(|(m, _)| m.end > first.end + 1);
+    let alone = part || young && first.end < end;
+    let (after_unit, mut unit) = if alone { (first.end, None) } else { unit_at(text, marks, first.end, end) };
     let joiner = if unit.is_some() { after_unit } else { first.end };
     // "увеличилось с 60 до 84": two figures, no range.
     let opened = i > start

@@ -73,6 +73,8 @@ pub struct Context {
     pub never: WordClass,
     /// A name before these is no place.
     pub not_before: WordClass,
+    /// Roads, named by the places at their ends.
+    pub road: WordClass,
     /// Persons of a place, who may be caught elsewhere.
     pub resident: WordClass,
     /// Words between a place and its resident.
@@ -213,7 +215,18 @@ impl Context {
         if k < end && is_quote(stream.lower(k)) {
             k += 1;
         }
-        k < end && self.not_before.has(stream.lower(k))
+        k < end && self.not_before.has(stream.lower(k)) || self.is_road_end(stream, from, to, start, end)
+    }
+
+    /// «Алматы – Өскемен тас жолында»: both are ends of a road, where nothing happened.
+    fn is_road_end(&self, stream: &TokenStream<'_>, from: usize, to: usize, start: usize, end: usize) -> bool {
+        let dash = |i: usize| matches!(stream.lower(i), "-" | "–" | "—");
+        let road = |i: usize| {
+            let i = i + usize::from(i < end && is_quote(stream.lower(i)));
+            i < end && self.road.has(stream.lower(i))
+        };
+        let first = to + 1 < end && dash(to) && stream.token(to + 1).caps == Caps::Title && road(to + 2);
+        first || from > start && dash(from - 1) && road(to)
     }
 }
 
