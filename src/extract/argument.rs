@@ -143,6 +143,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     let nouns: Vec<Mark> = nouns(scene).into_iter().filter(|m| !taken(m.start) && !in_figure(m)).collect();
     let mut used = vec![false; nouns.len()];
     let mut arguments: Vec<Argument> = Vec::new();
+    let head_final = scene.lexicon.patterns.is_head_final();
     for (n, quantity) in quantities.iter().enumerate() {
         if is_excepted(scene, quantity) {
             continue;
@@ -201,7 +202,6 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 before.or_else(|| worth_ahead(scene, quantity, &nouns))
             };
             let crypto = unit.is_some_and(is_crypto) || is_of_crypto(scene, quantity, &nouns);
-            let head_final = scene.lexicon.patterns.is_head_final();
             let mixed = thing.filter(|_| !head_final).and_then(|i| super::worth::mixed(scene, quantity, &nouns, i));
             // Its worth is what is told of a thing without a count: "имущество на 500 млн".
             // One thing with its price is two mentions, as goods with a count are (rule 13 of the coding manual).
@@ -209,7 +209,6 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 let noun = of_noun(scene, &nouns[*i]);
                 !head_final && noun.value == Some(1.0) && !noun.weak && scene.only(&nouns[*i], Feats::SING, Feats::PLUR)
             };
-            // "11 миллион теңгеден асатын 49 бас мал": the noun has its count, too.
             let counted = |i: &usize| head_final && quantities.get(n + 1).is_some_and(|q| q.end <= nouns[*i].start);
             if let Some(i) = thing.filter(|i| mixed.is_none() && !one(i) && !counted(i)) {
                 used[i] = true;
@@ -280,7 +279,6 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             let noun = &nouns[i];
             let entry = scene.entry(noun);
             used[i] = true;
-            let head_final = scene.lexicon.patterns.is_head_final();
             if head_final && entry.dimension == Dimension::Person && phrase::is_object_of_participle(scene, noun) {
                 continue;
             }
@@ -319,7 +317,6 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             if head_final && noun.end == quantity.start && scene.feats(noun).has(Feats::GEN) {
                 argument.feats = phrase::case_of_part(scene, quantity);
             }
-            // "5,6 калибрлі патрондар": what is counted is whole.
             let whole = matches!(argument.unit.as_deref(), Some("item" | "person" | "case" | "offence"));
             if unit == Some("other") || whole && argument.value.is_some_and(|v| v.fract() != 0.0) {
                 argument.value = None;
