@@ -7,6 +7,7 @@ use super::candidate::Candidate;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
+use super::named;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
@@ -101,6 +102,13 @@ pub(super) fn persons(
     let passive = feats.any(Feats::SHORT | Feats::PASS);
     if singular && passive && !feats.has(Feats::NEUT) {
         return Persons::Known(1.0);
+    }
+    let acted_upon = !passive && feats.has(Feats::FINITE | Feats::PAST);
+    if acted_upon
+        && (!singular || is_by_authority(language, read, trigger))
+        && let Some(count) = named::patients(text, read, trigger)
+    {
+        return Persons::Known(count);
     }
     if singular && !passive {
         // "получил срок", "сел": the active verb's subject is the convict; "полиция задержала": it is not.

@@ -8,6 +8,7 @@ use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::peers::{self, Peer};
 use super::reading::{self, Read, Reading};
+use super::rounded::rounds;
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::script::Respelled;
@@ -448,7 +449,8 @@ fn dedupe(classes: &ObjectClasses, language: &Language, text: &str, all: &[Menti
             || mention.value.is_none()
                 && !language.kazakh
                 && all.iter().any(|o| near(o) && specifies(classes, o, mention));
-        if !vague {
+        let rounded = !language.kazakh && all.iter().any(|o| rounds(mention, o));
+        if !vague && !rounded {
             kept.push(mention.clone());
         }
     }

@@ -4,6 +4,7 @@ use super::Language;
 use super::argument::{self, Argument, ArgumentKind};
 use super::candidate::{Candidate, object_of};
 use super::feats::Feats;
+use super::frame::Bound;
 use super::label;
 use super::pattern::Annotated;
 use super::reading::Read;
@@ -110,6 +111,11 @@ pub(super) fn carried(
             continue;
         }
         if here.iter().filter(bound).any(|c| !alone(c.rule) || !(verbless || item)) || argument.weak {
+            continue;
+        }
+        // "Эти деньги направлены на возведение 10 школ": what a stopper of this sentence holds goes on with nothing.
+        let held = |b: &Bound| language.rules[b.rule as usize].absorbs.contains(&argument.object);
+        if !item && !language.kazakh && read.bound.iter().any(|b| b.argument == Some(a) && held(b)) {
             continue;
         }
         // "– оружие и боеприпасы – 52 факта": a noun beside a figure is the item's label.

@@ -123,13 +123,21 @@ pub(super) fn noun_ahead(
                         && scene.text.stream.lower(i).chars().count() <= 3
                         && !matches!(scene.text.stream.lower(i), "и" | "а" | "да" | "но")
             }
-            _ => false,
+            _ => is_compound(scene, i),
         };
         if !skip {
             return None;
         }
     }
     None
+}
+
+/// "два 12-этажных дома": a figure within an adjective counts nothing.
+pub(super) fn is_compound(scene: &Scene<'_>, i: usize) -> bool {
+    i < scene.end
+        && !scene.lexicon.patterns.is_head_final()
+        && scene.text.stream.token(i).kind == Kind::Number
+        && scene.text.stream.number_parts(i).1.is_some_and(|tail| tail.chars().count() > 4)
 }
 
 /// "из них 171 килограмм – марихуана, 2,3 – гашиш": a kind of goods in the nominative behind the figure of a part.

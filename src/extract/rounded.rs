@@ -1,0 +1,39 @@
+//! A rounded figure and the exact one told later are one result (rule 9 of the coding manual).
+
+use crate::record::{Mention, Qualifier};
+
+/// How far a rounded figure may lie from the exact one, as a share.
+const NEAR: f64 = 0.12;
+
+/// "Около 40 дел возбудили", then "возбуждено 38": the first figure is rounded, the other is what it stands for.
+pub(super) fn rounds(rounded: &Mention, exact: &Mention) -> bool {
+    let (Some(round), Some(figure)) = (rounded.value, exact.value) else { return false };
+    let share = (figure - round) / round;
+    let fits = match rounded.qualifier {
+        Qualifier::Exact => false,
+        Qualifier::Approx => share.abs() < NEAR,
+        Qualifier::Min => (0.0..NEAR).contains(&share),
+        Qualifier::Max => (-NEAR..=0.0).contains(&share),
+    };
+    fits && round != figure
+        && digits(round) < digits(figure)
+        && exact.qualifier == Qualifier::Exact
+        && rounded.event_type == exact.event_type
+        && rounded.object == exact.object
+        && rounded.unit == exact.unit
+        && rounded.region == exact.region
+        && rounded.evidence_span.start < exact.evidence_span.start
+        && compatible(rounded.offence.as_ref(), exact.offence.as_ref())
+        && compatible(rounded.date_start, exact.date_start)
+        && compatible(rounded.period_start, exact.period_start)
+}
+
+/// Whether they do not contradict each other.
+fn compatible<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+    one.is_none() || other.is_none() || one == other
+}
+
+/// Significant digits.
+fn digits(value: f64) -> usize {
+    format!("{value}").chars().filter(char::is_ascii_digit).collect::<String>().trim_matches('0').len()
+}
