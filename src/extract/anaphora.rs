@@ -175,7 +175,7 @@ fn is_possessive(language: &Language, text: &Annotated<'_, '_>, read: &Read, nex
 }
 
 /// Whether a trigger noun begins there: "арест", "задержание".
-fn is_deed(read: &Read, at: usize) -> bool {
+pub(super) fn is_deed(read: &Read, at: usize) -> bool {
     read.triggers.iter().any(|t| t.start == at && t.feats.has(Feats::NOUN))
 }
 

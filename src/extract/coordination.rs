@@ -150,10 +150,12 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
     plain.then(|| shared(one, other, other.feats)).flatten()
 }
 
-/// "Отец с сыном задержаны": who stands with the subject of a plural verb shares it.
+/// "Отец с сыном задержаны", "начальник вместе с посредником задержан": who stands with the subject shares what is done.
 fn is_company(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
     let lower = |i: usize| scene.text.stream.lower(i);
-    let plain = (one.end + 1..other.start).all(|i| {
+    let together = lower(one.end) == "вместе" && one.end + 1 < other.start;
+    let with = one.end + usize::from(together);
+    let plain = (with + 1..other.start).all(|i| {
         let feats = scene.text.feats(i);
         is_own(scene, i) || feats.has(Feats::ADJ | Feats::INS) && !feats.any(Feats::NOUN | Feats::VERB)
     });
@@ -162,11 +164,11 @@ fn is_company(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
         let feats = scene.text.feats(i);
         feats.any(Feats::SHORT | Feats::FINITE) && feats.has(Feats::PLUR) && !feats.any(Feats::NOUN | Feats::ADJ)
     };
-    matches!(lower(one.end), "с" | "со")
+    matches!(lower(with), "с" | "со")
         && plain
         && one.feats.any(Feats::NOM)
         && other.feats.any(Feats::INS)
-        && (other.end..scene.end).take_while(|i| !stops(i)).take(SPAN).any(says)
+        && (together || (other.end..scene.end).take_while(|i| !stops(i)).take(SPAN).any(says))
 }
 
 /// Whether a preposition stands there, over at most one attribute, whose noun is neither subject nor object.

@@ -1,5 +1,6 @@
 //! Persons told by nothing but their name: "суд приговорил Ахметова к восьми годам".
 
+use super::anaphora::is_deed;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::pattern::Annotated;
@@ -35,7 +36,9 @@ pub(super) fn patients(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger)
     // What stands behind another noun or a preposition belongs to it: "в районе Ахметова".
     let free = |i: usize| {
         let before = text.stream.lower(i - 1);
-        i == trigger.end || !text.feats(i - 1).any(Feats::NOUN) && before.chars().count() > 3
+        let plain = !text.feats(i - 1).any(Feats::NOUN) && before.chars().count() > 3;
+        // "санкционировал арест Ахметова": the noun is the deed that was done to him.
+        i == trigger.end || plain || is_deed(read, i - 1)
     };
     // "Ахметова суд арестовал": at the very beginning, else behind the verb.
     let first = Some(read.sentence.start).filter(|i| own(*i) && *i < trigger.start);

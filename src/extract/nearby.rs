@@ -29,11 +29,19 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && !scene.text.feats(quantity.end.min(scene.end - 1)).has(Feats::NOUN | Feats::GEN);
     // "ОПМ «Магистраль – 2025»": the year in a name.
     let named = plain && (1990.0..2100.0).contains(&quantity.value) && matches!(next, "»" | "\"" | "”");
+    // "20–25-летних", "бутылки объёмом 0,5 литра": what one of them holds.
+    let range = matches!(next, "–" | "—" | "-") && is_compound(scene, quantity.end + 1);
+    let capacity = quantity.unit.as_deref() == Some("l")
+        && quantity.value <= 5.0
+        && matches!(before, "объемом" | "емкостью" | "вместимостью")
+        && quantity.start.checked_sub(2).is_none_or(|i| !scene.text.feats(i).has(Feats::ADJ));
     numbered
         || difference
         || span
         || emergency
         || named
+        || range
+        || capacity
         || super::difference::is_difference(scene, quantity)
         || is_address(scene, quantity)
 }

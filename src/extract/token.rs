@@ -84,12 +84,17 @@ impl<'t> TokenStream<'t> {
                     (Kind::Punct, start + 1)
                 } else if c.is_ascii_digit() {
                     (Kind::Number, scan_number(text, start))
+                } else if is_tenge_sign(text, start) {
+                    (Kind::Punct, start + c.len_utf8())
                 } else if letter::is_alphabetic(c) {
                     (Kind::Word, scan_word(text, start))
                 } else {
                     (Kind::Punct, start + c.len_utf8())
                 };
                 stream.push(start, end, kind, space);
+                if kind == Kind::Punct && letter::is_alphabetic(c) {
+                    stream.respell_last("₸");
+                }
                 space = false;
                 while rest.peek().is_some_and(|&(at, _)| at < end) {
                     rest.next();
@@ -133,6 +138,15 @@ impl<'t> TokenStream<'t> {
         };
         let lower = Span::new(from as u32, self.lower.len() as u32);
         self.tokens.push(Token { span: Span::new(start as u32, end as u32), kind, caps, space_before, lower });
+    }
+
+    /// Another spelling for the last token.
+    fn respell_last(&mut self, lower: &str) {
+        if let Some(token) = self.tokens.last_mut() {
+            self.lower.truncate(token.lower.start as usize);
+            self.lower.push_str(lower);
+            token.lower = Span::new(token.lower.start, self.lower.len() as u32);
+        }
     }
 
     /// The text that was tokenised.
@@ -205,6 +219,15 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{fe0f}' | '\u{20e3}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}')
 }
 
+/// "T212 млн", "Т1,5 млрд": a letter that outlets print for the sign of the tenge.
+fn is_tenge_sign(text: &str, start: usize) -> bool {
+    let Some(amount) = text[start..].strip_prefix(['T', 'Т']) else { return false };
+    let scale = amount.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let scale_word = scale.strip_prefix([' ', '\u{a0}']).unwrap_or_default();
+    amount.starts_with(|c: char| c.is_ascii_digit())
+        && ["млн", "млрд", "тыс", "трлн"].iter().any(|word| scale_word.starts_with(word))
+}
+
 /// End of a word: letters, digits, combining marks; a hyphen or apostrophe only between such.
 fn scan_word(text: &str, start: usize) -> usize {
     let mut end = start;
@@ -266,6 +289,7 @@ mod tests {
         check("3097-ден 3474-ке", &["3097-ден", "3474-ке"]);
         check("а\nб\n\nв", &["а", "\n", "б", "\n", "в"]);
         check("12.", &["12", "."]);
+        check("T212 млн, Т-34 и T34", &["₸", "212", "млн", ",", "т-34", "и", "t34"]);
     }
 
     #[test]
