@@ -136,6 +136,11 @@ fn person_fits(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool
         let acted_on = rule.subject || trigger.feats.has(Feats::PASS) || argument.feats.any(Feats::ACC | rule.cases);
         return argument.has_figure || acted_on && !officer;
     }
+    // "с подсудимой в пользу 14 потерпевших взыскано"
+    let victim = argument.role.as_deref() == Some("victim");
+    if victim && matches!(rule.event_type.as_ref(), "charge" | "conviction" | "arrest") {
+        return false;
+    }
     let feats = argument.feats;
     if trigger.feats.any(Feats::SHORT) || trigger.feats.has(Feats::PASS) {
         let nominative = feats.any(Feats::NOM) || argument.has_figure || feats.any(Feats::DAT | Feats::ACC) && !officer;

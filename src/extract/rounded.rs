@@ -37,3 +37,25 @@ fn compatible<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
 fn digits(value: f64) -> usize {
     format!("{value}").chars().filter(char::is_ascii_digit).collect::<String>().trim_matches('0').len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Span;
+
+    fn told(value: f64, qualifier: Qualifier, at: u32) -> Mention {
+        let evidence_span = Span::new(at, at + 10);
+        Mention { event_type: "case_opened".into(), value: Some(value), qualifier, evidence_span, ..Mention::default() }
+    }
+
+    #[test]
+    fn a_rounded_figure_stands_for_the_exact_one_behind_it() {
+        let exact = told(38.0, Qualifier::Exact, 90);
+        assert!(rounds(&told(40.0, Qualifier::Approx, 0), &exact), "около 40 – 38");
+        assert!(!rounds(&told(40.0, Qualifier::Min, 0), &exact), "более 40 – 38");
+        assert!(!rounds(&told(40.0, Qualifier::Exact, 0), &exact), "40 – 38");
+        assert!(!rounds(&told(60.0, Qualifier::Approx, 0), &exact), "около 60 – 38");
+        assert!(!rounds(&told(40.0, Qualifier::Approx, 120), &exact), "told later");
+        assert!(rounds(&told(46e6, Qualifier::Min, 0), &told(46.7e6, Qualifier::Exact, 50)), "более 46 млн – 46,7 млн");
+    }
+}
