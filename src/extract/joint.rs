@@ -161,9 +161,7 @@ fn is_of_another_verb(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument,
     };
     let before = argument.start.checked_sub(1).filter(verb);
     let behind = Some(argument.end + 1).filter(|i| matches!(lower(i - 1), "–" | "—") && *i < scene.end).filter(verb);
-    // "ещё несколько признаны виновными, четверо – освобождены"
-    let alone = argument.kind == ArgumentKind::Person && argument.has_figure && argument.end == argument.start + 1;
-    let plain = (alone || argument.kind == ArgumentKind::Bare) && !argument.scaled;
+    let plain = argument.kind == ArgumentKind::Bare && !argument.scaled;
     plain
         && before
             .or(behind)
@@ -186,10 +184,7 @@ fn describes_another(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, 
 pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> usize {
     let (from, to) =
         if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
-    triggers
-        .iter()
-        .filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV))
-        .count()
+    triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()
 }
 
 /// "Подозреваемые установлены, задержаны и доставлены в отдел": the subject of the first predicate is that of all.

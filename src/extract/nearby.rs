@@ -30,7 +30,9 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     // "ОПМ «Магистраль – 2025»": the year in a name.
     let named = plain && (1990.0..2100.0).contains(&quantity.value) && matches!(next, "»" | "\"" | "”");
     // "20–25-летних", "бутылки объёмом 0,5 литра": what one of them holds.
-    let range = matches!(next, "–" | "—" | "-") && is_compound(scene, quantity.end + 1);
+    let range = matches!(next, "–" | "—" | "-")
+        && !scene.text.stream.token(quantity.end).space_before
+        && is_compound(scene, quantity.end + 1);
     let capacity = quantity.unit.as_deref() == Some("l")
         && quantity.value <= 5.0
         && matches!(before, "объемом" | "емкостью" | "вместимостью")
