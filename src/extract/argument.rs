@@ -4,9 +4,8 @@ use super::coordination;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::nearby::{
-    counts_others, followed_by_foreign_noun, in_brackets_after_money, is_compound, is_kind_of_offence, is_no_amount,
-    is_of_crypto, is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_ahead,
-    worth_of,
+    counts_others, followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
+    is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_ahead, worth_of,
 };
 use super::noun::{self, of_noun};
 use super::partitive;
@@ -177,7 +176,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             arguments.push(term);
             continue;
         }
-        let until = quantities[n + 1..].iter().find(|q| !is_compound(scene, q.figure)).map_or(scene.end, |q| q.start);
+        let until = super::compound::next_figure(scene, &quantities[n + 1..]);
         let from = if n > 0 { quantities[n - 1].end } else { scene.start };
         let class_of = |m: &Mark| scene.classes.class(&scene.entry(m).code).to_owned();
         // "арестовано имущества ещё на 870 млн": an amount whose currency was told before.

@@ -33,6 +33,7 @@ pub mod case;
 pub mod citizenship;
 pub mod clause;
 pub mod compiled;
+mod compound;
 pub mod context;
 mod coordination;
 pub mod date;

@@ -1,6 +1,7 @@
 //! Which noun a figure belongs to: the one ahead, the one behind, the thing whose worth it is.
 
 use super::argument::Scene;
+use super::compound;
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -29,21 +30,13 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && !scene.text.feats(quantity.end.min(scene.end - 1)).has(Feats::NOUN | Feats::GEN);
     // "ОПМ «Магистраль – 2025»": the year in a name.
     let named = plain && (1990.0..2100.0).contains(&quantity.value) && matches!(next, "»" | "\"" | "”");
-    // "20–25-летних", "бутылки объёмом 0,5 литра": what one of them holds.
-    let range = matches!(next, "–" | "—" | "-")
-        && !scene.text.stream.token(quantity.end).space_before
-        && is_compound(scene, quantity.end + 1);
-    let capacity = quantity.unit.as_deref() == Some("l")
-        && quantity.value <= 5.0
-        && matches!(before, "объемом" | "емкостью" | "вместимостью")
-        && quantity.start.checked_sub(2).is_none_or(|i| !scene.text.feats(i).has(Feats::ADJ));
     numbered
         || difference
         || span
         || emergency
         || named
-        || range
-        || capacity
+        || compound::is_range(scene, quantity)
+        || compound::is_capacity(scene, quantity)
         || super::difference::is_difference(scene, quantity)
         || is_address(scene, quantity)
 }
@@ -133,21 +126,13 @@ pub(super) fn noun_ahead(
                         && scene.text.stream.lower(i).chars().count() <= 3
                         && !matches!(scene.text.stream.lower(i), "и" | "а" | "да" | "но")
             }
-            _ => is_compound(scene, i),
+            _ => compound::is_compound(scene, i),
         };
         if !skip {
             return None;
         }
     }
     None
-}
-
-/// "два 12-этажных дома": a figure within an adjective counts nothing.
-pub(super) fn is_compound(scene: &Scene<'_>, i: usize) -> bool {
-    i < scene.end
-        && !scene.lexicon.patterns.is_head_final()
-        && scene.text.stream.token(i).kind == Kind::Number
-        && scene.text.stream.number_parts(i).1.is_some_and(|tail| tail.chars().count() > 4)
 }
 
 /// "из них 171 килограмм – марихуана, 2,3 – гашиш": a kind of goods in the nominative behind the figure of a part.
