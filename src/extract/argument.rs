@@ -1,5 +1,6 @@
 //! Arguments: what a result can be about. Figures joined to their nouns, and nouns without a figure.
 
+use super::compound;
 use super::coordination;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
@@ -145,7 +146,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     let mut arguments: Vec<Argument> = Vec::new();
     let head_final = scene.lexicon.patterns.is_head_final();
     for (n, quantity) in quantities.iter().enumerate() {
-        if is_excepted(scene, quantity) {
+        if compound::is_excepted(scene, quantity) {
             continue;
         }
         let unit = quantity.unit.as_deref();
@@ -176,7 +177,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             arguments.push(term);
             continue;
         }
-        let until = super::compound::next_figure(scene, &quantities[n + 1..]);
+        let until = compound::next_figure(scene, &quantities[n + 1..]);
         let from = if n > 0 { quantities[n - 1].end } else { scene.start };
         let class_of = |m: &Mark| scene.classes.class(&scene.entry(m).code).to_owned();
         // "арестовано имущества ещё на 870 млн": an amount whose currency was told before.
@@ -434,13 +435,6 @@ const GROUP_SIZE: usize = 4;
 /// Persons whose number may be that of a group.
 fn is_size(argument: &Argument) -> bool {
     argument.kind == ArgumentKind::Person && argument.has_figure && argument.value.is_some_and(|v| v > 1.0)
-}
-
-/// "Все подозреваемые, за исключением двоих": those are no object of the verb.
-fn is_excepted(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    scene.marks.iter().any(|m| {
-        m.end == quantity.start && m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "except"
-    })
 }
 
 /// "оның 488,4 миллионы": a part of the sum spoken of.

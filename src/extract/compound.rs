@@ -1,7 +1,8 @@
-//! Figures within adjectives and of what a thing holds: they count nothing.
+//! Figures within adjectives, of what a thing holds and of who is excepted: they count nothing.
 
 use super::argument::Scene;
 use super::feats::Feats;
+use super::lexicon::Dimension;
 use super::quantity::Quantity;
 use super::token::Kind;
 
@@ -31,4 +32,11 @@ pub(super) fn is_capacity(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let holds = |b: usize| matches!(scene.text.stream.lower(b), "объемом" | "емкостью" | "вместимостью");
     let total = |b: usize| b > 0 && scene.text.feats(b - 1).has(Feats::ADJ);
     quantity.unit.as_deref() == Some("l") && quantity.value <= 5.0 && before.is_some_and(|b| holds(b) && !total(b))
+}
+
+/// "Все подозреваемые, за исключением двоих": those are no object of the verb.
+pub(super) fn is_excepted(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    scene.marks.iter().any(|m| {
+        m.end == quantity.start && m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "except"
+    })
 }
