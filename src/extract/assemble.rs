@@ -25,7 +25,7 @@ const EVIDENCE: usize = 240;
 const VAGUE_REACH: u32 = 1600;
 
 /// Least probability of a result without figure. News tells twice as many of them ("подозреваемые задержаны") as the gold
-/// that the scorer learns from, so it takes them for rarer than they are.
+/// that the scorer learns from, so it takes them for rarer than they are. Kazakh gains nothing by it.
 const WITHOUT_FIGURE: f32 = 0.35;
 
 /// All mentions of an article.
@@ -221,7 +221,8 @@ fn part(
         let threshold = language.panel.as_ref().map_or(model.threshold, |panel| panel.threshold);
         // Most candidates are refused: they are weighed before their attributes are worked out.
         for (candidate, confidence) in candidates.iter().zip(weigh(scene, model, candidates)) {
-            let least = if candidate.value.is_some() { threshold } else { threshold.min(WITHOUT_FIGURE) };
+            let vague = candidate.value.is_none() && !language.kazakh;
+            let least = if vague { threshold.min(WITHOUT_FIGURE) } else { threshold };
             if confidence >= least {
                 kept.push(Mention { confidence, ..mention(candidate) });
                 continue;
