@@ -63,7 +63,9 @@ impl Grouped {
         let (mut event_of, mut ends) = (vec![0; members.len()], Vec::new());
         let mut end = 0;
         for group in members.chunk_by(|a, b| event_labels[*a as usize] == event_labels[*b as usize]) {
-            group.iter().for_each(|mention| event_of[*mention as usize] = ends.len() as u32);
+            for mention in group {
+                event_of[*mention as usize] = ends.len() as u32;
+            }
             end += group.len() as u32;
             ends.push(end);
         }

@@ -67,6 +67,7 @@ impl Figure {
 
     /// Whether two mentions of one kind may state one result.
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "cheaper than jumps that nobody can foretell")]
     pub fn may_agree(&self, other: &Self) -> bool {
         let near = (self.days.0 <= other.days.1 + SLACK) & (other.days.0 <= self.days.1 + SLACK);
         (self.low <= other.high * REACH)
@@ -120,17 +121,17 @@ impl Kinds {
 
     /// The kinds, sorted, each with its mentions.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[Figure])> {
-        self.groups.iter().map(|group| (group.kind, self.of_group(group)))
+        self.groups.iter().map(|group| (group.kind, self.of_group(*group)))
     }
 
-    fn of_group(&self, group: &Group) -> &[Figure] {
+    fn of_group(&self, group: Group) -> &[Figure] {
         &self.figures[usize::from(group.start)..usize::from(group.end)]
     }
 
     /// The mentions of one kind.
     pub(super) fn of(&self, kind: u32) -> &[Figure] {
         let found = self.groups.binary_search_by_key(&kind, |group| group.kind);
-        found.map_or(&[], |at| self.of_group(&self.groups[at]))
+        found.map_or(&[], |at| self.of_group(self.groups[at]))
     }
 }
 
@@ -139,7 +140,7 @@ pub(super) fn for_kinds<'f>(a: &'f Kinds, b: &'f Kinds, mut f: impl FnMut(&'f [F
     let (mut i, mut j) = (0, 0);
     while let (Some(x), Some(y)) = (a.groups.get(i), b.groups.get(j)) {
         if x.kind == y.kind {
-            f(a.of_group(x), b.of_group(y));
+            f(a.of_group(*x), b.of_group(*y));
         }
         i += usize::from(x.kind <= y.kind);
         j += usize::from(y.kind <= x.kind);

@@ -70,7 +70,9 @@ impl<'g, R: Refusals> Groups<'g, R> {
         for pair in sorted.chunk_by(|a, b| (a.a, a.b) == (b.a, b.b)) {
             let (a, b) = (pair[0].a, pair[0].b);
             let mut link = Link::default();
-            pair.iter().for_each(|edge| link.add(Link::of(edge)));
+            for edge in pair {
+                link.add(Link::of(edge));
+            }
             link.told = u32::from(refusals.is_refused(items[a as usize], items[b as usize]));
             for (from, to) in [(a, b), (b, a)] {
                 links[from as usize].push(Tie { to, link });

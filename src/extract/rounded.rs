@@ -15,21 +15,20 @@ pub(super) fn rounds(rounded: &Mention, exact: &Mention) -> bool {
         Qualifier::Min => (0.0..NEAR).contains(&share),
         Qualifier::Max => (-NEAR..=0.0).contains(&share),
     };
-    fits && round != figure
-        && digits(round) < digits(figure)
+    fits && digits(round) < digits(figure)
         && exact.qualifier == Qualifier::Exact
         && rounded.event_type == exact.event_type
         && rounded.object == exact.object
         && rounded.unit == exact.unit
         && rounded.region == exact.region
         && rounded.evidence_span.start < exact.evidence_span.start
-        && compatible(rounded.offence.as_ref(), exact.offence.as_ref())
-        && compatible(rounded.date_start, exact.date_start)
-        && compatible(rounded.period_start, exact.period_start)
+        && compatible(&rounded.offence, &exact.offence)
+        && compatible(&rounded.date_start, &exact.date_start)
+        && compatible(&rounded.period_start, &exact.period_start)
 }
 
 /// Whether they do not contradict each other.
-fn compatible<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn compatible<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 

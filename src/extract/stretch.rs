@@ -26,7 +26,7 @@ const BYTES: usize = 1 << 17;
 pub fn cut(text: &str) -> Vec<Range<usize>> {
     let is_end = |b: &u8| matches!(b, b'.' | b'!' | b'?' | b';' | b'\n');
     if text.len() < BYTES && text.bytes().filter(is_end).count() < ENDS {
-        return vec![0..text.len()];
+        return std::iter::once(0..text.len()).collect();
     }
     let mut stretches = Vec::new();
     let (mut start, mut ends) = (0, 0);
