@@ -22,13 +22,13 @@ pub(super) fn rounds(rounded: &Mention, exact: &Mention) -> bool {
         && rounded.unit == exact.unit
         && rounded.region == exact.region
         && rounded.evidence_span.start < exact.evidence_span.start
-        && compatible(&rounded.offence, &exact.offence)
-        && compatible(&rounded.date_start, &exact.date_start)
-        && compatible(&rounded.period_start, &exact.period_start)
+        && compatible(rounded.offence.as_ref(), exact.offence.as_ref())
+        && compatible(rounded.date_start.as_ref(), exact.date_start.as_ref())
+        && compatible(rounded.period_start.as_ref(), exact.period_start.as_ref())
 }
 
 /// Whether they do not contradict each other.
-fn compatible<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+fn compatible<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
