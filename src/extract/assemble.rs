@@ -36,8 +36,7 @@ pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -
         merge_headline(&mut body, headline, |found| in_context(extractor, language, article, title, found));
     }
     if language.model.is_some() {
-        let rule = |m: &Mention| language.rules.iter().find(|r| *r.id == *m.rule_id);
-        body.kept.retain(|m| rule(m).is_none_or(|r| r.is_about(m.offence.as_ref())));
+        refuse_other_offences(language, &mut body);
     }
     for mention in &mut body.kept {
         identify(mention);
@@ -46,6 +45,19 @@ pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -
     body.kept.dedup_by(|a, b| a.mention_id == b.mention_id);
     case::assign(&mut body.kept);
     body
+}
+
+/// Refuses what a rule states only about certain offences, where the text makes it a result about another.
+fn refuse_other_offences(language: &Language, body: &mut Yield<Mention>) {
+    let narrow: Vec<_> = language.rules.iter().filter(|r| !r.about.is_empty()).collect();
+    body.kept.retain(|m| {
+        let stated = narrow.iter().find(|r| *r.id == *m.rule_id).is_none_or(|r| r.is_about(m.offence.as_ref()));
+        if !stated {
+            let detail = format!("byte {}: {} «{}»", m.evidence_span.start, m.rule_id, m.evidence);
+            body.refused.push(Reject::new(Extractor::NAME, "other_offence", m.article_id.clone(), detail));
+        }
+        stated
+    });
 }
 
 /// A headline's result is new only where the body states none of its kind; a headline's arrest may be the body's

@@ -154,7 +154,7 @@ pub fn candidates(
         });
         here.retain(|c| !anaphora::is_repeated(language, read, c, &found) && !is_beyond_count(read, c));
         here.sort_by_key(|c| (c.from, c.to));
-        finding::name(language, classes, read, s, &mut here, &mut found);
+        finding::name(language, classes, reads, s, &mut here, &mut found);
         found.extend(here);
     }
     found

@@ -49,16 +49,17 @@ pub(super) fn told(language: &Language, classes: &ObjectClasses, reads: &[Read],
 pub(super) fn name(
     language: &Language,
     classes: &ObjectClasses,
-    read: &Read,
+    reads: &[Read],
     s: usize,
     here: &mut [Candidate],
     found: &mut [Candidate],
 ) {
-    let Some(code) = named(language, classes, read) else { return };
-    for candidate in here.iter_mut().chain(found.iter_mut()) {
+    let Some(code) = named(language, classes, &reads[s]) else { return };
+    let earlier = found.iter_mut().rev().take_while(|c| c.sentence + REACH >= s);
+    for candidate in here.iter_mut().chain(earlier) {
         let rule = &language.rules[candidate.rule as usize];
-        let taken = candidate.object.as_ref() == "drug" && candidate.sentence + REACH >= s;
-        if taken && rule.event_type.as_ref() == "seizure" && rule.objects.contains(&code) {
+        if candidate.object.as_ref() == "drug" && rule.event_type.as_ref() == "seizure" && rule.objects.contains(&code)
+        {
             candidate.object = code.clone();
         }
     }

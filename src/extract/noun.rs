@@ -168,8 +168,8 @@ impl Scene<'_> {
         // "деятельность группы": after a noun the form that both numbers share is the genitive singular.
         let governed = mark.start > self.start && !self.lexicon.patterns.is_head_final() && {
             let before = self.text.feats(mark.start - 1);
-            // "передала в суд дела"
-            let addressee = self.text.stream.lower(mark.start - 1) == "суд";
+            // "передала в суд дела": whom they went to.
+            let addressee = self.marks.iter().any(|m| m.end == mark.start && m.dimension == Dimension::Agency);
             !addressee && before.any(Feats::NOUN) && !before.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM)
         };
         direct(Feats::PLUR) && !direct(Feats::SING) && !governed

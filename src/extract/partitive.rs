@@ -132,15 +132,21 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
         }
         return arguments.iter().position(|a| things(a) && preposition(scene, a) == Some(part.end));
     }
-    let back = |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", lower);
-    if back(2) == "из"
-        && matches!(back(1), "них" | "которых" | "коих")
+    if is_of_them(scene, part)
         && (matches!(lower(part.end), "–" | "—") || part.unit.as_deref().is_some_and(|u| u != "item"))
     {
         return (0..i).rev().find(|w| things(&arguments[*w]));
     }
     let before = |a: &Argument| a.end <= part.start && part.start - a.end <= GAP && preposition(scene, a).is_some();
     (0..i).rev().find(|w| things(&arguments[*w]) && before(&arguments[*w]))
+}
+
+/// "из них 21", "из которых 13 тысяч".
+fn is_of_them(scene: &Scene<'_>, part: &Argument) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    part.start >= scene.start + 2
+        && lower(part.start - 2) == "из"
+        && matches!(lower(part.start - 1), "них" | "которых" | "коих")
 }
 
 /// "6 ОПГ, из них 1 транснациональная", "70 тысяч дел, из которых 13 тысяч связаны с мошенничеством": the whole of a part
@@ -153,7 +159,7 @@ fn described(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usiz
     }
     let back =
         |n: usize| part.start.checked_sub(n).filter(|b| *b >= scene.start).map_or("", |b| scene.text.stream.lower(b));
-    let of_them = back(2) == "из" && matches!(back(1), "них" | "которых" | "коих");
+    let of_them = is_of_them(scene, part);
     let feats = scene.text.feats(part.end);
     let told = feats.any(Feats::ADJ | Feats::PART | Feats::SHORT) && !feats.any(Feats::NOUN);
     if !told || !(of_them || back(2) == "том" && back(1) == "числе") {
