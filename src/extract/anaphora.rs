@@ -8,7 +8,7 @@ use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
 use super::named;
-use super::pattern::Annotated;
+use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use crate::record::Code;
@@ -86,6 +86,9 @@ pub(super) fn persons(
             _ => {}
         }
     }
+    if !language.kazakh && is_shared(language, text, read, trigger) {
+        return Persons::Known(1.0);
+    }
     let feats = trigger.feats;
     if language.kazakh {
         if is_of_thing(text, read, trigger) {
@@ -131,6 +134,25 @@ pub(super) fn persons(
         None if last().is_some() || feats.has(Feats::PLUR) => Persons::Unknown,
         None => Persons::Nobody,
     }
+}
+
+/// `Его нашли и арестовали на два месяца`: the object of the clause before is that of a verb joined to it.
+fn is_shared(language: &Language, text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger) -> bool {
+    let Some(before) = trigger.clause.checked_sub(1) else { return false };
+    let first = (read.sentence.start..trigger.start).rev().take_while(|i| read.clauses.of(*i) == trigger.clause).last();
+    let joined = first.is_some_and(|i| text.stream.lower(i) == "и");
+    let own = |a: &Argument| {
+        a.kind == ArgumentKind::Person && a.end <= trigger.start && read.clauses.of(a.head) == trigger.clause
+    };
+    let him = |m: &Mark| {
+        let entry = &language.lexicon.entries[m.entry as usize];
+        m.dimension == Dimension::Anaphora
+            && entry.code.as_ref() == "him"
+            && read.clauses.of(m.start) == before
+            && !is_possessive(language, text, read, m.end)
+    };
+    let verb = trigger.feats.has(Feats::FINITE | Feats::PAST) && !trigger.feats.any(Feats::SHORT | Feats::PASS);
+    verb && joined && !read.arguments.iter().any(own) && read.marks.iter().any(him)
 }
 
 /// `заңсыз жүк шекарада ұсталды`: the subject of the passive is a thing, so nobody was.

@@ -15,6 +15,7 @@ use crate::record::Qualifier;
 /// "күдіктілер қамауға алынды". Only languages whose lexicon names such words (`definite`, `whole`) do this.
 pub(super) fn spoken_of(
     language: &Language,
+    classes: &ObjectClasses,
     text: &Annotated<'_, '_>,
     reads: &[Read],
     (sentence, bound): (usize, &Bound),
@@ -23,8 +24,11 @@ pub(super) fn spoken_of(
 ) -> Option<Candidate> {
     let read = &reads[sentence];
     let argument = &read.arguments[bound.argument?];
-    if argument.has_figure || !language.kazakh {
+    if argument.has_figure {
         return None;
+    }
+    if !language.kazakh {
+        return goods_taken_up(language, classes, reads, (sentence, bound), here, found);
     }
     let clause = read.triggers[bound.trigger].clause;
     let person = argument.kind == ArgumentKind::Person;
@@ -47,6 +51,37 @@ pub(super) fn spoken_of(
     let last = earlier.find(|c| near(c) && c.object == argument.object && c.value.is_some_and(|v| v > 1.0))?;
     let all: Vec<&Candidate> = here.iter().chain(found).collect();
     Some(Candidate { value: together(text, reads, last, &all), ..last.clone() })
+}
+
+/// "У него нашли 98 тысяч долларов. Валюту изъяли": the goods without figure that a verb takes first in its sentence are
+/// those of the sentence before, where it told of one such.
+fn goods_taken_up(
+    language: &Language,
+    classes: &ObjectClasses,
+    reads: &[Read],
+    (sentence, bound): (usize, &Bound),
+    here: &[Candidate],
+    found: &[Candidate],
+) -> Option<Candidate> {
+    let read = &reads[sentence];
+    let argument = &read.arguments[bound.argument?];
+    let event_type = |c: &Candidate| &language.rules[c.rule as usize].event_type;
+    let own = &language.rules[bound.rule as usize].event_type;
+    let first = argument.start == read.sentence.start || argument.start <= read.sentence.start + 1;
+    let goods = matches!(classes.class(&argument.object), "drug" | "goods") || argument.object.as_ref() == "money";
+    let acted_upon = argument.feats.any(Feats::NOM | Feats::ACC);
+    if own.as_ref() != "seizure" || !first || !goods || !acted_upon || argument.value.is_some() || !here.is_empty() {
+        return None;
+    }
+    let same = |c: &&Candidate| {
+        let (kind, generic) = (classes.class(&c.object), matches!(argument.object.as_ref(), "drug" | "goods"));
+        c.object == argument.object || generic && kind == classes.class(&argument.object)
+    };
+    let mut before = found.iter().rev().take_while(|c| c.sentence + 1 == sentence);
+    let mut figures = before.by_ref().filter(|c| event_type(c) == own && c.value.is_some()).filter(same);
+    let last = figures.next()?;
+    let alone = figures.all(|c| c.value == last.value && c.object == last.object);
+    alone.then(|| last.clone())
 }
 
 /// "екі азамат пен бір тұрғын анықталды": the persons told of together, all of them.

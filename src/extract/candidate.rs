@@ -82,7 +82,11 @@ pub fn candidates(
             let object = if rule.inherit {
                 let told = || finding::told(language, classes, reads, s).filter(|o| rule.objects.contains(o));
                 let own = anaphora::goods(language, classes, reads, s, rule, &here, &[]);
-                own.or_else(told).or_else(|| anaphora::goods(language, classes, reads, s, rule, &here, &found))
+                let found = || anaphora::goods(language, classes, reads, s, rule, &here, &found);
+                let named = || finding::spoken_of(language, classes, reads, s, argument.start);
+                let named = || named().filter(|o| !language.kazakh && rule.objects.contains(o));
+                let kind = own.or_else(told).or_else(found);
+                if kind.as_ref().is_none_or(|k| k.as_ref() == "drug") { named().or(kind) } else { kind }
             } else {
                 let named = || named_before(classes, read, rule, argument);
                 object_of(rule, argument, &here, &found, classes).or_else(named)
@@ -95,7 +99,7 @@ pub fn candidates(
                 continue;
             };
             let told = anaphora::definite(language, reads, s, argument);
-            let known = spoken_of(language, text, reads, (s, bound), &here, &found);
+            let known = spoken_of(language, classes, text, reads, (s, bound), &here, &found);
             let unit = match (&known, told) {
                 (Some(known), _) => known.unit.clone(),
                 (None, Some(_)) => argument::unit_of(classes, &object),
@@ -108,7 +112,11 @@ pub fn candidates(
                 trigger_sentence: s,
                 trigger: bound.trigger,
                 argument: bound.argument,
-                object: if object.as_ref() == "duration" { "person".into() } else { object },
+                object: match &known {
+                    Some(known) if !language.kazakh => known.object.clone(),
+                    _ if object.as_ref() == "duration" => "person".into(),
+                    _ => object,
+                },
                 value,
                 value_max: argument.value_max,
                 qualifier: match &known {

@@ -10,6 +10,9 @@ use crate::record::Code;
 /// Sentences between what was taken and what it turned out to be.
 const REACH: usize = 4;
 
+/// Sentences between the name of a drug and its weight.
+const NAMED: usize = 2;
+
 /// The one drug that a sentence about an examination names.
 pub(super) fn named(language: &Language, classes: &ObjectClasses, read: &Read) -> Option<Code> {
     let entries = &language.lexicon.entries;
@@ -43,6 +46,33 @@ pub(super) fn told(language: &Language, classes: &ObjectClasses, reads: &[Read],
     let before = &reads[s.checked_sub(1)?];
     let near = before.sentence.paragraph + 1 >= reads[s].sentence.paragraph;
     named(language, classes, before).filter(|_| near)
+}
+
+/// The one drug that this sentence, before a word of it, and the two sentences before it name: "перекрыли канал поставки
+/// мефедрона. Общий вес изъятого – 11 кг", "нашли свёрток с гашишем. Вес наркотика – 48 граммов".
+pub(super) fn spoken_of(
+    language: &Language,
+    classes: &ObjectClasses,
+    reads: &[Read],
+    s: usize,
+    end: usize,
+) -> Option<Code> {
+    let mut codes: Vec<&Code> = Vec::new();
+    for read in &reads[s.saturating_sub(NAMED)..=s] {
+        for mark in read.marks.iter().filter(|m| m.dimension == Dimension::Object && m.end <= end) {
+            let code = &language.lexicon.entries[mark.entry as usize].code;
+            if classes.class(code) == "drug" && code.as_ref() != "drug" && !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+    }
+    if codes.len() == 2 {
+        codes.retain(|c| c.as_ref() != "synthetic_drug");
+    }
+    match codes.as_slice() {
+        [one] => Some((*one).clone()),
+        _ => None,
+    }
 }
 
 /// Gives the substances taken in the sentences before the name that this sentence tells.

@@ -436,7 +436,7 @@ pub fn bind(
                         cost += ITSELF;
                     }
                 }
-                if !rule.cedes.is_empty() && ceded(rule, trigger, triggers, argument, rules, kazakh) {
+                if !rule.cedes.is_empty() && ceded(scene, rule, trigger, triggers, argument, rules, kazakh) {
                     cost += ITSELF;
                 }
                 cost += if chained || rule.inherit && distance <= 6 {

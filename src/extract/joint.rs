@@ -67,6 +67,7 @@ pub(super) fn is_part_of_another(participle: &Trigger, argument: &Argument, argu
 
 /// "Взыскан ущерб в 5 млн": the noun's figure is what the verb of its clause acts upon.
 pub(super) fn ceded(
+    scene: &Scene<'_>,
     rule: &Rule,
     noun: &Trigger,
     triggers: &[Trigger],
@@ -74,7 +75,10 @@ pub(super) fn ceded(
     rules: &[Rule],
     kazakh: bool,
 ) -> bool {
+    // "остановлена работа обменника с оборотом 36 млрд": what the thing had, not what was done.
+    let had = noun.start > scene.start && matches!(scene.text.stream.lower(noun.start - 1), "с" | "со");
     !noun.feats.any(Feats::VERB)
+        && !had
         && triggers.iter().any(|verb| {
             verb.clause == noun.clause
                 && verb.start < noun.start

@@ -10,6 +10,9 @@ pub use super::forms::{LemmaId, Sense};
 use super::morphology::Morphology;
 use rustc_hash::FxHashMap;
 
+/// Least letters of either half of a joined noun: shorter ones are endings and abbreviations.
+const HALF: usize = 4;
+
 /// All words that any pattern of one language names.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
@@ -88,6 +91,25 @@ impl Vocabulary {
                 && let Some(&lemma) = self.prefixes.get(&lower[..length])
             {
                 out.push(Sense { lemma, feats: morphology.feats(lower) });
+            }
+        }
+        if out.is_empty() {
+            self.halves(lower, morphology, out);
+        }
+    }
+
+    /// Appends what the halves of a joined noun are known as, where the whole is not: "женщину-закладчицу",
+    /// "грузовик-рефрижератор". Both are inflected alike; the last half says more ("премьер-министр").
+    fn halves(&self, lower: &str, morphology: &dyn Morphology, out: &mut Vec<Sense>) {
+        let Some((first, last)) = lower.split_once('-') else { return };
+        if morphology.is_head_final() || [first, last].iter().any(|half| half.chars().count() < HALF) {
+            return;
+        }
+        for half in [last, first] {
+            let known = self.forms.get(half).into_iter().filter(|s| s.feats.any(Feats::NOUN));
+            out.extend(known);
+            if !out.is_empty() {
+                return;
             }
         }
     }
