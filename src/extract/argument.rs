@@ -369,6 +369,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             continue;
         }
         let described = match (scene.lexicon.patterns.is_head_final(), thing) {
+            (true, _) if phrase::is_campaign_name(scene, noun) => true,
             (true, true) => phrase::is_modifier(scene, noun),
             (true, false) => phrase::is_nominal_predicate(scene, noun) || phrase::is_in_participle_phrase(scene, noun),
             (false, _) => is_kind_of_offence(scene, &nouns, i) || is_participle_of(scene, noun, nouns.get(i + 1)),

@@ -135,7 +135,9 @@ pub fn candidates(
         anaphora::group_size(language, read, &mut here);
         series(language, text, read, s, &mut here, &found, carry, classes);
         carried(language, classes, text, reads, s, carry, &mut here, &found);
-        if !language.kazakh {
+        if language.kazakh {
+            proceeding::by_fact_or_person(classes, text, read, &mut here);
+        } else {
             enumeration::parts(text, reads, s, &mut here, &found);
             proceeding::by_fact(classes, text, read, &mut here);
             proceeding::taken_up(language, classes, reads, s, &mut here, &found);

@@ -102,6 +102,10 @@ pub(super) fn carried(
     if item && !language.kazakh {
         label::measured(language, classes, read, (s, from, t), &trigger.rules, here);
     }
+    let doubtful = read.marks.iter().any(|m| {
+        let entry = &language.lexicon.entries[m.entry as usize];
+        entry.dimension == super::lexicon::Dimension::Modality && matches!(entry.code.as_ref(), "clause" | "sentence")
+    });
     for (a, argument) in read.arguments.iter().enumerate() {
         let bound = |c: &&Candidate| c.argument == Some(a);
         // "7 жыл қызмет атқаруына тыйым салынды" after a sentence: the ban's term.
@@ -141,6 +145,11 @@ pub(super) fn carried(
         }
         // "Дело по трём фактам", "екі қоймадан": an oblique case says where, of whom or by what.
         if !item && in_oblique_case(argument, language.kazakh) {
+            continue;
+        }
+        // "екі дерек бойынша іс қозғалды", "5 тоннасы айналымға түсуі мүмкін еді" go on with nothing.
+        let ground = argument.object.as_ref() == "offence" && super::proceeding::is_ground(text, read, argument);
+        if language.kazakh && !item && (ground || doubtful) {
             continue;
         }
         // "Ему 46 лет" after an appointment is an age: a term follows a term.

@@ -118,8 +118,8 @@ pub(super) fn is_apart(
     if rule.itself
         && argument.has_figure
         && is_proceeding(rule.count.as_deref())
-        && from > scene.start
-        && lower(from - 1) == "по"
+        && (from > scene.start && lower(from - 1) == "по"
+            || argument.end < scene.end && lower(argument.end) == "бойынша")
     {
         return true;
     }

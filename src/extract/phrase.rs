@@ -37,6 +37,9 @@ fn is_case_of_money(scene: &Scene<'_>, noun: &Mark, next: &Mark) -> bool {
     code(noun).as_ref() == "offence" && code(next).as_ref() == "money"
 }
 
+/// Words of a campaign's name before or behind a noun of it, and between it and the word for the campaign.
+const CAMPAIGN_NAME: usize = 4;
+
 /// `6481 қару иесі`: owners are counted; `19 телефон иесіне қайтарылды`: telephones are.
 fn is_owner(scene: &Scene<'_>, next: &Mark) -> bool {
     next.dimension == Dimension::Person && !scene.feats(next).any(Feats::DAT | Feats::LOC | Feats::ABL | Feats::INS)
@@ -328,6 +331,15 @@ pub fn is_in_participle_phrase(scene: &Scene<'_>, noun: &Mark) -> bool {
     });
     let person = |at: usize| scene.marks.iter().any(|m| m.start == at && m.dimension == Dimension::Person);
     participle.is_some_and(|at| near(at + 1, 3).any(person))
+}
+
+/// `«Мал ұрысы» жедел-профилактикалық іс-шарасы`: what a campaign is called is nobody and nothing of its own.
+pub fn is_campaign_name(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let quote = |i: usize| matches!(scene.text.stream.lower(i), "«" | "»" | "\"" | "“" | "”" | "„");
+    let opened = (noun.start.saturating_sub(CAMPAIGN_NAME).max(scene.start)..noun.start).any(quote);
+    let Some(closed) = (noun.end..scene.end.min(noun.end + CAMPAIGN_NAME)).find(|i| quote(*i)) else { return false };
+    let campaign = |m: &&Mark| m.dimension == Dimension::Scope && scene.entry(m).code.as_ref() == "campaign";
+    opened && scene.marks.iter().filter(campaign).any(|m| (closed + 1..=closed + CAMPAIGN_NAME).contains(&m.start))
 }
 
 /// `5 700 дроппердің картасы`: as many cards as their owners.

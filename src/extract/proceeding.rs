@@ -111,6 +111,38 @@ pub(super) fn by_fact(classes: &ObjectClasses, text: &Annotated<'_, '_>, read: &
     }
 }
 
+/// Kazakh, whose nouns tell no number here: "14 факті бойынша тергеу басталды", "700 тұрғынның ісі сотқа жолданды".
+pub(super) fn by_fact_or_person(
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    here: &mut [Candidate],
+) {
+    let of_facts = |a: &&Argument| a.object.as_ref() == "offence" && is_ground(text, read, a);
+    for candidate in here.iter_mut().filter(|c| is_proceeding(Some(&c.object)) && c.object.as_ref() != "offence") {
+        let Some(cases) = candidate.argument.and_then(|a| read.arguments.get(a)) else { continue };
+        if cases.has_figure || cases.value.is_some_and(|v| v > 1.0) {
+            continue;
+        }
+        let clause = read.clauses.of(cases.head);
+        let of_persons = |a: &&Argument| {
+            a.kind == argument::ArgumentKind::Person && a.end == cases.start && a.feats.has(super::feats::Feats::GEN)
+        };
+        let before = || read.arguments.iter().filter(|a| a.has_figure && a.value.is_some() && a.end <= cases.start);
+        let by_fact = before().filter(of_facts).find(|a| read.clauses.of(a.head) == clause);
+        let Some(counted) = by_fact.or_else(|| before().find(of_persons)) else { continue };
+        candidate.value = counted.value;
+        candidate.qualifier = counted.qualifier;
+        candidate.unit = argument::unit_of(classes, &candidate.object);
+        candidate.from = candidate.from.min(counted.start);
+    }
+}
+
+/// "14 факті бойынша", "екі дерекке қатысты": what something is done about.
+pub(super) fn is_ground(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
+    argument.end < read.sentence.end && matches!(text.stream.lower(argument.end), "бойынша" | "қатысты" | "жөнінде")
+}
+
 /// Papers and cases whose kind the words before them tell: an administrative one where these were last.
 pub(super) fn administrative(language: &Language, reads: &[Read], s: usize, here: &mut [Candidate]) {
     let cue = |read: &Read, before: usize| {
