@@ -283,6 +283,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             if head_final && entry.dimension == Dimension::Person && phrase::is_object_of_participle(scene, noun) {
                 continue;
             }
+            if head_final && entry.dimension == Dimension::Object && phrase::is_purpose(scene, noun) {
+                continue;
+            }
             if let Some(thing) = phrase::owned(scene, &nouns, i).filter(|_| head_final) {
                 used[thing] = true;
                 let object = scene.entry(&nouns[thing]).code.clone();

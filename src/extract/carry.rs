@@ -66,7 +66,8 @@ fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
 fn in_oblique_case(argument: &Argument, kazakh: bool) -> bool {
     let person = argument.kind == ArgumentKind::Person;
     let direct = match kazakh {
-        true if person => Feats::NOM | Feats::ACC,
+        // "қылмыс 3107 жағдайға азайды": the dative of offences is a difference.
+        true if person || argument.object.as_ref() == "offence" => Feats::NOM | Feats::ACC,
         true => Feats::NOM | Feats::ACC | Feats::DAT,
         false => Feats::NOM | Feats::ACC | Feats::GEN,
     };
@@ -149,7 +150,11 @@ pub(super) fn carried(
         }
         // "екі дерек бойынша іс қозғалды", "5 тоннасы айналымға түсуі мүмкін еді" go on with nothing.
         let ground = argument.object.as_ref() == "offence" && super::proceeding::is_ground(text, read, argument);
-        if language.kazakh && !item && (ground || doubtful) {
+        let unreal = |b: &Bound| b.argument == Some(a) && read.triggers[b.trigger].unreal.is_some();
+        if language.kazakh
+            && !item
+            && (ground || doubtful || argument.kind == ArgumentKind::Money && read.bound.iter().any(unreal))
+        {
             continue;
         }
         // "Ему 46 лет" after an appointment is an age: a term follows a term.

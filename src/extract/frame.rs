@@ -9,8 +9,8 @@ use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
 use super::joint::{
-    between, ceded, chained, comma_between, coordinated, described, goes_on, handed_on, is_apart, is_habit,
-    is_part_of_another, is_part_of_noun, order_cost, substantival, told_beside,
+    between, ceded, chained, comma_between, coordinated, described, goes_on, handed_on, is_apart, is_apart_in_kazakh,
+    is_habit, is_part_of_another, is_part_of_noun, order_cost, substantival, told_beside,
 };
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -348,7 +348,9 @@ pub fn bind(
                     continue;
                 }
                 let own_noun = trigger.start < argument.end && argument.start < trigger.end;
-                if !kazakh && is_apart(scene, rule, trigger, argument, (arguments, clauses)) {
+                if kazakh && is_apart_in_kazakh(scene, rule, trigger, argument)
+                    || !kazakh && is_apart(scene, rule, trigger, argument, (arguments, clauses))
+                {
                     continue;
                 }
                 if rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {

@@ -101,6 +101,27 @@ pub(super) fn is_no_number_of_proceedings(argument: &Argument) -> bool {
     argument.unit.is_some() || argument.value.is_some_and(|v| v.fract() > 0.0 || v >= 1e6)
 }
 
+/// What Kazakh word order sets apart: the facts of "14 факті бойынша тергеу басталды", and who did what was found out.
+pub(super) fn is_apart_in_kazakh(scene: &Scene<'_>, rule: &Rule, trigger: &Trigger, argument: &Argument) -> bool {
+    let ground = argument.end < scene.end && scene.text.stream.lower(argument.end) == "бойынша";
+    rule.itself && ground && argument.has_figure && is_proceeding(rule.count.as_deref())
+        || argument.kind == ArgumentKind::Person
+            && !argument.has_figure
+            && argument.end < trigger.start
+            && finds_a_deed(scene, trigger)
+}
+
+/// "ер адам әйнекті сындырғаны анықталды", "басшысы екені анықталды": what came to light is a deed or who one is, and
+/// nobody.
+fn finds_a_deed(scene: &Scene<'_>, trigger: &Trigger) -> bool {
+    let Some(before) = trigger.start.checked_sub(1).filter(|b| *b > scene.start) else { return false };
+    let is_so = |m: &&Mark| m.dimension == Dimension::Modality && scene.entry(m).code.as_ref() == "auxiliary";
+    let being = scene.marks.iter().filter(is_so).any(|m| m.start == before)
+        && !scene.marks.iter().filter(is_so).any(|m| m.start + 1 == before);
+    let feats = scene.text.feats(before);
+    scene.lexicon.patterns.is_head_final() && (feats.has(Feats::PART | Feats::POSS) || being)
+}
+
 /// What stands outside the trigger's reach whatever the distance: "97 фактов, из которых раскрыто 12", "краж – 54
 /// (раскрыта 31)", "по 12 фактам возбуждены дела" (the facts are no result of their own).
 pub(super) fn is_apart(
@@ -118,8 +139,8 @@ pub(super) fn is_apart(
     if rule.itself
         && argument.has_figure
         && is_proceeding(rule.count.as_deref())
-        && (from > scene.start && lower(from - 1) == "по"
-            || argument.end < scene.end && lower(argument.end) == "бойынша")
+        && from > scene.start
+        && lower(from - 1) == "по"
     {
         return true;
     }

@@ -120,7 +120,14 @@ pub(super) fn noun_ahead(
             Kind::Word => {
                 let joins =
                     matches!(scene.text.stream.lower(i), "и" | "или") && !nouns.iter().any(|n| n.start == i + 1);
-                is_attribute(scene, i)
+                // "екі өңірде ақбөкен аулаған": the figure counts the places.
+                let places = scene.text.feats(i);
+                let counted = i == from
+                    && scene.lexicon.patterns.is_head_final()
+                    && !measured
+                    && places.has(Feats::LOC)
+                    && !places.any(Feats::NOM | Feats::PART | Feats::NUM | Feats::ADJ);
+                is_attribute(scene, i) && !counted
                     || joins && i > from && i + 1 < until && is_attribute(scene, i - 1) && is_attribute(scene, i + 1)
                     || measured
                         && scene.text.stream.lower(i).chars().count() <= 3

@@ -59,8 +59,8 @@ fn followed(scene: &Scene<'_>, noun: &Mark, kind: &str) -> bool {
 /// trigger describes nothing.
 pub fn is_modifier(scene: &Scene<'_>, noun: &Mark) -> bool {
     let next = noun.end;
-    if next < scene.end && scene.text.stream.lower(next) == "қарсы" {
-        // "киберқылмысқа қарсы департамент": what is fought is no result.
+    if next < scene.end && matches!(scene.text.stream.lower(next), "қарсы" | "қатысты") {
+        // "киберқылмысқа қарсы департамент", "ұрлыққа қатысты 12 қылмыс": what is fought is no result.
         return true;
     }
     if followed(scene, noun, "negation_after") {
@@ -313,6 +313,15 @@ pub fn is_object_of_participle(scene: &Scene<'_>, noun: &Mark) -> bool {
         && scene.text.stream.token(next).caps == Caps::Lower
         && scene.text.feats(next).has(Feats::PART)
         && !scene.marks.iter().any(|m| m.start <= next && next < m.end && m.dimension == Dimension::Trigger)
+}
+
+/// `26 мал қамайтын орын`: what the participle behind it is for is not counted.
+pub fn is_purpose(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let next = noun.end;
+    next + 1 < scene.end
+        && is_unmarked(scene.feats(noun))
+        && scene.text.feats(next).has(Feats::PART | Feats::IRREAL)
+        && scene.text.stream.token(next + 1).kind == Kind::Word
 }
 
 /// `жүргізушіге шабуыл жасаған үш жігіт`: who is named in the phrase of a participle that describes another person.
