@@ -12,6 +12,7 @@ use super::rounded::rounds;
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::script::Respelled;
+use super::tally::Tally;
 use super::token::TokenStream;
 use super::topic::Topic;
 use super::{Extractor, Language};
@@ -316,7 +317,8 @@ fn candidates(
         }
         reason.is_none()
     });
-    visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, candidate));
+    let tally = Tally::of(language.scope.as_ref(), &scene, &annotated, &candidates);
+    visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, &tally, candidate));
     (refused, dominant)
 }
 
@@ -332,13 +334,20 @@ fn asked<'a, 's, 't>(
     Asked { scene, candidate, scope, event_type: &rule.event_type, offence: rule.offence.clone().or(drugs) }
 }
 
-fn mention(extractor: &Extractor, scene: &Scene<'_, '_>, article: &Article, candidate: &Candidate) -> Mention {
+fn mention(
+    extractor: &Extractor,
+    scene: &Scene<'_, '_>,
+    article: &Article,
+    tally: &Tally,
+    candidate: &Candidate,
+) -> Mention {
     let Scene { language, stream, reads, context, title } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
     let scope = match &language.scope {
+        Some(_) if tally.holds(candidate) => Scope::Aggregate,
         Some(model) if model.aggregate(scene, candidate) >= model.threshold => Scope::Aggregate,
         Some(_) => Scope::Incident,
         None => context.scope(candidate),

@@ -33,7 +33,7 @@ pub(super) fn carries_on(
 
 /// Whether the sentence is a list item: it begins with a dash or a bullet, or goes on in lower case in a paragraph of
 /// its own after a colon or another item.
-fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
+pub(super) fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
     let read = &reads[s];
     let first = read.sentence.start;
     if matches!(text.stream.lower(first), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
