@@ -347,7 +347,7 @@ fn mention(
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
     let scope = match &language.scope {
-        Some(_) if tally.holds(candidate) => Scope::Aggregate,
+        Some(_) if tally.holds(candidate, &rule.event_type) => Scope::Aggregate,
         Some(model) if model.aggregate(scene, candidate) >= model.threshold => Scope::Aggregate,
         Some(_) => Scope::Incident,
         None => context.scope(candidate),
