@@ -152,7 +152,7 @@ fn year_and_months(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: u
     (single && quantity.end > mark.end).then_some(quantity)
 }
 
-/// `24/7`, `Lexus 570`, `Boeing 737`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
+/// `24/7`, `Lexus 570`, `24KZ`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
 fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
     let token = text.stream.token(i);
     if token.kind == Kind::Word {
@@ -167,6 +167,13 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
         return true;
     }
     if is_phone(text, i, start, end) {
+        return true;
+    }
+    // "24KZ", "31.kz": an outlet.
+    let outlet = |at: usize| {
+        at < end && !text.stream.token(at).space_before && matches!(text.stream.lower(at), "kz" | "tv" | "tube")
+    };
+    if outlet(i + 1) || i + 1 < end && text.stream.lower(i + 1) == "." && outlet(i + 2) {
         return true;
     }
     let slash = |at: usize| at < end && text.stream.lower(at) == "/";
