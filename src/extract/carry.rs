@@ -27,6 +27,8 @@ pub(super) fn carries_on(
     match own {
         Some((t, _)) => Some((s, t)),
         None if is_item(text, reads, s) || !read.clauses.foreign.iter().any(|f| *f) => carry,
+        // "Распределение выглядит так:" heads the parts of what was told before.
+        None if text.stream.lower(read.sentence.end - 1) == ":" => carry,
         None => None,
     }
 }

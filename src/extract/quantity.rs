@@ -6,7 +6,7 @@
 
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
-use super::number::{Marks, Number, number};
+use super::number::{Marks, Number, is_clock, number};
 use super::pattern::{Annotated, Mark};
 use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
@@ -173,7 +173,7 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
     let outlet = |at: usize| {
         at < end && !text.stream.token(at).space_before && matches!(text.stream.lower(at), "kz" | "tv" | "tube")
     };
-    if outlet(i + 1) || i + 1 < end && text.stream.lower(i + 1) == "." && outlet(i + 2) {
+    if outlet(i + 1) || i + 1 < end && text.stream.lower(i + 1) == "." && outlet(i + 2) || is_clock(text, i, start) {
         return true;
     }
     let slash = |at: usize| at < end && text.stream.lower(at) == "/";
