@@ -9,7 +9,7 @@ use super::label;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
-use super::token::{Caps, Kind};
+use super::token::{Caps, Kind, TokenStream};
 
 /// The trigger that the next sentence may carry on: the last real one of this sentence, else the one that
 /// this sentence carried itself.
@@ -31,6 +31,17 @@ pub(super) fn carries_on(
         None if text.stream.lower(read.sentence.end - 1) == ":" => carry,
         None => None,
     }
+}
+
+/// Whether a sentence opens a line of a list: by its dash or bullet, or between the marks that end such lines.
+pub(super) fn opens_item(stream: &TokenStream<'_>, reads: &[Read], s: usize) -> bool {
+    let sentence = &reads[s].sentence;
+    if matches!(stream.lower(sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
+        return true;
+    }
+    let last = |s: usize| stream.lower(reads[s].sentence.end - 1);
+    let own_line = s > 0 && reads[s - 1].sentence.paragraph < sentence.paragraph;
+    own_line && (last(s) == ";" && matches!(last(s - 1), ":" | ";") || last(s - 1) == ";")
 }
 
 /// Whether the sentence is a list item: it begins with a dash or a bullet, or goes on in lower case in a paragraph of
