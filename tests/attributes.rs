@@ -106,6 +106,25 @@ fn a_statistic_has_its_period_and_an_incident_its_date() {
 
 /// Rule 21: a verdict is the court's; coordination adds no authority.
 #[test]
+fn what_stands_with_a_total_is_counted_with_it() {
+    let all = read(
+        "ru",
+        "Пограничники отчитались за январь",
+        "В январе 2026 года предотвращён 1 041 факт незаконного перемещения товаров через границу, в том числе \
+         оружия – 27 фактов (2 ружья, 61 единица холодного оружия).",
+    );
+    let guns = all.iter().find(|m| m.event_type.as_ref() == "seizure").expect("a seizure");
+    assert_eq!(guns.scope, Scope::Aggregate);
+    // One man is an example, not a part.
+    let all = read(
+        "ru",
+        "Итоги операции",
+        "За неделю в Таразе выявлено 340 нарушений правил дорожного движения. Накануне задержан пьяный водитель.",
+    );
+    assert_eq!(the(&all, "detention").scope, Scope::Incident);
+}
+
+#[test]
 fn a_verdict_is_the_courts() {
     let found =
         read("ru", "", "Суд Шымкента признал мужчину виновным в краже и приговорил его к 3 годам лишения свободы.");

@@ -12,6 +12,7 @@ use super::rounded::rounds;
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::script::Respelled;
+use super::tally::Tally;
 use super::token::TokenStream;
 use super::topic::Topic;
 use super::{Extractor, Language};
@@ -318,7 +319,8 @@ fn candidates(
         }
         reason.is_none()
     });
-    visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, candidate));
+    let tally = Tally::of(language.scope.as_ref(), &scene, &annotated, &candidates);
+    visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, &tally, candidate));
     (refused, dominant)
 }
 
@@ -334,13 +336,20 @@ fn asked<'a, 's, 't>(
     Asked { scene, candidate, scope, event_type: &rule.event_type, offence: rule.offence.clone().or(drugs) }
 }
 
-fn mention(extractor: &Extractor, scene: &Scene<'_, '_>, article: &Article, candidate: &Candidate) -> Mention {
+fn mention(
+    extractor: &Extractor,
+    scene: &Scene<'_, '_>,
+    article: &Article,
+    tally: &Tally,
+    candidate: &Candidate,
+) -> Mention {
     let Scene { language, stream, reads, context, title } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
     let scope = match &language.scope {
+        Some(_) if tally.holds(candidate, &rule.event_type) => Scope::Aggregate,
         Some(model) if model.aggregate(scene, candidate) >= model.threshold => Scope::Aggregate,
         Some(_) => Scope::Incident,
         None => context.scope(candidate),

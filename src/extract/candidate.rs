@@ -233,7 +233,8 @@ fn unit_of(
     classes: &ObjectClasses,
 ) -> Option<Code> {
     argument.value?;
-    if rule.as_object.is_some() && argument.kind == ArgumentKind::Person {
+    let case = || argument.unit.as_deref() == Some("case");
+    if rule.as_object.is_some() && (argument.kind == ArgumentKind::Person || case()) {
         return argument::unit_of(classes, object);
     }
     match (&argument.unit, argument.kind) {

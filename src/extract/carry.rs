@@ -9,7 +9,7 @@ use super::label;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
-use super::token::{Caps, Kind};
+use super::token::{Caps, Kind, TokenStream};
 
 /// The trigger that the next sentence may carry on: the last real one of this sentence, else the one that
 /// this sentence carried itself.
@@ -27,13 +27,26 @@ pub(super) fn carries_on(
     match own {
         Some((t, _)) => Some((s, t)),
         None if is_item(text, reads, s) || !read.clauses.foreign.iter().any(|f| *f) => carry,
+        // "Распределение выглядит так:" heads the parts of what was told before.
+        None if text.stream.lower(read.sentence.end - 1) == ":" => carry,
         None => None,
     }
 }
 
+/// Whether a sentence opens a line of a list: by its dash or bullet, or between the marks that end such lines.
+pub(super) fn opens_item(stream: &TokenStream<'_>, reads: &[Read], s: usize) -> bool {
+    let sentence = &reads[s].sentence;
+    if matches!(stream.lower(sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
+        return true;
+    }
+    let last = |s: usize| stream.lower(reads[s].sentence.end - 1);
+    let own_line = s > 0 && reads[s - 1].sentence.paragraph < sentence.paragraph;
+    own_line && (last(s) == ";" && matches!(last(s - 1), ":" | ";") || last(s - 1) == ";")
+}
+
 /// Whether the sentence is a list item: it begins with a dash or a bullet, or goes on in lower case in a paragraph of
 /// its own after a colon or another item.
-fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
+pub(super) fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
     let read = &reads[s];
     let first = read.sentence.start;
     if matches!(text.stream.lower(first), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {

@@ -77,6 +77,7 @@ pub mod script;
 pub mod sentence;
 pub mod stretch;
 mod surroundings;
+mod tally;
 mod term;
 pub mod token;
 mod told;

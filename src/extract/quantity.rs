@@ -6,7 +6,7 @@
 
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
-use super::number::{Marks, Number, number};
+use super::number::{Marks, Number, is_clock, number};
 use super::pattern::{Annotated, Mark};
 use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
@@ -152,7 +152,7 @@ fn year_and_months(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: u
     (single && quantity.end > mark.end).then_some(quantity)
 }
 
-/// `24/7`, `Lexus 570`, `Boeing 737`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
+/// `24/7`, `Lexus 570`, `24KZ`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
 fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
     let token = text.stream.token(i);
     if token.kind == Kind::Word {
@@ -167,6 +167,13 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
         return true;
     }
     if is_phone(text, i, start, end) {
+        return true;
+    }
+    // "24KZ", "31.kz": an outlet.
+    let outlet = |at: usize| {
+        at < end && !text.stream.token(at).space_before && matches!(text.stream.lower(at), "kz" | "tv" | "tube")
+    };
+    if outlet(i + 1) || i + 1 < end && text.stream.lower(i + 1) == "." && outlet(i + 2) || is_clock(text, i, start) {
         return true;
     }
     let slash = |at: usize| at < end && text.stream.lower(at) == "/";
@@ -274,7 +281,7 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     // "увеличилось с 60 до 84": two figures, no range.
     let opened = i > start
         && matches!(text.stream.lower(i - 1), "от" | "с")
-        && !(text.stream.lower(i - 1) == "с" && is_changed(text, marks, i - 1, start));
+        && !(text.stream.lower(i - 1) == "с" && is_changed(text, marks, i - 1, start, end));
     if joiner < end {
         let mark = text.stream.lower(joiner);
         let dash = matches!(mark, "-" | "–" | "—") && (!text.stream.token(joiner).space_before || opened);
@@ -394,7 +401,7 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
                 !e.after && !matches!(e.code.as_ref(), "worth" | "age" | "changed" | "amount") && m.start >= start
             }) {
                 // "выросло до 1 106": reached, no bound.
-                let reached = mark.end == mark.start + 1 && is_changed(text, marks, mark.start, start);
+                let reached = mark.end == mark.start + 1 && is_changed(text, marks, mark.start, start, end);
                 found = Some((mark.start, if reached { "exact".into() } else { entry.code.clone() }));
                 break;
             }
@@ -447,13 +454,44 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
 /// Words between "выросло" and the figure that it reached at most.
 const CHANGED: usize = 8;
 
-/// Whether a word for rising or falling (qualifier `changed`) leads up to "с", "до" before a figure.
-fn is_changed(text: &Annotated<'_, '_>, marks: &Marks<'_>, at: usize, start: usize) -> bool {
-    matches!(text.stream.lower(at), "с" | "до")
-        && (at.saturating_sub(CHANGED).max(start)..at)
+/// Whether a word for rising or falling (qualifier `changed`) leads up to "с", "до" before a figure, or the pair of
+/// figures itself tells it.
+fn is_changed(text: &Annotated<'_, '_>, marks: &Marks<'_>, at: usize, start: usize, end: usize) -> bool {
+    let word = || {
+        (at.saturating_sub(CHANGED).max(start)..at)
             .rev()
             .take_while(|i| !matches!(text.stream.lower(*i), "," | ";" | ":" | "."))
             .any(|i| marks.at(i, Dimension::Qualifier).is_some_and(|(_, e)| e.code.as_ref() == "changed"))
+    };
+    let mut from = at.saturating_sub(PAIR).max(start)..at;
+    match text.stream.lower(at) {
+        "с" => word() || compares(text, marks, at, start, end),
+        "до" => word() || from.any(|i| text.stream.lower(i) == "с" && compares(text, marks, i, start, end)),
+        _ => false,
+    }
+}
+
+/// Tokens from "с" to "до" at most.
+const PAIR: usize = 4;
+
+/// "тяжких – на 16,5% (с 1 128 до 990)": one count at two times. A range does not fall, and no share stands before it.
+fn compares(text: &Annotated<'_, '_>, marks: &Marks<'_>, with: usize, start: usize, end: usize) -> bool {
+    let free = |_: usize| false;
+    let Some(first) = number(text, marks, with + 1, end, &free) else { return false };
+    let Some(second) = (first.end < end && text.stream.lower(first.end) == "до")
+        .then(|| number(text, marks, first.end + 1, end, &free))
+        .flatten()
+    else {
+        return false;
+    };
+    let share = || {
+        let before = with.saturating_sub(CHANGED).max(start)..with;
+        before.rev().take_while(|i| !matches!(text.stream.lower(*i), "," | ";" | ".")).any(|i| {
+            let percent = |(_, e): &(&Mark, &Entry)| e.code.as_ref() == "percent";
+            marks.at(i, Dimension::Unit).filter(percent).is_some()
+        })
+    };
+    first.value > second.value || share()
 }
 
 /// Twelve significant digits: `16,1 млрд` is 16100000000, not 16100000000.000002.

@@ -8,6 +8,7 @@
 
 use super::argument::ArgumentKind;
 use super::candidate::Candidate;
+use super::carry;
 use super::context::Context;
 use super::feats::Feats;
 use super::feature::{self, Piece, Put, Weights, tell};
@@ -171,7 +172,7 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     let own_verb =
         argument.is_some_and(|a| read.clauses.foreign.get(read.clauses.of(a.head)).copied().unwrap_or(false));
     tell!(put, "own verb=" own_verb " apart=" (apart.min(2)));
-    let list = matches!(scene.stream.lower(read.sentence.start), "–" | "—" | "-" | "•");
+    let list = carry::opens_item(scene.stream, scene.reads, candidate.sentence);
     tell!(put, "list=" list " how=" (candidate.how));
     // A neighbouring figure is "#": the model must not remember single numbers.
     let word = |i: usize| if scene.stream.token(i).kind == Kind::Number { "#" } else { scene.stream.lower(i) };

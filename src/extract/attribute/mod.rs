@@ -13,6 +13,7 @@ mod scope;
 mod time;
 
 use super::candidate::Candidate;
+use super::carry;
 use super::context::Place;
 use super::date::TimeHit;
 use super::feature::Put;
@@ -105,8 +106,7 @@ impl Asked<'_, '_, '_> {
 
     /// Whether a sentence opens a list item.
     fn is_item(&self, s: usize) -> bool {
-        let start = self.scene.reads[s].sentence.start;
-        matches!(self.scene.stream.lower(start), "–" | "—" | "-" | "•" | "*" | "·" | "●")
+        carry::opens_item(self.scene.stream, self.scene.reads, s)
     }
 
     /// The sentence that heads the list in which the result is an item.

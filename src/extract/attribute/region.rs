@@ -104,6 +104,9 @@ fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p PlaceHit] {
     &hits[from..to]
 }
 
+/// Tokens of a share between a place and its figures at most.
+const SHARE: usize = 12;
+
 /// The place that a list names straight before the figure, over a dash or a bracket, where the list names others, too.
 fn listed_place<'c>(asked: &Asked<'_, 'c, '_>, here: &[&'c PlaceHit]) -> Option<(Vec<&'c PlaceHit>, Vec<Code>)> {
     let (context, anchor) = (asked.scene.context, asked.anchor());
@@ -112,7 +115,14 @@ fn listed_place<'c>(asked: &Asked<'_, 'c, '_>, here: &[&'c PlaceHit]) -> Option<
     // "дизель, Түркістан облысында – 71 тонна": the noun stands before the place, the figure behind it.
     let within = |h: &PlaceHit| argument.start < h.tokens.start && h.tokens.end < argument.end;
     let before = |h: &PlaceHit| h.tokens.end < anchor && anchor - h.tokens.end == 1;
-    let at = here.iter().rposition(|h| (within(h) || before(h)) && opens(h.tokens.end))?;
+    // "в Мангистауской – на 12,2 процента (с 3 097 до 3 474)": by how much stands between them.
+    let share = |h: &PlaceHit| {
+        h.tokens.end + 1 < anchor
+            && anchor - h.tokens.end <= SHARE
+            && asked.scene.stream.lower(h.tokens.end + 1) == "на"
+            && (h.tokens.end..anchor).all(|i| !matches!(asked.scene.stream.lower(i), "," | ";" | "." | ")"))
+    };
+    let at = here.iter().rposition(|h| (within(h) || before(h) || share(h)) && opens(h.tokens.end))?;
     let others = here.iter().any(|h| h.region != here[at].region);
     let hits = joined(here, at).to_vec();
     let regions = context.regions_of(&hits);
