@@ -5,6 +5,7 @@ use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry};
+use super::named;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use crate::record::{Code, Qualifier};
@@ -66,7 +67,9 @@ fn is_ellipsis(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bo
     let opened = matches!(text.stream.lower(argument.start), "от" | "с") && argument.value_max.is_some();
     match before(1) {
         "по" | "к" | "на" | "от" => true,
-        "–" | "—" | "-" => ends && is_subject(text, read, argument.start - 1),
+        "–" | "—" | "-" => {
+            ends && (is_subject(text, read, argument.start - 1) || named::ends_before(text, read, argument.start - 1))
+        }
         "," => ends,
         _ => opened,
     }

@@ -1,6 +1,7 @@
 //! Persons told by nothing but their name: "суд приговорил Ахметова к восьми годам".
 
 use super::anaphora::is_deed;
+use super::argument::Scene;
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::pattern::Annotated;
@@ -27,6 +28,15 @@ const ENDINGS: [&str; 17] = [
     "овых",
     "евых",
 ];
+
+/// Surnames in the nominative and in the oblique cases.
+const PLAIN: [&str; 16] = [
+    "ов", "ев", "ин", "ова", "ева", "ина", "ову", "еву", "ину", "овой", "евой", "иной", "овым", "евым", "ский", "ская",
+];
+/// Letters of a surname in capitals at least; shorter words may be abbreviations.
+const SHOUTED: usize = 5;
+/// Words of one name at most, initials and their dots included.
+const NAME: usize = 5;
 
 /// How many persons the verb of an authority acts upon who are told by their names alone; none where no name stands as
 /// its object.
@@ -65,10 +75,68 @@ fn run(text: &Annotated<'_, '_>, read: &Read, from: usize) -> Option<usize> {
     (i > from && surname).then_some(i)
 }
 
-/// A capitalised word that no lexicon knows.
+/// A capitalised word that no lexicon knows; some papers spell surnames in capitals: "Марата ОСПАНОВА".
 fn is_name(text: &Annotated<'_, '_>, read: &Read, i: usize) -> bool {
+    could_be_name(text, i) && !read.marks.iter().any(|m| m.start <= i && i < m.end)
+}
+
+/// A capitalised word or a surname in capitals, longer than an abbreviation.
+fn could_be_name(text: &Annotated<'_, '_>, i: usize) -> bool {
     let token = text.stream.token(i);
-    token.kind == Kind::Word && token.caps == Caps::Title && !read.marks.iter().any(|m| m.start <= i && i < m.end)
+    let shouted = token.caps == Caps::Upper && text.stream.lower(i).chars().count() >= SHOUTED;
+    token.kind == Kind::Word && (token.caps == Caps::Title || shouted)
+}
+
+/// Whether a name or an initial ends before the token: "Сериков – пять".
+pub(super) fn ends_before(text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
+    at > read.sentence.start
+        && (is_name(text, read, at - 1)
+            || text.stream.lower(at - 1) == "." && at > read.sentence.start + 1 && is_letter(text, at - 2))
+}
+
+/// How many are told by name behind a plural: "его подчинённые Омаров и Ким", "подсудимые К. и М.". None where fewer
+/// than two names are joined, or none of them has the form of a surname.
+pub(super) fn apposed(scene: &Scene<'_>, from: usize) -> Option<f64> {
+    let text = scene.text;
+    let lower = |i: usize| if i < scene.end { text.stream.lower(i) } else { "" };
+    let comma = usize::from(lower(from) == ",");
+    let (mut at, mut count, mut told) = (from + comma, 0_u32, false);
+    loop {
+        let (end, surname) = name_from(scene, at)?;
+        (count, told) = (count + 1, told || surname);
+        let last = at > from + comma && lower(at - 1) == "и";
+        if last {
+            return told.then(|| f64::from(count));
+        }
+        if !matches!(lower(end), "," | "и") {
+            return None;
+        }
+        at = end + 1;
+    }
+}
+
+/// The end of a name and whether it has the form of a surname, or is nothing but an initial.
+fn name_from(scene: &Scene<'_>, from: usize) -> Option<(usize, bool)> {
+    let text = scene.text;
+    let free = |i: usize| !scene.marks.iter().any(|m| m.start <= i && i < m.end);
+    let (mut at, mut surname, mut initials) = (from, false, true);
+    while at < scene.end && at < from + NAME {
+        if is_letter(text, at) && at + 1 < scene.end && text.stream.lower(at + 1) == "." {
+            at += 2;
+        } else if could_be_name(text, at) && free(at) {
+            surname |= PLAIN.iter().any(|e| text.stream.lower(at).ends_with(e));
+            initials = false;
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    (at > from).then_some((at, surname || initials))
+}
+
+/// `К` of "подсудимые К. и М."
+fn is_letter(text: &Annotated<'_, '_>, i: usize) -> bool {
+    text.stream.token(i).caps != Caps::Lower && text.stream.lower(i).chars().count() == 1
 }
 
 /// `А`, `.` of "Ахметова А.Б."

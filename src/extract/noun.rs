@@ -43,6 +43,14 @@ pub(super) fn ordinals(scene: &Scene<'_>, arguments: &[Argument]) -> Vec<Argumen
         .collect()
 }
 
+/// "Его подчинённые Омаров и Ким": the names behind a plural tell how many they are.
+pub(super) fn count_names(scene: &Scene<'_>, argument: &mut Argument) {
+    let plural = argument.kind == ArgumentKind::Person && !argument.has_figure && argument.feats.any(Feats::PLUR);
+    if let Some(count) = super::named::apposed(scene, argument.end).filter(|_| plural) {
+        (argument.value, argument.unit) = (Some(count), Some("person".into()));
+    }
+}
+
 /// A noun without figure: one, if singular and countable (rule 7 of the coding manual).
 pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     let entry = scene.entry(noun);
