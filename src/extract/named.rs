@@ -4,7 +4,7 @@ use super::anaphora::is_deed;
 use super::argument::Scene;
 use super::feats::Feats;
 use super::frame::Trigger;
-use super::pattern::Annotated;
+use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::token::{Caps, Kind};
 
@@ -53,7 +53,11 @@ pub(super) fn patients(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger)
     // "Ахметова суд арестовал": at the very beginning, else behind the verb.
     let first = Some(read.sentence.start).filter(|i| own(*i) && *i < trigger.start);
     let name = |i: &usize| run(text, read, *i).is_some();
-    let mut at = first.filter(name).or_else(|| (trigger.end..end).find(|i| own(*i) && name(i) && free(*i)))?;
+    // "Напомним, Ахметова арестовали": straight before the verb, behind a comma.
+    let beside = (read.sentence.start + 1..trigger.start)
+        .find(|i| own(*i) && text.stream.lower(*i - 1) == "," && run(text, read, *i) == Some(trigger.start));
+    let mut at =
+        first.filter(name).or(beside).or_else(|| (trigger.end..end).find(|i| own(*i) && name(i) && free(*i)))?;
     let mut count = 0;
     while let Some(next) = run(text, read, at).filter(|_| own(at)) {
         count += 1;
@@ -97,31 +101,43 @@ pub(super) fn ends_before(text: &Annotated<'_, '_>, read: &Read, at: usize) -> b
 /// How many are told by name behind a plural: "его подчинённые Омаров и Ким", "подсудимые К. и М.". None where fewer
 /// than two names are joined, or none of them has the form of a surname.
 pub(super) fn apposed(scene: &Scene<'_>, from: usize) -> Option<f64> {
-    let text = scene.text;
-    let lower = |i: usize| if i < scene.end { text.stream.lower(i) } else { "" };
-    let comma = usize::from(lower(from) == ",");
-    let (mut at, mut count, mut told) = (from + comma, 0_u32, false);
+    let comma = from < scene.end && scene.text.stream.lower(from) == ",";
+    joined(scene.text, scene.marks, from + usize::from(comma), scene.end).map(|(count, _)| count)
+}
+
+/// How many a plural passive happens to whose subject is names: "Омаров и Ким были осуждены".
+pub(super) fn subjects(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger) -> Option<f64> {
+    let opens = |i: usize| i == read.sentence.start || text.stream.token(i - 1).kind == Kind::Punct;
+    let between = |i: usize| !text.feats(i).any(Feats::NOUN | Feats::ADJ | Feats::NUM);
+    (read.sentence.start..trigger.start).filter(|i| opens(*i) && read.clauses.of(*i) == trigger.clause).find_map(|i| {
+        let (count, end) = joined(text, &read.marks, i, trigger.start)?;
+        (end..trigger.start).all(between).then_some(count)
+    })
+}
+
+/// Names joined by a conjunction: how many, and where they end.
+fn joined(text: &Annotated<'_, '_>, marks: &[Mark], from: usize, end: usize) -> Option<(f64, usize)> {
+    let lower = |i: usize| if i < end { text.stream.lower(i) } else { "" };
+    let (mut at, mut count, mut told) = (from, 0_u32, false);
     loop {
-        let (end, surname) = name_from(scene, at)?;
+        let (to, surname) = name_from(text, marks, at, end)?;
         (count, told) = (count + 1, told || surname);
-        let last = at > from + comma && lower(at - 1) == "и";
-        if last {
-            return told.then(|| f64::from(count));
+        if at > from && lower(at - 1) == "и" {
+            return told.then(|| (f64::from(count), to));
         }
-        if !matches!(lower(end), "," | "и") {
+        if !matches!(lower(to), "," | "и") {
             return None;
         }
-        at = end + 1;
+        at = to + 1;
     }
 }
 
 /// The end of a name and whether it has the form of a surname, or is nothing but an initial.
-fn name_from(scene: &Scene<'_>, from: usize) -> Option<(usize, bool)> {
-    let text = scene.text;
-    let free = |i: usize| !scene.marks.iter().any(|m| m.start <= i && i < m.end);
+fn name_from(text: &Annotated<'_, '_>, marks: &[Mark], from: usize, end: usize) -> Option<(usize, bool)> {
+    let free = |i: usize| !marks.iter().any(|m| m.start <= i && i < m.end);
     let (mut at, mut surname, mut initials) = (from, false, true);
-    while at < scene.end && at < from + NAME {
-        if is_letter(text, at) && at + 1 < scene.end && text.stream.lower(at + 1) == "." {
+    while at < end && at < from + NAME {
+        if is_letter(text, at) && at + 1 < end && text.stream.lower(at + 1) == "." {
             at += 2;
         } else if could_be_name(text, at) && free(at) {
             surname |= PLAIN.iter().any(|e| text.stream.lower(at).ends_with(e));
