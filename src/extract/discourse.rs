@@ -30,14 +30,16 @@ pub(super) fn terms(
     let counts = |c: &Candidate| language.rules[c.rule as usize].count.as_deref() == Some("person");
     for (a, argument) in read.arguments.iter().enumerate() {
         let bare = argument.kind == ArgumentKind::Bare && argument.unit.is_none() && !argument.scaled;
-        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !is_ellipsis(text, read, argument) {
+        let taken = is_taken(language, text, read, argument);
+        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !taken && !is_ellipsis(text, read, argument) {
             continue;
         }
         let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
         let last = here
             .iter()
             .rfind(|c| is_term(c) && c.to <= argument.start)
-            .or_else(|| found.iter().rev().take_while(|c| verbless && c.sentence + 1 == s).find(is_term));
+            .or_else(|| here.iter().find(|c| taken && is_term(c)))
+            .or_else(|| found.iter().rev().take_while(|c| (verbless || taken) && c.sentence + 1 == s).find(is_term));
         let Some(last) = last.cloned() else { continue };
         if here.iter().any(|c| c.argument == Some(a) && !counts(c)) {
             continue;
@@ -56,6 +58,14 @@ pub(super) fn terms(
             ..last
         });
     }
+}
+
+/// "Директор получил восемь лет, бухгалтер получил шесть": a bare figure straight behind the verb that takes terms.
+fn is_taken(language: &Language, text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
+    let ends = matches!(text.stream.lower_or_empty(argument.end), "" | "." | ";" | "," | "\n");
+    let takes = |r: &u32| language.rules[*r as usize].objects.contains("duration");
+    ends && !language.kazakh
+        && read.triggers.iter().any(|t| t.end == argument.start && t.unreal.is_none() && t.rules.iter().any(takes))
 }
 
 /// "по 6", "второй на 8", "водителю – пять", "родственник, помогавший скрыть следы, четыре".

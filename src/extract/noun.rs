@@ -17,7 +17,7 @@ pub(super) fn ordinals(scene: &Scene<'_>, arguments: &[Argument]) -> Vec<Argumen
     let ordinal = |m: &&Mark| m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "ordinal";
     let counted = |m: &Mark| {
         let persons = |a: &&Argument| a.end <= m.start && matches!(a.kind, ArgumentKind::Person | ArgumentKind::Bare);
-        arguments.iter().filter(persons).any(|a| a.has_figure && a.value.is_some_and(|v| v > 1.0 && v < 100.0))
+        arguments.iter().filter(persons).any(|a| a.has_figure && a.value.is_some_and(|v| (1.0..100.0).contains(&v)))
     };
     let alone = |m: &Mark| {
         let next = scene.text.feats(m.end.min(scene.end - 1));
