@@ -53,15 +53,21 @@ pub(super) fn patients(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger)
     // "Ахметова суд арестовал": at the very beginning, else behind the verb.
     let first = Some(read.sentence.start).filter(|i| own(*i) && *i < trigger.start);
     let name = |i: &usize| run(text, read, *i).is_some();
-    // "Напомним, Ахметова арестовали": straight before the verb, behind a comma.
+    // "Напомним, Ахметова арестовали", "20 ноября Ахметова осудили": straight before the verb, behind a comma or a date.
+    let begins = |i: usize| {
+        let dated = i > read.sentence.start + 1
+            && text.stream.token(i - 2).kind == Kind::Number
+            && text.stream.token(i - 1).caps == Caps::Lower;
+        dated || text.stream.lower(i - 1) == ","
+    };
     let beside = (read.sentence.start + 1..trigger.start)
-        .find(|i| own(*i) && text.stream.lower(*i - 1) == "," && run(text, read, *i) == Some(trigger.start));
+        .find(|i| own(*i) && begins(*i) && run(text, read, *i) == Some(trigger.start));
     let mut at =
         first.filter(name).or(beside).or_else(|| (trigger.end..end).find(|i| own(*i) && name(i) && free(*i)))?;
     let mut count = 0;
     while let Some(next) = run(text, read, at).filter(|_| own(at)) {
         count += 1;
-        if next >= end || text.stream.lower(next) != "и" {
+        if next >= end || !matches!(text.stream.lower(next), "и" | ",") {
             break;
         }
         at = next + 1;
