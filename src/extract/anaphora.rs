@@ -77,6 +77,8 @@ pub(super) fn persons(
             "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
             // "двое осуждены, каждый получил по 12 лет": nobody more.
             "each" if !language.kazakh => return Persons::Nobody,
+            // "виновен по обеим статьям": two articles, no persons.
+            "both" if is_of_things(text, read, mark.end) => {}
             "both" => return Persons::Known(2.0),
             "one" | "one_of" => return Persons::Known(1.0),
             // "санкционировал его арест": the noun is the deed that was done to him.
@@ -129,6 +131,9 @@ pub(super) fn persons(
             _ => one_alone(reads, s).map_or(Persons::Unknown, Persons::Known),
         };
     }
+    if let Some(count) = named::subjects(text, read, trigger).filter(|_| passive) {
+        return Persons::Known(count);
+    }
     match last_plural() {
         Some(value) => Persons::Known(value),
         None if last().is_some() || feats.has(Feats::PLUR) => Persons::Unknown,
@@ -153,6 +158,12 @@ fn is_shared(language: &Language, text: &Annotated<'_, '_>, read: &Read, trigger
     };
     let verb = trigger.feats.has(Feats::FINITE | Feats::PAST) && !trigger.feats.any(Feats::SHORT | Feats::PASS);
     verb && joined && !read.arguments.iter().any(own) && read.marks.iter().any(him)
+}
+
+/// A noun that is no person stands there.
+fn is_of_things(text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
+    let person = || read.marks.iter().any(|m| m.start == at && m.dimension == Dimension::Person);
+    at < read.sentence.end && text.feats(at).any(Feats::NOUN) && !person()
 }
 
 /// `заңсыз жүк шекарада ұсталды`: the subject of the passive is a thing, so nobody was.

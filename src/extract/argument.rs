@@ -380,7 +380,9 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         if described {
             continue;
         }
-        arguments.push(of_noun(scene, noun));
+        let mut argument = of_noun(scene, noun);
+        noun::count_names(scene, &mut argument);
+        arguments.push(argument);
     }
     if !scene.lexicon.patterns.is_head_final() {
         arguments.extend(noun::ordinals(scene, &arguments));

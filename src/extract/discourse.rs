@@ -5,6 +5,7 @@ use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry};
+use super::named;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use crate::record::{Code, Qualifier};
@@ -29,14 +30,16 @@ pub(super) fn terms(
     let counts = |c: &Candidate| language.rules[c.rule as usize].count.as_deref() == Some("person");
     for (a, argument) in read.arguments.iter().enumerate() {
         let bare = argument.kind == ArgumentKind::Bare && argument.unit.is_none() && !argument.scaled;
-        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !is_ellipsis(text, read, argument) {
+        let taken = is_taken(language, text, read, argument);
+        if !bare || argument.value.is_none_or(|v| v > LONGEST) || !taken && !is_ellipsis(text, read, argument) {
             continue;
         }
         let verbless = read.triggers.is_empty() && !read.clauses.foreign.iter().any(|f| *f);
         let last = here
             .iter()
             .rfind(|c| is_term(c) && c.to <= argument.start)
-            .or_else(|| found.iter().rev().take_while(|c| verbless && c.sentence + 1 == s).find(is_term));
+            .or_else(|| here.iter().find(|c| taken && is_term(c)))
+            .or_else(|| found.iter().rev().take_while(|c| (verbless || taken) && c.sentence + 1 == s).find(is_term));
         let Some(last) = last.cloned() else { continue };
         if here.iter().any(|c| c.argument == Some(a) && !counts(c)) {
             continue;
@@ -57,6 +60,14 @@ pub(super) fn terms(
     }
 }
 
+/// "Директор получил восемь лет, бухгалтер получил шесть": a bare figure straight behind the verb that takes terms.
+fn is_taken(language: &Language, text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
+    let ends = matches!(text.stream.lower_or_empty(argument.end), "" | "." | ";" | "," | "\n");
+    let takes = |r: &u32| language.rules[*r as usize].objects.contains("duration");
+    ends && !language.kazakh
+        && read.triggers.iter().any(|t| t.end == argument.start && t.unreal.is_none() && t.rules.iter().any(takes))
+}
+
 /// "по 6", "второй на 8", "водителю – пять", "родственник, помогавший скрыть следы, четыре".
 fn is_ellipsis(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bool {
     let before = |back: usize| {
@@ -66,7 +77,9 @@ fn is_ellipsis(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bo
     let opened = matches!(text.stream.lower(argument.start), "от" | "с") && argument.value_max.is_some();
     match before(1) {
         "по" | "к" | "на" | "от" => true,
-        "–" | "—" | "-" => ends && is_subject(text, read, argument.start - 1),
+        "–" | "—" | "-" => {
+            ends && (is_subject(text, read, argument.start - 1) || named::ends_before(text, read, argument.start - 1))
+        }
         "," => ends,
         _ => opened,
     }

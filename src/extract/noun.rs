@@ -17,7 +17,7 @@ pub(super) fn ordinals(scene: &Scene<'_>, arguments: &[Argument]) -> Vec<Argumen
     let ordinal = |m: &&Mark| m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "ordinal";
     let counted = |m: &Mark| {
         let persons = |a: &&Argument| a.end <= m.start && matches!(a.kind, ArgumentKind::Person | ArgumentKind::Bare);
-        arguments.iter().filter(persons).any(|a| a.has_figure && a.value.is_some_and(|v| v > 1.0 && v < 100.0))
+        arguments.iter().filter(persons).any(|a| a.has_figure && a.value.is_some_and(|v| (1.0..100.0).contains(&v)))
     };
     let alone = |m: &Mark| {
         let next = scene.text.feats(m.end.min(scene.end - 1));
@@ -41,6 +41,14 @@ pub(super) fn ordinals(scene: &Scene<'_>, arguments: &[Argument]) -> Vec<Argumen
             ..of_noun(scene, m)
         })
         .collect()
+}
+
+/// "Его подчинённые Омаров и Ким": the names behind a plural tell how many they are.
+pub(super) fn count_names(scene: &Scene<'_>, argument: &mut Argument) {
+    let plural = argument.kind == ArgumentKind::Person && !argument.has_figure && argument.feats.any(Feats::PLUR);
+    if let Some(count) = super::named::apposed(scene, argument.end).filter(|_| plural) {
+        (argument.value, argument.unit) = (Some(count), Some("person".into()));
+    }
 }
 
 /// A noun without figure: one, if singular and countable (rule 7 of the coding manual).

@@ -268,7 +268,7 @@ fn gap(text: &Annotated<'_, '_>, i: usize) -> u32 {
     text.stream.token(i).span.start - text.stream.token(i - 1).span.end
 }
 
-/// `1,155` and `2.1` are decimals, `1.155.000` and `12,500,000` are groups; times and dates are none.
+/// `1,155` and `2.1` are decimals, `1.155.000`, `12,500,000` and `540.000` are groups; times and dates are none.
 fn digits_value(digits: &str) -> Option<(f64, bool)> {
     if digits.len() > 18 || digits.contains(':') {
         return None;
@@ -280,6 +280,9 @@ fn digits_value(digits: &str) -> Option<(f64, bool)> {
             return groups.concat().parse().ok().map(|v| (v, false));
         }
         return None;
+    }
+    if let Some((thousands, "000")) = digits.split_once('.').filter(|(t, _)| (1..=3).contains(&t.len()) && *t != "0") {
+        return thousands.parse::<f64>().ok().map(|v| (v * 1e3, false));
     }
     let value: f64 = digits.replace(',', ".").parse().ok()?;
     Some((value, separators == 1))

@@ -360,7 +360,9 @@ fn match_part(
                 if !is_head_final && noun.is_none() && text.senses(t).iter().any(says) {
                     noun = hit;
                 }
-                first = first.or(hit);
+                // "его подчинённые": a participle for a noun, not whose it is.
+                let whose = |(t, _): &(usize, LemmaId)| matches!(text.stream.lower(*t), "его" | "ее" | "её" | "их");
+                first = first.filter(|f| !whose(f)).or(hit);
                 last = hit;
                 words_matched += 1;
                 i = t + 1;

@@ -310,6 +310,10 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
                 quantity.value = low;
                 quantity.value_max = Some(high);
                 quantity.scaled |= second.scaled;
+                // "от 5 до 6 лет 6 месяцев"
+                if let Some((to, months)) = months_after(text, marks, second_unit, quantity.end, end) {
+                    (quantity.end, quantity.value_max) = (to, Some(high + months / 12.0));
+                }
                 unit = second_unit.or(unit);
                 quantity.unit = unit.map(|u| u.code.clone());
                 quantity.object = unit.and_then(|u| u.object.clone());
@@ -328,6 +332,21 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     }
     qualify(text, marks, &mut quantity, start, end);
     quantity
+}
+
+/// `6 месяцев` behind years: the end of the months and how many they are.
+fn months_after(
+    text: &Annotated<'_, '_>,
+    marks: &Marks<'_>,
+    years: Option<&Entry>,
+    at: usize,
+    end: usize,
+) -> Option<(usize, f64)> {
+    years.filter(|u| u.code.as_ref() == "year")?;
+    let joined = at < end && text.stream.lower(at) == "и";
+    let months = number(text, marks, at + usize::from(joined), end, &|_| false)?;
+    let (to, unit) = unit_at(text, marks, months.end, end);
+    unit.filter(|u| u.code.as_ref() == "month").map(|_| (to, months.value))
 }
 
 /// `2 кг 870 г`, `3 года 6 месяцев`, `5 тенге 20 тиын`: a smaller unit of the same kind adds up.

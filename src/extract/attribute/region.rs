@@ -4,6 +4,7 @@ use super::{Asked, Options};
 use crate::extract::context::{Context, Place};
 use crate::extract::feats::Feats;
 use crate::extract::feature::{Piece, Put, pieces, tell};
+use crate::extract::lexicon::Dimension;
 use crate::extract::place::{PlaceHit, PlaceKind};
 use crate::record::{Code, Scope};
 
@@ -129,6 +130,38 @@ fn listed_place<'c>(asked: &Asked<'_, 'c, '_>, here: &[&'c PlaceHit]) -> Option<
     (others && !regions.is_empty()).then_some((hits, regions))
 }
 
+/// The places of a sentence without those that only tell where somebody is from, "житель Тараза", "студент из Рудного",
+/// unless there are no others; and the regions that they mean together.
+fn at_home<'c>(
+    asked: &Asked<'_, 'c, '_>,
+    s: usize,
+    hits: Vec<&'c PlaceHit>,
+    regions: &[Code],
+) -> (Vec<&'c PlaceHit>, Vec<Code>) {
+    let (stream, read) = (asked.scene.stream, &asked.scene.reads[s]);
+    let person = |i: usize| read.marks.iter().any(|m| m.dimension == Dimension::Person && m.end == i);
+    let from = |h: &PlaceHit| {
+        let before = h.tokens.start.checked_sub(1).filter(|b| *b > read.sentence.start);
+        before.is_some_and(|b| stream.lower(b) == "из" && person(b))
+    };
+    let mut plain: Vec<&'c PlaceHit> = Vec::new();
+    let mut origin: Option<&PlaceHit> = None;
+    for hit in &hits {
+        // "жителей Алматы и Шымкента"
+        let joined = origin.is_some_and(|o| hit.tokens.start <= o.tokens.end + 1);
+        if hit.resident || from(hit) || joined {
+            origin = Some(hit);
+        } else {
+            plain.push(hit);
+        }
+    }
+    if plain.is_empty() || plain.len() == hits.len() {
+        return (hits, regions.to_vec());
+    }
+    let regions = asked.scene.context.regions_of(&plain);
+    (plain, regions)
+}
+
 /// Lists the options.
 pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     let context = asked.scene.context;
@@ -158,7 +191,8 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         } else {
             found.add(NEAREST, &nearest, &context.regions_of(&nearest));
         }
-        found.add(SENTENCE, &here, regions(own));
+        let (settled, of_them) = at_home(asked, own, here.clone(), regions(own));
+        found.add(SENTENCE, &settled, &of_them);
         for (hit, regions) in here.iter().zip(&context.domestic[own].each) {
             found.add(ONE, &[hit], regions);
         }
@@ -168,11 +202,11 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     }
     let mut distance = 0;
     for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
-        let hits = places(s);
-        found.add(PREVIOUS + distance, &hits, regions(s));
+        let (hits, of_them) = at_home(asked, s, places(s), regions(s));
+        found.add(PREVIOUS + distance, &hits, &of_them);
         if !hits.is_empty() {
             let last = joined(&hits, hits.len() - 1);
-            match (last, context.domestic[s].each.last()) {
+            match (last, context.domestic[s].each.last().filter(|_| hits.len() == context.domestic[s].each.len())) {
                 ([_], Some(regions)) => found.add(PREVIOUS + distance, last, regions),
                 _ => found.add(PREVIOUS + distance, last, &context.regions_of(last)),
             }
