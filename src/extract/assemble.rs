@@ -28,6 +28,9 @@ const VAGUE_REACH: u32 = 1600;
 /// that the scorer learns from, so it takes them for rarer than they are. Kazakh gains nothing by it.
 const WITHOUT_FIGURE: f32 = 0.35;
 
+/// The same of persons detained, of whom police news mostly tells without figure: "браконьеры задержаны".
+const HELD_WITHOUT_FIGURE: f32 = 0.25;
+
 /// All mentions of an article.
 pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -> Yield<Mention> {
     let (mut body, relevant) = part(extractor, language, article, &article.text, None);
@@ -233,8 +236,13 @@ fn part(
         let threshold = language.panel.as_ref().map_or(model.threshold, |panel| panel.threshold);
         // Most candidates are refused: they are weighed before their attributes are worked out.
         for (candidate, confidence) in candidates.iter().zip(weigh(scene, model, candidates)) {
-            let vague = candidate.value.is_none() && !language.kazakh;
-            let least = if vague { threshold.min(WITHOUT_FIGURE) } else { threshold };
+            let held = language.rules[candidate.rule as usize].event_type.as_ref() == "detention";
+            let vague = (candidate.value.is_none() && !language.kazakh).then_some(if held {
+                HELD_WITHOUT_FIGURE
+            } else {
+                WITHOUT_FIGURE
+            });
+            let least = vague.map_or(threshold, |least| threshold.min(least));
             if confidence >= least {
                 kept.push(Mention { confidence, ..mention(candidate) });
                 continue;
