@@ -276,18 +276,19 @@ pub(super) fn goods(
     reads: &[Read],
     s: usize,
     rule: &Rule,
-    here: &[Candidate],
-    found: &[Candidate],
+    told: [&[Candidate]; 2],
+    measured: bool,
 ) -> Option<Code> {
     let paragraph = reads[s].sentence.paragraph;
     let fits = |c: &&Candidate| {
-        language.rules[c.rule as usize].event_type == rule.event_type
+        !(measured && super::nearby::is_weightless(&c.object))
+            && language.rules[c.rule as usize].event_type == rule.event_type
             && (matches!(classes.class(&c.object), "drug" | "goods")
                 || classes.class(&c.object) == "asset" && c.object.as_ref() != "money")
             && c.sentence + REACH >= s
             && reads[c.sentence].sentence.paragraph + 1 >= paragraph
     };
-    here.iter().rev().chain(found.iter().rev()).find(fits).map(|c| c.object.clone())
+    told.iter().flat_map(|c| c.iter().rev()).find(fits).map(|c| c.object.clone())
 }
 
 /// `Задержана группа из восьми человек`, `Группа из трёх человек предстала перед судом`: what was done to the group was

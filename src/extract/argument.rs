@@ -255,11 +255,10 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
                 || phrase::is_spelt_part(scene, quantity, &nouns)
                 || phrase::is_number_of_owners(scene, quantity));
         let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
-        let found = match ahead {
-            Some(i) if !measured || !is_counted_only(&class_of(&nouns[i])) => Some(i),
-            _ => noun_behind(scene, quantity, from, &nouns, measured)
-                .filter(|i| !measured || !is_counted_only(&class_of(&nouns[*i]))),
-        };
+        // "деревья объёмом 70 кубометров на сумму": money is not weighed either.
+        let money = |i: usize| !head_final && scene.entry(&nouns[i]).code.as_ref() == "money";
+        let fits = |i: &usize| !measured || !is_counted_only(&class_of(&nouns[*i])) && !money(*i);
+        let found = ahead.filter(fits).or_else(|| noun_behind(scene, quantity, from, &nouns, measured).filter(fits));
         let found = if scene.lexicon.patterns.is_head_final() {
             let found = found.or_else(|| phrase::noun_past_bracket(scene, quantities, n, &nouns));
             let found = phrase::counted_noun(scene, quantity, &nouns, found);
@@ -276,7 +275,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             used[i] = true;
             let i = if scene.lexicon.patterns.is_head_final() { phrase::chain_head(scene, &nouns, i) } else { i };
             // "52 кг вещества альфа-PVP": a name beside the general word says which.
-            let i = more_specific(scene, &nouns, i).unwrap_or(i);
+            let i = std::iter::successors(Some(i), |i| more_specific(scene, &nouns, *i)).inspect(|i| used[*i] = true);
+            let i = i.last().unwrap_or_default();
             let noun = &nouns[i];
             let entry = scene.entry(noun);
             used[i] = true;
@@ -398,6 +398,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         phrase::join_persons(scene, &mut arguments);
     } else {
         coordination::join(scene, &mut arguments);
+        super::apposition::drop_details(scene, &mut arguments);
         // "дома у одного из задержанных"
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Bare) {
             argument.oblique = coordination::is_oblique(scene, argument.start);
@@ -405,7 +406,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
         for argument in arguments.iter_mut().filter(|a| a.kind == ArgumentKind::Person) {
             let of = argument.start > scene.start && scene.text.stream.lower(argument.start - 1) == "из";
             argument.oblique = coordination::is_oblique(scene, argument.start) || of && !argument.has_figure;
-            if coordination::is_of_house(scene, argument) {
+            if coordination::is_of_house(scene, argument) || super::apposition::is_of_person(scene, argument) {
                 argument.oblique = true;
                 argument.feats = Feats(argument.feats.0 & !(Feats::NOM.0 | Feats::ACC.0 | Feats::DAT.0));
             }
@@ -429,6 +430,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             }
             let (start, feats) = (argument.start, argument.feats);
             argument.oblique = coordination::is_adjunct(scene, start, feats)
+                || argument.value == Some(1.0) && coordination::is_owner(scene, start, feats)
                 || argument.object.as_ref() == "offence" && coordination::is_attributive(scene, start, feats);
         }
     }

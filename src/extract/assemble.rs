@@ -31,6 +31,9 @@ const WITHOUT_FIGURE: f32 = 0.35;
 /// The same of Kazakh: of what lies above it in real news three in four are right, below it fewer.
 const WITHOUT_FIGURE_KAZAKH: f32 = 0.37;
 
+/// The same of persons detained, of whom police news mostly tells without figure: "браконьеры задержаны".
+const HELD_WITHOUT_FIGURE: f32 = 0.25;
+
 /// All mentions of an article.
 pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -> Yield<Mention> {
     let (mut body, relevant) = part(extractor, language, article, &article.text, None);
@@ -236,7 +239,12 @@ fn part(
         let threshold = language.panel.as_ref().map_or(model.threshold, |panel| panel.threshold);
         // Most candidates are refused: they are weighed before their attributes are worked out.
         for (candidate, confidence) in candidates.iter().zip(weigh(scene, model, candidates)) {
-            let vague = if language.kazakh { WITHOUT_FIGURE_KAZAKH } else { WITHOUT_FIGURE };
+            let held = language.rules[candidate.rule as usize].event_type.as_ref() == "detention";
+            let vague = match (language.kazakh, held) {
+                (true, _) => WITHOUT_FIGURE_KAZAKH,
+                (false, true) => HELD_WITHOUT_FIGURE,
+                (false, false) => WITHOUT_FIGURE,
+            };
             let least = if candidate.value.is_none() { threshold.min(vague) } else { threshold };
             if confidence >= least {
                 kept.push(Mention { confidence, ..mention(candidate) });

@@ -12,6 +12,7 @@ use super::feats::Feats;
 use super::finding;
 use super::frame::Trigger;
 use super::joint::told_beside;
+use super::own_goods;
 use super::pattern::Annotated;
 use super::proceeding;
 use super::reading::Read;
@@ -81,14 +82,22 @@ pub fn candidates(
             }
             let object = if rule.inherit {
                 let told = || finding::told(language, classes, reads, s).filter(|o| rule.objects.contains(o));
-                let own = anaphora::goods(language, classes, reads, s, rule, &here, &[]);
-                let found = || anaphora::goods(language, classes, reads, s, rule, &here, &found);
+                let measured = argument.unit.as_deref().is_some_and(own_goods::is_measure);
+                let own = anaphora::goods(language, classes, reads, s, rule, [&here, &[]], measured);
+                let last = || anaphora::goods(language, classes, reads, s, rule, [&here, &found], measured);
                 let named = || finding::spoken_of(language, classes, reads, s, argument.start);
                 let named = || named().filter(|o| !language.kazakh && rule.objects.contains(o));
-                let kind = own.or_else(told).or_else(found);
-                if kind.as_ref().is_none_or(|k| k.as_ref() == "drug") { named().or(kind) } else { kind }
+                let kind = own_goods::named_itself(language, rule, argument).or(own).or_else(told).or_else(last);
+                let drug = kind.as_ref().is_none_or(|k| k.as_ref() == "drug");
+                let kind = if drug { named().or(kind) } else { kind };
+                let worth = || own_goods::named_before_worth(classes, read, argument).filter(|_| !language.kazakh);
+                let next = || {
+                    let named = reads.get(s + 1).and_then(|read| finding::named(language, classes, read));
+                    named.filter(|o| measured && !language.kazakh && rule.objects.contains(o))
+                };
+                kind.or_else(worth).or_else(next)
             } else {
-                let named = || named_before(classes, read, rule, argument);
+                let named = || own_goods::named_before(classes, read, rule, argument);
                 object_of(rule, argument, &here, &found, classes).or_else(named)
             };
             // "четверо компенсации не получили": what is counted is no sum.
@@ -168,18 +177,6 @@ pub fn candidates(
         found.extend(here);
     }
     found
-}
-
-/// "Пресечено 11 фактов оборота алкоголя, из оборота изъято 94 тыс. литров": a measure without noun is of the goods that
-/// its sentence named last.
-fn named_before(classes: &ObjectClasses, read: &Read, rule: &Rule, argument: &Argument) -> Option<Code> {
-    argument.unit.as_deref().filter(|u| matches!(*u, "kg" | "l" | "m3"))?;
-    let goods = |a: &&Argument| {
-        a.end <= argument.start
-            && matches!(classes.class(&a.object), "drug" | "goods")
-            && rule.objects.contains(&a.object)
-    };
-    read.arguments.iter().rev().find(goods).map(|a| a.object.clone())
 }
 
 /// "Зарегистрировано 131 правонарушение (годом ранее 118)": of a verb's two countable objects a bare figure takes the

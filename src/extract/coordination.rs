@@ -246,6 +246,17 @@ pub(super) fn is_adjunct(scene: &Scene<'_>, start: usize, feats: Feats) -> bool 
     noun && feats.any(Feats::GEN) && over(before).is_some_and(preposition)
 }
 
+/// Whether one thing stands in the genitive behind a noun that states no result: "при осмотре лодки изъято",
+/// "в багажнике автомашины найден".
+pub(super) fn is_owner(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
+    let word = |i: usize| scene.text.feats(i);
+    let attribute = |i: &usize| word(*i).any(Feats::ADJ) && !word(*i).any(Feats::NOUN | Feats::SHORT);
+    let Some(before) = (scene.start..start).rev().take(3).find(|i| !attribute(i)) else { return false };
+    let noun = word(before).has(Feats::NOUN) && !word(before).any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
+    let states = |m: &super::pattern::Mark| m.dimension == Dimension::Trigger && (m.start..m.end).contains(&before);
+    noun && feats.any(Feats::GEN) && !scene.marks.iter().any(states)
+}
+
 /// Whether a noun in the genitive stands straight behind another one: "схему хищения".
 pub(super) fn is_attributive(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
     let before = start.checked_sub(1).filter(|b| *b >= scene.start);

@@ -88,7 +88,14 @@ pub(super) fn name(
     let earlier = found.iter_mut().rev().take_while(|c| c.sentence + REACH >= s);
     for candidate in here.iter_mut().chain(earlier) {
         let rule = &language.rules[candidate.rule as usize];
-        if candidate.object.as_ref() == "drug" && rule.event_type.as_ref() == "seizure" && rule.objects.contains(&code)
+        // "брикет весом 300 граммов": what was weighed turned out to be the drug.
+        let parcel = candidate.object.as_ref() == "goods"
+            && candidate.unit.as_deref() == Some("kg")
+            && candidate.sentence + 1 >= s
+            && !language.kazakh;
+        if (candidate.object.as_ref() == "drug" || parcel)
+            && rule.event_type.as_ref() == "seizure"
+            && rule.objects.contains(&code)
         {
             candidate.object = code.clone();
         }

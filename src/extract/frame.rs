@@ -432,7 +432,9 @@ pub fn bind(
                 if rule.itself {
                     cost += ITSELF;
                 }
-                if argument.kind == ArgumentKind::Bare {
+                // "Общий вес – 48 граммов": the measure is of the goods told of before.
+                let inherits = rule.inherit && argument.unit.is_some() && !kazakh;
+                if argument.kind == ArgumentKind::Bare && !inherits {
                     cost += 3.0 + distance.saturating_sub(4).min(20) as f32;
                     if argument.part && rule.count.is_none() {
                         cost += ITSELF;

@@ -1,5 +1,6 @@
 //! Which noun a figure belongs to: the one ahead, the one behind, the thing whose worth it is.
 
+use super::apposition;
 use super::argument::Scene;
 use super::compound;
 use super::feats::Feats;
@@ -70,7 +71,7 @@ fn is_address(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         || (1..=4).any(|back| at > scene.start + back && (at - back..at).all(name) && named(at - back))
 }
 
-/// `1,2 млн долларов (600 млн тенге)`: the bracket converts, it adds nothing.
+/// `1,2 млн долларов (600 млн тенге)`, `900 млн тенге, что равно 2 млн долларов`: it converts, it adds nothing.
 pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
     let Some(before) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
     let quantity = &quantities[n];
@@ -79,7 +80,10 @@ pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity]
     let bracket = (before.end..quantity.start).any(|i| scene.text.stream.lower(i) == "(")
         && !(before.end..quantity.start).any(|i| scene.text.stream.lower(i) == ")");
     let crypto = |q: &Quantity| q.object.as_deref() == Some("cryptocurrency");
-    bracket
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let that = lower(before.end) == "или"
+        || lower(before.end) == "," && matches!(lower(before.end + 1), "что" | "или" | "это");
+    (bracket || that && before.end < quantity.start)
         && quantity.start - before.end <= 6
         && (is_money(before) || crypto(before))
         && is_money(quantity)
@@ -153,8 +157,14 @@ fn is_part_of_goods(scene: &Scene<'_>, figure: usize, noun: &Mark, dash: usize) 
 
 /// The named drug that follows a general word for drugs, over a quote, a dash or a bracket.
 pub(super) fn more_specific(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> Option<usize> {
-    let general = |m: &Mark| matches!(scene.entry(m).code.as_ref(), "drug" | "synthetic_drug" | "psychotropic");
     let next = nouns.get(i + 1)?;
+    // "55 кг готовой продукции наркотика"
+    let produce = |m: &Mark| {
+        let adjacent = !scene.lexicon.patterns.is_head_final() && m.end == next.start;
+        adjacent && scene.entry(m).code.as_ref() == "goods" && scene.feats(next).any(Feats::GEN)
+    };
+    let general =
+        |m: &Mark| matches!(scene.entry(m).code.as_ref(), "drug" | "synthetic_drug" | "psychotropic") || produce(m);
     let between = nouns[i].end..next.start;
     let close = between.len() <= 3
         && between.clone().all(|t| {
@@ -163,7 +173,7 @@ pub(super) fn more_specific(scene: &Scene<'_>, nouns: &[Mark], i: usize) -> Opti
         });
     (general(&nouns[i])
         && close
-        && scene.entry(next).code.as_ref() != "drug"
+        && (scene.entry(next).code.as_ref() != "drug" || produce(&nouns[i]))
         && scene.classes.class(&scene.entry(next).code) == "drug")
         .then_some(i + 1)
 }
@@ -261,7 +271,7 @@ pub(super) fn is_participle_of(scene: &Scene<'_>, noun: &Mark, next: Option<&Mar
 }
 
 /// Things that are counted: kilograms and litres beside them are of what they carry.
-fn is_weightless(object: &str) -> bool {
+pub(super) fn is_weightless(object: &str) -> bool {
     matches!(object, "vehicle" | "electronics" | "document" | "real_estate" | "bank_card" | "bank_account" | "firearm")
 }
 
@@ -412,19 +422,21 @@ pub(super) fn is_of_crypto(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark
 
 /// `12 районов`, `5 школ`: a figure with a noun of its own that no lexicon knows is not elliptical.
 pub(super) fn followed_by_foreign_noun(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    let Some(token) = scene.text.stream.tokens().get(quantity.end).filter(|_| quantity.end < scene.end) else {
+    // "пятнадцать «зиплоков»"
+    let russian = !scene.lexicon.patterns.is_head_final();
+    let quoted = russian && scene.text.stream.lower_or_empty(quantity.end) == "«";
+    let at = quantity.end + usize::from(quoted);
+    let Some(token) = scene.text.stream.tokens().get(at).filter(|_| at < scene.end) else {
         return false;
     };
     // "61 приходится на контрабанду": a verb is no noun.
-    let feats = scene.text.feats(quantity.end);
-    let verb = !scene.lexicon.patterns.is_head_final()
-        && feats.any(Feats::VERB | Feats::OTHER)
-        && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART);
+    let feats = scene.text.feats(at);
+    let verb = russian && feats.any(Feats::VERB | Feats::OTHER) && !feats.any(Feats::NOUN | Feats::ADJ | Feats::PART);
     token.kind == Kind::Word
         && !verb
-        && scene.text.stream.lower(quantity.end).chars().count() > 3
-        && !scene.marks.iter().any(|m| m.start == quantity.end && matches!(m.dimension, Dimension::Trigger))
-        && !is_function_word(scene.text.stream.lower(quantity.end))
+        && scene.text.stream.lower(at).chars().count() > 3
+        && !scene.marks.iter().any(|m| m.start == at && matches!(m.dimension, Dimension::Trigger))
+        && !is_function_word(scene.text.stream.lower(at))
 }
 
 /// `один из пассажиров`, `в отношении 32 из них`: a bare figure of whom or what else than offences and cases.
@@ -471,7 +483,9 @@ pub(super) fn nouns(scene: &Scene<'_>) -> Vec<Mark> {
             && !feats.any(Feats::NOUN | Feats::ADJ)
             && !scene.lexicon.patterns.is_head_final()
     };
-    nouns.retain(|m| !worth(m) && !verb(m));
+    nouns.retain(|m| {
+        !worth(m) && !verb(m) && !apposition::is_name_in_quotes(scene, m) && !apposition::is_apposed(scene, m)
+    });
     nouns.sort_by_key(|m| (std::cmp::Reverse(m.end - m.start), std::cmp::Reverse(m.weight), m.start, m.entry));
     let mut kept: Vec<Mark> = Vec::new();
     for mark in nouns {

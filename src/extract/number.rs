@@ -113,8 +113,11 @@ struct Group {
     suffix: bool,
 }
 
-/// "тысячи людей", "сотни граммов" have no figure; "около сотни" is singular.
+/// "тысячи людей", "сотни граммов", "десятков килограммов" have no figure; "около сотни" is singular.
 fn is_vague_plural(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark, i: usize) -> bool {
+    if is_plural_multiple(text, marks, mark) {
+        return true;
+    }
     let direct = |number: Feats| {
         text.senses(mark.head).iter().any(|s| {
             s.lemma == mark.lemma
@@ -123,6 +126,14 @@ fn is_vague_plural(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark, i: 
         })
     };
     direct(Feats::PLUR | Feats::NOUN) && !direct(Feats::SING) && marks.ending(i, Dimension::Qualifier).is_none()
+}
+
+/// "десятков", "сотнями": some tens and hundreds, in any case.
+fn is_plural_multiple(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark) -> bool {
+    let has = |number: Feats| text.senses(mark.head).iter().any(|s| s.lemma == mark.lemma && s.feats.has(number));
+    marks.lexicon.entries[mark.entry as usize].code.as_ref() == "multiple"
+        && has(Feats::PLUR | Feats::NOUN)
+        && !has(Feats::SING)
 }
 
 /// A scale word alone is one of it: "миллион тенге", "тысяча человек".
@@ -134,7 +145,9 @@ fn bare_scale(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize,
     // "несколько тысяч": some.
     let some = marks.marks.iter().any(|m| {
         let entry = &marks.lexicon.entries[m.entry as usize];
-        m.end == i && m.dimension == Dimension::Numeral && entry.code.as_ref() == "vague"
+        m.end == i
+            && m.dimension == Dimension::Numeral
+            && (entry.code.as_ref() == "vague" || is_plural_multiple(text, marks, m))
     });
     if some || is_vague_plural(text, marks, mark, i) {
         return None;

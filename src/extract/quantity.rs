@@ -152,7 +152,8 @@ fn year_and_months(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: u
     (single && quantity.end > mark.end).then_some(quantity)
 }
 
-/// `24/7`, `Lexus 570`, `24KZ`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a number.
+/// `24/7`, `Lexus 570`, `Remington 11-87`, `24KZ`, `участок №52`: digits of a name; `СТО`, `СОТ`: an abbreviation spelt as a
+/// number.
 fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) -> bool {
     let token = text.stream.token(i);
     if token.kind == Kind::Word {
@@ -177,11 +178,16 @@ fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end: usize) ->
         return true;
     }
     let slash = |at: usize| at < end && text.stream.lower(at) == "/";
-    let latin = i > start
-        && text.stream.token(i - 1).kind == Kind::Word
-        && text.stream.token(i - 1).caps != Caps::Lower
-        && text.stream.lower(i - 1).bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    slash(i + 1) || i > start && slash(i - 1) || latin && text.stream.number_parts(i).0.len() <= 4
+    let latin = |at: usize| {
+        at > start
+            && text.stream.token(at - 1).kind == Kind::Word
+            && text.stream.token(at - 1).caps != Caps::Lower
+            && text.stream.lower(at - 1).bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let glued = i > start + 2 && !text.stream.token(i).space_before && text.stream.lower(i - 1) == "-";
+    let second = glued && text.stream.token(i - 2).kind == Kind::Number && latin(i - 2);
+    let short = text.stream.number_parts(i).0.len() <= 4;
+    slash(i + 1) || i > start && slash(i - 1) || (latin(i) || second) && short
 }
 
 /// `39-40-00`, at any of its three numbers, `+7 7172 70 84 78`: a telephone.
