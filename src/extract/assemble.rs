@@ -303,7 +303,8 @@ fn candidates(
     if candidates.is_empty() {
         return (refused, dominant);
     }
-    let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
+    let context =
+        Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &stream, &headline);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
     candidates.retain(|candidate| {
         let event_type = &language.rules[candidate.rule as usize].event_type;
