@@ -313,7 +313,8 @@ fn candidates(
         let property = matches!(event_type.as_ref(), "recovery" | "asset_freeze" | "confiscation");
         let here = || context.is_domestic() && !context.is_abroad(candidate, property);
         let at_home = if handed_over { context.names_home() } else { here() };
-        let reason = if at_home { topic.refuses(candidate, title.is_some()) } else { Some("abroad") };
+        let loss = matches!(event_type.as_ref(), "damage" | "recovery");
+        let reason = if at_home { topic.refuses(candidate, title.is_some(), loss) } else { Some("abroad") };
         if let Some(reason) = reason {
             refuse(reason, candidate.from);
         }

@@ -35,6 +35,8 @@ pub(super) struct Topic {
     elsewhere: Vec<bool>,
     /// Ends of the words for a case in sentences that tell of accidents, diseases and rescues.
     mishaps: Vec<Vec<usize>>,
+    /// Sentences that tell of floods and droughts, whose damage is no offence's.
+    disasters: Vec<bool>,
     /// Whether what the sentence does not say itself may be told by its neighbours: dense articles only.
     dense: bool,
 }
@@ -57,14 +59,15 @@ impl Topic {
         let strong: Vec<bool> = reads.iter().map(|r| is_strong(language, r)).collect();
         let titled = !headline.stream.is_empty();
         let mut title = false;
-        let (mut title_elsewhere, mut title_mishap, mut history) = (false, false, false);
+        let (mut title_elsewhere, mut title_mishap, mut title_disaster, mut history) = (false, false, false, false);
         for mark in language.lexicon.patterns.find(headline, 0, headline.stream.len()) {
             if mark.dimension == Dimension::Topic {
                 title |= entry(mark.entry).code.as_ref() == "enforcement";
                 title_elsewhere |=
                     matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business" | "history");
                 title_mishap |= entry(mark.entry).code.as_ref() == "mishap";
-                history |= entry(mark.entry).code.as_ref() == "history";
+                history |= matches!(entry(mark.entry).code.as_ref(), "history" | "tariff");
+                title_disaster |= entry(mark.entry).code.as_ref() == "disaster";
             }
         }
         let count = enforcement.iter().filter(|e| **e).count();
@@ -108,8 +111,18 @@ impl Topic {
                 }
             })
             .collect();
+        // "Пострадавшим от паводков помогли. Возмещён ущерб на 170 млн": no deed is told.
+        let disaster: Vec<bool> = reads.iter().map(|r| of(r, "disaster")).collect();
+        let deed = |r: &Read| r.marks.iter().any(|m| m.dimension == Dimension::Offence);
+        let disasters = (0..reads.len())
+            .map(|s| {
+                let before = s > 0 && disaster[s - 1] && reads[s].sentence.paragraph == reads[s - 1].sentence.paragraph;
+                (disaster[s] || before || title_disaster) && !deed(&reads[s])
+            })
+            .collect();
         Self {
             mishaps,
+            disasters,
             relevant: relevant || !known || strong.iter().any(|s| *s),
             sparse: known && !relevant,
             strong,
@@ -119,8 +132,8 @@ impl Topic {
         }
     }
 
-    /// Why a candidate states nothing, if so.
-    pub(super) fn refuses(&self, candidate: &Candidate, title: bool) -> Option<&'static str> {
+    /// Why a candidate states nothing, if so; `loss` for damage and what makes it good.
+    pub(super) fn refuses(&self, candidate: &Candidate, title: bool, loss: bool) -> Option<&'static str> {
         let s = candidate.sentence;
         if !title && self.sparse && !self.strong[s] {
             return Some("off_topic");
@@ -130,6 +143,9 @@ impl Topic {
             return Some("off_topic");
         }
         if candidate.object.as_ref() == "offence" && self.mishaps[s].contains(&candidate.to) {
+            return Some("mishap");
+        }
+        if loss && self.disasters[s] {
             return Some("mishap");
         }
         self.elsewhere[s].then_some("story")

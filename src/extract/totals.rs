@@ -92,7 +92,7 @@ impl Context<'_> {
     }
 }
 
-/// Whether only another country pays in it: dollars, euros and roubles are seized at home, too.
+/// Whether only another country pays in it: dollars and euros are paid everywhere.
 fn is_foreign_money(unit: &str) -> bool {
-    !matches!(unit, "KZT" | "USD" | "EUR" | "RUB") && !is_crypto(unit)
+    !matches!(unit, "KZT" | "USD" | "EUR") && !is_crypto(unit)
 }
