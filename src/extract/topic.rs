@@ -64,7 +64,7 @@ impl Topic {
             if mark.dimension == Dimension::Topic {
                 title |= entry(mark.entry).code.as_ref() == "enforcement";
                 title_elsewhere |=
-                    matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business" | "history");
+                    matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business" | "history" | "tariff");
                 title_mishap |= entry(mark.entry).code.as_ref() == "mishap";
                 history |= matches!(entry(mark.entry).code.as_ref(), "history" | "tariff");
                 title_disaster |= entry(mark.entry).code.as_ref() == "disaster";
