@@ -193,7 +193,7 @@ impl Context<'_> {
             return true;
         }
         // "Ущерб – 300 тысяч сомов": a report in another country's money that names nothing of ours.
-        if abroad == 0 && self.totals.tenge == 0 && self.totals.foreign_money > 0 {
+        if abroad == 0 && self.totals.foreign_money {
             return national || self.sentences.iter().any(|s| s.own);
         }
         abroad == 0
