@@ -65,7 +65,9 @@ impl Surroundings {
                 let home = h.region.is_some() || h.country.as_deref() == Some("KZ") && !is_unlisted(h);
                 // "ФСБ задержала уроженца Казахстана": whose somebody is tells no place beside another state's.
                 let whose = self.abroad && self.persons.contains(&h.tokens.start);
-                home && !h.inhabitant && !whose && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
+                // "завезены в Узбекистан из Казахстана": the country that things came from is not where they were found.
+                let left = self.abroad && h.kind == PlaceKind::Country && self.passing.contains(&h.tokens.start);
+                home && !h.inhabitant && !whose && !left && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
             })
     }
 
@@ -81,7 +83,43 @@ impl Surroundings {
     }
 }
 
+/// Whether a place is told as "столица": the capital of the country that the text is about.
+pub(super) fn is_capital(stream: &TokenStream<'_>, place: &PlaceHit) -> bool {
+    stream.lower(place.tokens.start).starts_with("столи")
+}
+
 impl Context<'_> {
+    /// Forgets "столица" as a place of ours where the text tells of other countries and names nothing else of
+    /// Kazakhstan, or where that capital's name or country follows: "в столице Малайзии".
+    pub(super) fn without_capital(&mut self, stream: &TokenStream<'_>, title: &TokenStream<'_>) {
+        let there = |h: &PlaceHit| h.country.as_deref().is_some_and(|c| c != "KZ") && !h.adjective_or_inhabitant;
+        let named = |stream: &TokenStream<'_>, places: &[PlaceHit]| {
+            let follows = |h: &PlaceHit| places.iter().any(|o| o.tokens.start == h.tokens.end && there(o));
+            places.iter().any(|h| is_capital(stream, h) && follows(h))
+        };
+        let home = |stream: &TokenStream<'_>, places: &[PlaceHit]| {
+            places.iter().any(|h| h.country.as_deref() == Some("KZ") && !is_capital(stream, h))
+        };
+        if home(title, &self.title.places)
+            || self.totals.tenge > 0
+            || self.sentences.iter().any(|s| s.own || s.national || home(stream, &s.places))
+        {
+            return;
+        }
+        let capital = |s: &&Surroundings| s.places.iter().any(|h| is_capital(stream, h));
+        let with = self.sentences.iter().filter(capital).count();
+        let abroad = self.sentences.iter().filter(|s| s.abroad && !capital(s)).count();
+        let theirs = named(title, &self.title.places)
+            || self.sentences.iter().any(|s| named(stream, &s.places))
+            || abroad > with;
+        if theirs {
+            self.title.places.retain(|h| !is_capital(title, h));
+            for around in &mut self.sentences {
+                around.places.retain(|h| !is_capital(stream, h));
+            }
+        }
+    }
+
     /// Whether the candidate happened abroad: its sentence says so, or the last place named before it does. Assets are
     /// taken wherever they lie (`property`), unless another state's authority is named.
     pub fn is_abroad(&self, candidate: &Candidate, property: bool) -> bool {
@@ -153,6 +191,10 @@ impl Context<'_> {
         // A report in tenge that names no town is ours.
         if !self.title.foreign && abroad > 0 && self.totals.tenge > 2 * abroad {
             return true;
+        }
+        // "Ущерб – 300 тысяч сомов": a report in another country's money that names nothing of ours.
+        if abroad == 0 && self.totals.foreign_money {
+            return national || self.sentences.iter().any(|s| s.own);
         }
         abroad == 0
             || national

@@ -498,6 +498,7 @@ pub fn unit_of(classes: &ObjectClasses, object: &str) -> Option<Code> {
     )
 }
 
-fn is_crypto(unit: &str) -> bool {
+/// Whether a unit is a ticker of the crypto-markets.
+pub(super) fn is_crypto(unit: &str) -> bool {
     unit.len() > 3 || matches!(unit, "BTC" | "ETH" | "TRX" | "TON" | "BNB" | "LTC" | "XMR" | "SOL" | "XRP")
 }

@@ -312,7 +312,8 @@ fn candidates(
     if candidates.is_empty() {
         return (refused, dominant);
     }
-    let context = Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &headline);
+    let context =
+        Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &stream, &headline);
     let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
     candidates.retain(|candidate| {
         let event_type = &language.rules[candidate.rule as usize].event_type;
@@ -321,7 +322,8 @@ fn candidates(
         let property = matches!(event_type.as_ref(), "recovery" | "asset_freeze" | "confiscation");
         let here = || context.is_domestic() && !context.is_abroad(candidate, property);
         let at_home = if handed_over { context.names_home() } else { here() };
-        let reason = if at_home { topic.refuses(candidate, title.is_some()) } else { Some("abroad") };
+        let loss = matches!(event_type.as_ref(), "damage" | "recovery");
+        let reason = if at_home { topic.refuses(candidate, title.is_some(), loss) } else { Some("abroad") };
         if let Some(reason) = reason {
             refuse(reason, candidate.from);
         }

@@ -5,6 +5,7 @@ use super::context::{Context, Domestic, HINT};
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::place::PlaceHit;
+use super::token::TokenStream;
 use super::told::{Told, tell};
 use crate::record::Code;
 
@@ -26,7 +27,7 @@ pub(super) struct Headline {
 impl Context<'_> {
     /// Takes what the headline names.
     #[must_use]
-    pub fn with_title(mut self, language: &Language, text: &Annotated<'_, '_>) -> Self {
+    pub fn with_title(mut self, language: &Language, stream: &TokenStream<'_>, text: &Annotated<'_, '_>) -> Self {
         for mark in language.lexicon.patterns.find(text, 0, text.stream.len()) {
             let entry = &language.lexicon.entries[mark.entry as usize];
             let (span, told) = ((mark.start, mark.end), &mut self.title.offences);
@@ -53,6 +54,7 @@ impl Context<'_> {
             }
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
+        self.without_capital(stream, text.stream);
         self.title.domestic = Domestic::new(self.gazetteer, &self.title.places, |_| true);
         self.totals.named = self.named();
         self

@@ -18,6 +18,8 @@ const LONG: usize = 8;
 const LEAD: usize = 3;
 /// Kazakhstan's authorities have achieved nothing before this year.
 const INDEPENDENCE: i32 = 1992;
+/// A year before this one tells the past by itself: nobody of that time is caught now.
+const LIVING: i32 = 1946;
 
 /// What the sentences of an article are about.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub(super) struct Topic {
     elsewhere: Vec<bool>,
     /// Ends of the words for a case in sentences that tell of accidents, diseases and rescues.
     mishaps: Vec<Vec<usize>>,
+    /// Sentences that tell of floods and droughts, whose damage is no offence's.
+    disasters: Vec<bool>,
     /// Whether what the sentence does not say itself may be told by its neighbours: dense articles only.
     dense: bool,
 }
@@ -55,11 +59,15 @@ impl Topic {
         let strong: Vec<bool> = reads.iter().map(|r| is_strong(language, r)).collect();
         let titled = !headline.stream.is_empty();
         let mut title = false;
-        let mut title_elsewhere = false;
+        let (mut title_elsewhere, mut title_mishap, mut title_disaster, mut history) = (false, false, false, false);
         for mark in language.lexicon.patterns.find(headline, 0, headline.stream.len()) {
             if mark.dimension == Dimension::Topic {
                 title |= entry(mark.entry).code.as_ref() == "enforcement";
-                title_elsewhere |= matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business");
+                title_elsewhere |=
+                    matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business" | "history" | "tariff");
+                title_mishap |= entry(mark.entry).code.as_ref() == "mishap";
+                history |= matches!(entry(mark.entry).code.as_ref(), "history" | "tariff");
+                title_disaster |= entry(mark.entry).code.as_ref() == "disaster";
             }
         }
         let count = enforcement.iter().filter(|e| **e).count();
@@ -75,10 +83,13 @@ impl Topic {
         let business = |s: usize, r: &Read| !dense && of(r, "business") && !enforcement[s];
         // "Суд приговорил тренера": who plays may be sentenced, too.
         let sport = |s: usize, r: &Read| of(r, "sport") && !(dense && !title_elsewhere && enforcement[s]);
-        let marked: Vec<bool> =
-            reads.iter().enumerate().map(|(s, r)| of(r, "story") || sport(s, r) || business(s, r)).collect();
+        let marked: Vec<bool> = reads
+            .iter()
+            .enumerate()
+            .map(|(s, r)| of(r, "story") || of(r, "history") || sport(s, r) || business(s, r))
+            .collect();
         let many = marked.iter().filter(|m| **m).count() * 3 >= reads.len().max(3);
-        let throughout = title_elsewhere && !title && (many || count * 3 < reads.len().max(3));
+        let throughout = title_elsewhere && !title && (history || many || count * 3 < reads.len().max(3));
         let past = if known { past(headline, reads, text) } else { vec![false; reads.len()] };
         let elsewhere = (0..reads.len())
             .map(|s| {
@@ -93,11 +104,25 @@ impl Topic {
                 let before = s > 0 && mishap[s - 1] && reads[s].sentence.paragraph == reads[s - 1].sentence.paragraph;
                 let case = |m: &&Mark| m.dimension == Dimension::Topic && entry(m.entry).code.as_ref() == "case";
                 let cases = reads[s].marks.iter().filter(case).map(|m| m.end);
-                if mishap[s] || before && !enforcement[s] { cases.collect() } else { Vec::new() }
+                if mishap[s] || (before || title_mishap && !title) && !enforcement[s] {
+                    cases.collect()
+                } else {
+                    Vec::new()
+                }
+            })
+            .collect();
+        // "Пострадавшим от паводков помогли. Возмещён ущерб на 170 млн": no deed is told.
+        let disaster: Vec<bool> = reads.iter().map(|r| of(r, "disaster")).collect();
+        let deed = |r: &Read| r.marks.iter().any(|m| m.dimension == Dimension::Offence);
+        let disasters = (0..reads.len())
+            .map(|s| {
+                let before = s > 0 && disaster[s - 1] && reads[s].sentence.paragraph == reads[s - 1].sentence.paragraph;
+                (disaster[s] || before || title_disaster) && !deed(&reads[s])
             })
             .collect();
         Self {
             mishaps,
+            disasters,
             relevant: relevant || !known || strong.iter().any(|s| *s),
             sparse: known && !relevant,
             strong,
@@ -107,8 +132,8 @@ impl Topic {
         }
     }
 
-    /// Why a candidate states nothing, if so.
-    pub(super) fn refuses(&self, candidate: &Candidate, title: bool) -> Option<&'static str> {
+    /// Why a candidate states nothing, if so; `loss` for damage and what makes it good.
+    pub(super) fn refuses(&self, candidate: &Candidate, title: bool, loss: bool) -> Option<&'static str> {
         let s = candidate.sentence;
         if !title && self.sparse && !self.strong[s] {
             return Some("off_topic");
@@ -118,6 +143,9 @@ impl Topic {
             return Some("off_topic");
         }
         if candidate.object.as_ref() == "offence" && self.mishaps[s].contains(&candidate.to) {
+            return Some("mishap");
+        }
+        if loss && self.disasters[s] {
             return Some("mishap");
         }
         self.elsewhere[s].then_some("story")
@@ -136,16 +164,18 @@ fn is_strong(language: &Language, read: &Read) -> bool {
 }
 
 /// Whether the year that each sentence is about, told last at or before it, lies before the country's independence.
-/// One such year is background ("a house of 1978"); a headline with one, or several, tell the past.
+/// One such year is background ("a house of 1978"), unless a sentence says that things happened then and nobody of
+/// that time lives; a headline with one, or several, tell the past.
 fn past(headline: &Annotated<'_, '_>, reads: &[Read], text: &Annotated<'_, '_>) -> Vec<bool> {
-    let eras: Vec<Option<bool>> = reads.iter().map(|r| era(text, r.sentence.start, r.sentence.end)).collect();
-    let title = era(headline, 0, headline.stream.len()) == Some(true);
-    let several = eras.iter().filter(|e| **e == Some(true)).count() + usize::from(title) > 1;
+    let eras: Vec<Option<(i32, bool)>> = reads.iter().map(|r| era(text, r.sentence.start, r.sentence.end)).collect();
+    let is_past = |e: &Option<(i32, bool)>| e.is_some_and(|(year, _)| year < INDEPENDENCE);
+    let title = is_past(&era(headline, 0, headline.stream.len()));
+    let several = eras.iter().filter(|e| is_past(e)).count() + usize::from(title) > 1;
     let mut last = title && several;
     eras.into_iter()
         .map(|e| {
-            last = e.map_or(last, |past| past && several);
-            last
+            last = e.map_or(last, |(year, _)| year < INDEPENDENCE && several);
+            last || e.is_some_and(|(year, then)| then && year < LIVING)
         })
         .collect()
 }
@@ -155,20 +185,21 @@ fn is_year_suffix(suffix: &str) -> bool {
     matches!(suffix, "м" | "х" | "го" | "й" | "е" | "ые" | "шы" | "ші" | "ж") || suffix.starts_with("жыл")
 }
 
-/// Whether the last year that the tokens tell lies before independence; none where they tell no year.
-fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<bool> {
+/// The last year that the tokens tell, and whether as the time of what happened: "в 1938 году", "1938 жылы".
+fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<(i32, bool)> {
     let stream = text.stream;
     (from..to).rev().find_map(|i| {
         let year: i32 = stream.lower(i).get(..4).filter(|_| stream.token(i).kind == Kind::Number)?.parse().ok()?;
         let after = stream.lower_or_empty(i + 1);
         // "1985 года рождения", "дом 1978 года постройки": a property.
-        let property =
-            after.starts_with("год") && matches!(stream.lower_or_empty(i + 2), "рождения" | "выпуска" | "постройки");
+        let property = after.starts_with("год")
+            && matches!(stream.lower_or_empty(i + 2), "рождения" | "выпуска" | "постройки" | "создания" | "основания");
         let before = i.checked_sub(1).map_or("", |b| stream.lower(b));
         let told = after.starts_with("год")
             || after.starts_with("жыл")
             || stream.number_parts(i).1.is_some_and(is_year_suffix)
             || matches!(before, "в" | "с" | "за" | "до" | "–" | "—" | "-");
-        (told && !property && (1700..2100).contains(&year)).then_some(year < INDEPENDENCE)
+        let then = before == "в" || matches!(after, "жылы" | "жылдары");
+        (told && !property && (1700..2100).contains(&year)).then_some((year, then))
     })
 }

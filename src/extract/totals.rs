@@ -1,6 +1,6 @@
 //! What is counted over a whole text.
 
-use super::argument::Argument;
+use super::argument::{Argument, ArgumentKind, is_crypto};
 use super::context::{Context, Surroundings, is_period};
 use crate::record::Code;
 use rustc_hash::FxHashSet;
@@ -25,6 +25,8 @@ pub(super) struct Totals {
     pub(super) figures: usize,
     /// Sums in tenge.
     pub(super) tenge: usize,
+    /// Whether the only money told is one other country's: a purse of several, or with dollars, is a find.
+    pub(super) foreign_money: bool,
     /// Whether some place has a name of its own: no region or country.
     pub(super) locality: bool,
     /// Paragraphs of cases of their own, each with its place.
@@ -68,6 +70,10 @@ impl Context<'_> {
         let with = |f: fn(&Surroundings) -> bool| self.sentences.iter().filter(|s| f(s)).count();
         let figures = self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.value.is_some_and(|v| v > 1.0));
         let tenge = |a: &&Argument| a.unit.as_deref() == Some("KZT");
+        let sums = self.reads.iter().flat_map(|r| &r.arguments).filter(|a| a.kind == ArgumentKind::Money);
+        let mut money: Vec<&str> = sums.filter_map(|a| a.unit.as_deref()).filter(|unit| !is_crypto(unit)).collect();
+        money.sort_unstable();
+        money.dedup();
         let balance = |(s, around): (usize, &Surroundings)| {
             let times: f64 = self.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
             around.aggregate - around.incident + times
@@ -80,10 +86,16 @@ impl Context<'_> {
             triggers: self.reads.iter().map(|r| r.triggers.len()).sum(),
             figures: figures.count(),
             tenge: self.reads.iter().flat_map(|r| &r.arguments).filter(tenge).count(),
+            foreign_money: money.len() == 1 && is_foreign_money(money[0]),
             locality: self.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty())),
             digest: self.is_digest(),
             cited: self.cited(),
             balances: self.sentences.iter().enumerate().map(balance).collect(),
         }
     }
+}
+
+/// Whether only another country pays in it: dollars and euros are paid everywhere.
+fn is_foreign_money(unit: &str) -> bool {
+    !matches!(unit, "KZT" | "USD" | "EUR")
 }
