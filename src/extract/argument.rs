@@ -5,17 +5,18 @@ use super::coordination;
 use super::feats::Feats;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::nearby::{
-    counts_others, followed_by_foreign_noun, in_brackets_after_money, is_kind_of_offence, is_no_amount, is_of_crypto,
-    is_participle_of, is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_ahead, worth_of,
+    counts_others, followed_by_foreign_noun, is_kind_of_offence, is_no_amount, is_of_crypto, is_participle_of,
+    is_unknown_thing, more_specific, noun_ahead, noun_behind, nouns, worth_ahead, worth_of,
 };
 use super::noun::{self, of_noun};
-use super::partitive;
+use super::partitive::{self, part_of_sum};
 use super::pattern::{Annotated, Mark};
 use super::phrase;
 use super::quantity::Quantity;
 use super::rule::ObjectClasses;
 use super::term;
 use super::token::Kind;
+use super::worth;
 use crate::record::{Code, Qualifier};
 
 /// What an argument is.
@@ -150,7 +151,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             continue;
         }
         let unit = quantity.unit.as_deref();
-        if matches!(unit, Some("percent" | "age" | "trait")) || in_brackets_after_money(scene, quantities, n) {
+        if matches!(unit, Some("percent" | "age" | "trait")) || worth::in_brackets_after_money(scene, quantities, n) {
             continue;
         }
         if phrase::is_age_list(scene, quantities, n) || phrase::is_age(scene, quantity) || is_no_amount(scene, quantity)
@@ -412,7 +413,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             }
         }
         // "группа в составе пяти лиц": a group whose members are counted.
-        let sizes: Vec<usize> = arguments.iter().filter(|a| is_size(a)).map(|a| a.start).collect();
+        let sizes: Vec<usize> = arguments.iter().filter(|a| coordination::is_size(a)).map(|a| a.start).collect();
         for group in arguments.iter_mut().filter(|a| a.object.as_ref() == "criminal_group") {
             let tied = |from: usize| matches!(scene.text.stream.lower(from), "из" | "в" | "во");
             group.weak &=
@@ -440,21 +441,13 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
 /// Words between a group and the number of its members at most: "в составе не менее".
 const GROUP_SIZE: usize = 4;
 
-/// Persons whose number may be that of a group.
-fn is_size(argument: &Argument) -> bool {
-    argument.kind == ArgumentKind::Person && argument.has_figure && argument.value.is_some_and(|v| v > 1.0)
-}
-
-/// "оның 488,4 миллионы": a part of the sum spoken of.
-fn part_of_sum(scene: &Scene<'_>, quantity: &Quantity, before: &[Quantity]) -> Argument {
-    let mut argument = of_quantity(scene, quantity, ArgumentKind::Money, "money".into(), quantity.figure);
-    let units = before.iter().rev().filter_map(|q| q.unit.clone());
-    argument.unit = units.into_iter().find(|u| u.len() == 3).or_else(|| Some("KZT".into()));
-    argument.scaled = true;
-    argument
-}
-
-fn of_quantity(scene: &Scene<'_>, quantity: &Quantity, kind: ArgumentKind, object: Code, head: usize) -> Argument {
+pub(super) fn of_quantity(
+    scene: &Scene<'_>,
+    quantity: &Quantity,
+    kind: ArgumentKind,
+    object: Code,
+    head: usize,
+) -> Argument {
     let mut feats = Feats::default();
     for sense in scene.text.senses(head) {
         feats |= sense.feats;

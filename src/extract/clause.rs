@@ -137,3 +137,20 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
 fn next_has_predicate(predicate: &[u8], at: usize) -> bool {
     predicate[at + 1..].iter().take(12).any(|p| *p == 1 || *p == 2)
 }
+
+/// "Последователь секты, планировавший взрыв, задержан": a participle says nothing beyond its own phrase.
+pub(super) fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
+    let feats = scene.text.feats(mark.head);
+    let full = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::INF | Feats::OTHER);
+    let comma = |i: &usize| scene.text.stream.lower(*i) == ",";
+    // "изъято 3 кг, возможно, есть и другие эпизоды": a parenthesis opens what follows it.
+    let between_commas =
+        mark.start > scene.start && comma(&(mark.start - 1)) && mark.end < scene.end && comma(&mark.end);
+    if between_commas && trigger.end < mark.start {
+        return false;
+    }
+    !full
+        || scene.lexicon.patterns.is_head_final()
+        || trigger.start < mark.start
+        || !(mark.end..trigger.start).any(|i| comma(&i))
+}

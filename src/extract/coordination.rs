@@ -297,3 +297,8 @@ pub(super) fn is_of_deed(scene: &Scene<'_>, start: usize) -> bool {
         deed.iter().any(|e| word.ends_with(e)) && scene.text.feats(i).any(Feats::NOUN)
     })
 }
+
+/// Persons whose number may be that of a group.
+pub(super) fn is_size(argument: &Argument) -> bool {
+    argument.kind == ArgumentKind::Person && argument.has_figure && argument.value.is_some_and(|v| v > 1.0)
+}

@@ -6,7 +6,7 @@
 
 use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
-use super::clause::Clauses;
+use super::clause::{Clauses, reaches};
 use super::feats::Feats;
 use super::joint::{
     between, ceded, chained, comma_between, coordinated, described, goes_on, handed_on, is_apart, is_apart_in_kazakh,
@@ -263,23 +263,6 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
             None
         };
     }
-}
-
-/// "Последователь секты, планировавший взрыв, задержан": a participle says nothing beyond its own phrase.
-fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
-    let feats = scene.text.feats(mark.head);
-    let full = feats.any(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::INF | Feats::OTHER);
-    let comma = |i: &usize| scene.text.stream.lower(*i) == ",";
-    // "изъято 3 кг, возможно, есть и другие эпизоды": a parenthesis opens what follows it.
-    let between_commas =
-        mark.start > scene.start && comma(&(mark.start - 1)) && mark.end < scene.end && comma(&mark.end);
-    if between_commas && trigger.end < mark.start {
-        return false;
-    }
-    !full
-        || scene.lexicon.patterns.is_head_final()
-        || trigger.start < mark.start
-        || !(mark.end..trigger.start).any(|i| comma(&i))
 }
 
 /// Whether a verb stands between the marks around a predicate without a verb: then the verb says what happened.

@@ -50,6 +50,7 @@ mod former;
 pub mod forms;
 pub mod frame;
 mod headline;
+mod identifier;
 mod joint;
 pub mod kazakh;
 mod label;

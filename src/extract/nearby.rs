@@ -71,25 +71,6 @@ fn is_address(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         || (1..=4).any(|back| at > scene.start + back && (at - back..at).all(name) && named(at - back))
 }
 
-/// `1,2 млн долларов (600 млн тенге)`, `900 млн тенге, что равно 2 млн долларов`: it converts, it adds nothing.
-pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
-    let Some(before) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
-    let quantity = &quantities[n];
-    let is_money =
-        |q: &Quantity| q.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()));
-    let bracket = (before.end..quantity.start).any(|i| scene.text.stream.lower(i) == "(")
-        && !(before.end..quantity.start).any(|i| scene.text.stream.lower(i) == ")");
-    let crypto = |q: &Quantity| q.object.as_deref() == Some("cryptocurrency");
-    let lower = |i: usize| scene.text.stream.lower(i);
-    let that = lower(before.end) == "или"
-        || lower(before.end) == "," && matches!(lower(before.end + 1), "что" | "или" | "это");
-    (bracket || that && before.end < quantity.start)
-        && quantity.start - before.end <= 6
-        && (is_money(before) || crypto(before))
-        && is_money(quantity)
-        && before.unit != quantity.unit
-}
-
 /// The noun that follows a figure over adjectives and genitives: `15 крупных партий героина`.
 pub(super) fn noun_ahead(
     scene: &Scene<'_>,

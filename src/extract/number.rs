@@ -300,11 +300,3 @@ fn digits_value(digits: &str) -> Option<(f64, bool)> {
     let value: f64 = digits.replace(',', ".").parse().ok()?;
     Some((value, separators == 1))
 }
-
-/// "после 23.00", "в 18.30": an hour of the day.
-pub(super) fn is_clock(text: &Annotated<'_, '_>, i: usize, start: usize) -> bool {
-    let hour = text.stream.lower(i).split_once('.').is_some_and(|(hour, minute)| {
-        matches!(minute, "00" | "15" | "30" | "45") && hour.parse::<u32>().is_ok_and(|hour| hour < 25)
-    });
-    hour && i > start && matches!(text.stream.lower(i - 1), "после" | "в" | "до" | "с" | "к" | "около")
-}

@@ -1,10 +1,11 @@
 //! Partitives: "12 из 14 подсудимых", "из 26 точек 14 закрыты", "убийств совершено 214": which figure is the part, and
 //! of what.
 
-use super::argument::{Argument, ArgumentKind, Scene};
+use super::argument::{Argument, ArgumentKind, Scene, of_quantity};
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
+use super::quantity::Quantity;
 use super::token::Kind;
 
 /// Words between a verb and the part that it takes of a whole.
@@ -230,4 +231,13 @@ fn fronted(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize>
     };
     let opens = at == scene.start || scene.text.stream.token(at - 1).kind == Kind::Punct;
     (opens || scene.marks.iter().any(number)).then_some(noun)
+}
+
+/// "оның 488,4 миллионы": a part of the sum spoken of.
+pub(super) fn part_of_sum(scene: &Scene<'_>, quantity: &Quantity, before: &[Quantity]) -> Argument {
+    let mut argument = of_quantity(scene, quantity, ArgumentKind::Money, "money".into(), quantity.figure);
+    let units = before.iter().rev().filter_map(|q| q.unit.clone());
+    argument.unit = units.into_iter().find(|u| u.len() == 3).or_else(|| Some("KZT".into()));
+    argument.scaled = true;
+    argument
 }
