@@ -188,26 +188,26 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
 }
 
 fn put<const N: usize>(out: &mut Vec<u8>, values: [u32; N]) {
-    out.extend(values.iter().flat_map(|v| v.to_le_bytes()));
+    values.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
 }
 
 fn take<const N: usize>(from: &mut &[u8]) -> Option<[u32; N]> {
     let (head, rest) = from.split_at_checked(N * 4)?;
-    let mut words = head.chunks_exact(4).filter_map(|c| c.first_chunk()).map(|c| u32::from_le_bytes(*c));
+    let (words, _) = head.as_chunks::<4>();
     *from = rest;
-    Some(std::array::from_fn(|_| words.next().unwrap_or_default()))
+    Some(std::array::from_fn(|at| u32::from_le_bytes(words[at])))
 }
 
 fn put_set(out: &mut Vec<u8>, set: &[u32]) {
     put(out, [set.len() as u32]);
-    out.extend(set.iter().flat_map(|v| v.to_le_bytes()));
+    set.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
 }
 
 fn take_set(from: &mut &[u8]) -> Option<Box<[u32]>> {
     let [n] = take(from)?;
     let (head, rest) = from.split_at_checked((n as usize).checked_mul(4)?)?;
     *from = rest;
-    Some(head.chunks_exact(4).filter_map(|c| c.first_chunk()).map(|c| u32::from_le_bytes(*c)).collect())
+    Some(head.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect())
 }
 
 fn put_marks(out: &mut Vec<u8>, marks: &Marks) {

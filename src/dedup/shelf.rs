@@ -30,7 +30,7 @@ pub struct Lying {
 }
 
 /// Fingerprints that are held at a time: of those that are compared most are of the last days.
-const HELD: usize = 4_096;
+const HELD: usize = 8_192;
 /// One with more mentions than this is read each time.
 const LARGE: usize = 512;
 

@@ -150,13 +150,29 @@ mod tests {
     }
 
     #[test]
+    fn what_an_interrupted_run_left_goes() {
+        let folder = tempfile::tempdir().expect("folder");
+        let store = Store::open(folder.path()).expect("store");
+        let shelf = FileShelf::new(&store).expect("shelf");
+        shelf.put(b"half");
+        let path = shelf.path.clone();
+        std::mem::forget(shelf);
+        drop(store);
+        assert!(path.exists());
+        Store::open(folder.path()).expect("store");
+        assert!(!path.exists());
+    }
+
+    #[test]
     #[cfg(target_os = "linux")]
     fn a_full_disk_is_told() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("shelf");
         std::os::unix::fs::symlink("/dev/full", &path).expect("link");
         let shelf = FileShelf::at(path).expect("opens");
-        (0..3).for_each(|_| drop(shelf.put(&vec![7; AT_A_TIME])));
+        for _ in 0..3 {
+            shelf.put(&vec![7; AT_A_TIME]);
+        }
         let error = shelf.check().expect_err("no space").to_string();
         assert!(error.contains("shelf") && error.contains("No space left"), "{error}");
     }
