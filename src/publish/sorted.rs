@@ -245,8 +245,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let sorted = |most: usize, part: usize| {
             let schema = Mention::arrow_schema();
-            let sorter = Sorter::new(schema, &["event_type", "article_id"], folder.path(), "t").expect("columns");
-            let mut sorter = Sorter { most, ..sorter };
+            let sorter = Sorter::new(schema, &["event_type", "article_id"], folder.path(), "t");
+            let mut sorter = sorter.expect("columns");
+            sorter.most = most;
             rows.chunks(part).for_each(|part| sorter.push(Mention::to_batch(part)).expect("writes"));
             let mut batches = Vec::new();
             let take = |batch| {
