@@ -119,7 +119,9 @@ pub(super) fn cluster_with<R: Refusals>(
             components.join(edge.a, edge.b);
         }
     });
-    bound.iter().for_each(|(a, b)| components.join(*a, *b));
+    for (a, b) in bound {
+        components.join(*a, *b);
+    }
     let mut labels = components.labels();
     let mut count = 0;
     edges.for_each(&mut |edge| count += usize::from(labels[edge.a as usize] == labels[edge.b as usize]));
@@ -138,7 +140,9 @@ pub(super) fn cluster_with<R: Refusals>(
 
     // The items of each part, one part after the other, and the place of each item in its part.
     let mut sizes = vec![0_u32; n as usize];
-    labels.iter().for_each(|label| sizes[*label as usize] += 1);
+    for label in &labels {
+        sizes[*label as usize] += 1;
+    }
     let mut items: Vec<u32> = (0..n).filter(|item| sizes[labels[*item as usize] as usize] > 1).collect();
     drop(sizes);
     items.sort_by_key(|item| labels[*item as usize]);

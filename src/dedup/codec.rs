@@ -188,7 +188,9 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
 }
 
 fn put<const N: usize>(out: &mut Vec<u8>, values: [u32; N]) {
-    values.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
+    for v in values {
+        out.extend_from_slice(&v.to_le_bytes());
+    }
 }
 
 fn take<const N: usize>(from: &mut &[u8]) -> Option<[u32; N]> {
@@ -200,7 +202,9 @@ fn take<const N: usize>(from: &mut &[u8]) -> Option<[u32; N]> {
 
 fn put_set(out: &mut Vec<u8>, set: &[u32]) {
     put(out, [set.len() as u32]);
-    set.iter().for_each(|v| out.extend_from_slice(&v.to_le_bytes()));
+    for v in set {
+        out.extend_from_slice(&v.to_le_bytes());
+    }
 }
 
 fn take_set(from: &mut &[u8]) -> Option<Box<[u32]>> {

@@ -138,7 +138,9 @@ impl Grouped {
     /// Takes the first event of each event's case.
     pub(super) fn set_cases(&mut self, mut cases: Vec<u32>) {
         let mut sizes = vec![0_u32; cases.len()];
-        cases.iter().for_each(|first| sizes[*first as usize] += 1);
+        for first in &cases {
+            sizes[*first as usize] += 1;
+        }
         cases.iter_mut().filter(|first| sizes[**first as usize] == 1).for_each(|alone| *alone = u32::MAX);
         // Figures were asked for by the totals alone.
         (self.cases, self.values) = (cases, Vec::new());

@@ -276,7 +276,9 @@ impl<'g, R: Refusals> Groups<'g, R> {
     fn add_all(&mut self, group: u32, former: u32) {
         if self.stamp[former as usize] == 0 {
             let ties: Vec<Tie> = self.base.of(former).map(|(to, edge)| self.tie(former, to, edge)).collect();
-            ties.into_iter().for_each(|tie| self.add(group, tie));
+            for tie in ties {
+                self.add(group, tie);
+            }
         } else {
             let links = std::mem::take(&mut self.links[former as usize]);
             links.iter().for_each(|tie| self.add(group, *tie));

@@ -8,11 +8,14 @@ use super::shelf::{Prints, Shelf};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
+/// Where the earlier articles of each article end, and all of them.
+type Rows = (Box<[u32]>, Box<[u32]>);
+
 /// The earlier articles that each article met, sorted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Met {
-    /// Articles that were added together: where each one's end, and all of them.
-    rows: Vec<(Box<[u32]>, Box<[u32]>)>,
+    /// Those of articles that were added together.
+    rows: Vec<Rows>,
     /// The position of the first article of each, and after the last.
     from: Vec<u32>,
 }

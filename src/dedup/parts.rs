@@ -108,7 +108,7 @@ impl Deduplicator {
         }
         let prints = std::mem::take(&mut index.prints);
         drop(index);
-        self.group(&prints, Records::Lent { shelf, filed }, stories, &events)
+        Self::group(&prints, Records::Lent { shelf, filed }, stories, &events)
     }
 
     /// The tables of some whole components: all their units, and all pairs of units within one of them with their
@@ -126,7 +126,7 @@ impl Deduplicator {
         let (mut index, articles, mentions) = indexed(units);
         index.take(self, edges);
         let (stories, events) = self.labels(&index);
-        self.group(&index.prints, Records::Own { articles, mentions }, stories, &events).tables()
+        Self::group(&index.prints, Records::Own { articles, mentions }, stories, &events).tables()
     }
 }
 

@@ -118,7 +118,9 @@ impl Records {
         }
         let (start, end) = (ends.first().copied().unwrap_or_default(), ends.last().copied().unwrap_or_default());
         shelf.get(told_at + start as u64, end.saturating_sub(start), &mut bytes);
-        ends.iter_mut().for_each(|end| *end = end.saturating_sub(start));
+        for end in &mut ends {
+            *end = end.saturating_sub(start);
+        }
         (ends, bytes)
     }
 

@@ -154,7 +154,7 @@ impl Deduplicator {
         };
         let mentions = articles.iter().map(own).collect();
         let (stories, events) = self.labels(index);
-        self.group(&index.prints, Records::Own { articles, mentions }, stories, &events).tables()
+        Self::group(&index.prints, Records::Own { articles, mentions }, stories, &events).tables()
     }
 
     /// The first of its group of each article, and of each mention.
@@ -165,7 +165,7 @@ impl Deduplicator {
     }
 
     /// The groups of articles in the order of publication, each with its mentions by id, by their [`Self::labels`].
-    pub(super) fn group(&self, prints: &Prints, records: Records, stories: Vec<u32>, events: &[u32]) -> Grouped {
+    pub(super) fn group(prints: &Prints, records: Records, stories: Vec<u32>, events: &[u32]) -> Grouped {
         let numbering = numbering(prints);
         let mut grouped = Grouped::new(records, numbering, stories, events);
         relations::relate(prints, &mut grouped);
@@ -261,7 +261,7 @@ impl Deduplicator {
     }
 
     /// The pairs of mentions that reviewers joined, and those that they split.
-    fn decided_events(&self, index: &Index, numbering: &Numbering) -> (Vec<(u32, u32)>, FxHashSet<(u32, u32)>) {
+    fn decided_events(&self, index: &Index, numbering: &Numbering) -> (Vec<Numbers>, FxHashSet<Numbers>) {
         let wanted = |decision| self.corrections.pairs(Level::Event, decision);
         let hashes: FxHashSet<u32> = self.corrected_mentions().map(super::text::code).collect();
         let mut found: FxHashMap<u32, u32> = FxHashMap::default();
@@ -285,6 +285,9 @@ impl Deduplicator {
         (bound, split)
     }
 }
+
+/// The numbers of two mentions.
+type Numbers = (u32, u32);
 
 /// All scored pairs of mentions: those of two stories are read where they lie.
 struct Scored<'e, I, E> {

@@ -34,13 +34,16 @@ const HELD: usize = 8_192;
 /// One with more mentions than this is read each time.
 const LARGE: usize = 512;
 
+/// A fingerprint and its position.
+type Held = (u32, Arc<Fingerprint>);
+
 /// Fingerprints on a shelf, those that were asked for last in memory.
 #[derive(Debug)]
 struct Lent {
     shelf: Arc<dyn Shelf>,
     lying: Vec<Lying>,
     /// Two for each remainder of a position, the one that was asked for last first.
-    held: Vec<Mutex<[Option<(u32, Arc<Fingerprint>)>; 2]>>,
+    held: Vec<Mutex<[Option<Held>; 2]>>,
 }
 
 /// The fingerprints of an index, by position.

@@ -237,7 +237,7 @@ mod tests {
             mention_id: format!("{n:05}"),
             event_type: ["seizure", "arrest", "fine"][n * 7_919 % 3].into(),
             article_id: format!("{}", n * 31 % 97),
-            unit: (n % 4 > 0).then(|| "kg".into()),
+            unit: (!n.is_multiple_of(4)).then(|| "kg".into()),
             evidence: format!("слово {n}"),
             ..Mention::default()
         };

@@ -65,7 +65,9 @@ fn take_maybe<'b, T>(from: &mut &'b [u8], take: impl FnOnce(&mut &'b [u8]) -> Op
 
 fn put_list<T: AsRef<str>>(out: &mut Vec<u8>, list: &[T]) {
     put_number(out, list.len() as u64);
-    list.iter().for_each(|item| put_text(out, item.as_ref()));
+    for item in list {
+        put_text(out, item.as_ref());
+    }
 }
 
 fn take_list<'b, T: From<&'b str>>(from: &mut &'b [u8]) -> Option<Vec<T>> {
