@@ -135,6 +135,23 @@ fn article(id: &str, day: u32, text: &str) -> Article {
 }
 
 #[test]
+fn an_article_of_more_results_than_are_compared_keeps_them_all() {
+    let mention = |article: &str, n: usize| Mention {
+        mention_id: format!("{article}-{n:05}"),
+        article_id: article.into(),
+        event_type: format!("kind-{}", n / 8).as_str().into(),
+        object: "thing".into(),
+        value: Some(n as f64 + 100.0),
+        ..Mention::default()
+    };
+    let mentions: Vec<Mention> = ["a", "b"].iter().flat_map(|id| (0..4_200).map(|n| mention(id, n))).collect();
+    let deduped = dedup(vec![article("a", 3, "Отчёт за год."), article("b", 4, "Отчёт за год.")], mentions);
+    assert_eq!(deduped.mentions.len(), 8_400);
+    assert!(deduped.mentions.iter().all(|mention| mention.event_id.is_some()));
+    assert_eq!(deduped.events.iter().map(|event| event.n_mentions).sum::<u32>(), 8_400);
+}
+
+#[test]
 fn a_reprint_is_one_story_and_other_news_is_another() {
     let text = "В Таразе полицейские задержали жителя села Асса, который хранил в гараже 14 килограммов \
                 гашиша. Тайник нашли кинологи во время рейда по дачному массиву. Суд арестовал мужчину на два месяца.";

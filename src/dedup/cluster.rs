@@ -6,7 +6,6 @@
 
 use super::linkage::Groups;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 /// A scored pair of items, `a < b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,6 +84,18 @@ impl Refusals for Nothing {
     }
 }
 
+/// Scored pairs that are gone through several times, wherever they lie; two edges of one pair add up.
+pub(super) trait Edges {
+    /// Calls `f` with each edge.
+    fn for_each(&self, f: &mut dyn FnMut(Edge));
+}
+
+impl Edges for [Edge] {
+    fn for_each(&self, f: &mut dyn FnMut(Edge)) {
+        self.iter().copied().for_each(f);
+    }
+}
+
 /// Groups `n` items. Every edge counts; `bound` pairs are merged first, whatever their score. Returns for
 /// each item the smallest item of its group.
 pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -> Vec<u32> {
@@ -94,44 +105,72 @@ pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -
 /// [`cluster`] with refused pairs, whose score is below the threshold, and not above that of unknown ones.
 ///
 /// Two groups merge only over an edge above the threshold, so the items that such edges connect are grouped apart from
-/// all others.
+/// all others. Of the edges those within such a part are held, and no others.
 pub(super) fn cluster_with<R: Refusals>(
     n: u32,
-    edges: &[Edge],
+    edges: &(impl Edges + ?Sized),
     bound: &[(u32, u32)],
     linkage: Linkage,
     refusals: &R,
 ) -> Vec<u32> {
-    let speaks_for = edges.iter().filter(|e| e.score > linkage.threshold).map(|e| (e.a, e.b));
-    let mut labels = components(n, speaks_for.chain(bound.iter().copied()));
+    let mut components = Components::new(n);
+    edges.for_each(&mut |edge| {
+        if edge.score > linkage.threshold {
+            components.join(edge.a, edge.b);
+        }
+    });
+    for (a, b) in bound {
+        components.join(*a, *b);
+    }
+    let mut labels = components.labels();
+    let mut count = 0;
+    edges.for_each(&mut |edge| count += usize::from(labels[edge.a as usize] == labels[edge.b as usize]));
+    let mut within = Vec::with_capacity(count);
+    edges.for_each(&mut |edge| {
+        if labels[edge.a as usize] == labels[edge.b as usize] {
+            within.push(edge);
+        }
+    });
+    within.par_sort_unstable_by_key(|edge| (labels[edge.a as usize], edge.a, edge.b, edge.score.to_bits()));
+    within.dedup_by(|next, edge| {
+        let same = (next.a, next.b) == (edge.a, edge.b);
+        edge.score += if same { next.score } else { 0.0 };
+        same
+    });
+
+    // The items of each part, one part after the other, and the place of each item in its part.
+    let mut sizes = vec![0_u32; n as usize];
+    for label in &labels {
+        sizes[*label as usize] += 1;
+    }
+    let mut items: Vec<u32> = (0..n).filter(|item| sizes[labels[*item as usize] as usize] > 1).collect();
+    drop(sizes);
+    items.sort_by_key(|item| labels[*item as usize]);
     let mut place = vec![0_u32; n as usize];
-    let mut parts: FxHashMap<u32, Part> = FxHashMap::default();
-    for (a, b) in edges.iter().map(|e| (e.a, e.b)).chain(bound.iter().copied()) {
-        if labels[a as usize] == labels[b as usize] {
-            parts.entry(labels[a as usize]).or_default();
+    let mut parts = Vec::new();
+    let (mut edges, mut bound) = (&mut within[..], bound.to_vec());
+    bound.sort_by_key(|pair| labels[pair.0 as usize]);
+    let mut bound = &mut bound[..];
+    for items in items.chunk_by(|a, b| labels[*a as usize] == labels[*b as usize]) {
+        let label = labels[items[0] as usize];
+        (0..).zip(items).for_each(|(at, item)| place[*item as usize] = at);
+        let end = edges.partition_point(|edge| labels[edge.a as usize] <= label);
+        let (own, rest) = std::mem::take(&mut edges).split_at_mut(end);
+        edges = rest;
+        let end = bound.partition_point(|pair| labels[pair.0 as usize] <= label);
+        let (own_bound, rest) = std::mem::take(&mut bound).split_at_mut(end);
+        bound = rest;
+        for edge in own.iter_mut() {
+            (edge.a, edge.b) = (place[edge.a as usize], place[edge.b as usize]);
         }
-    }
-    for item in 0..n {
-        if let Some(part) = parts.get_mut(&labels[item as usize]) {
-            place[item as usize] = part.items.len() as u32;
-            part.items.push(item);
+        for (a, b) in own_bound.iter_mut() {
+            (*a, *b) = (place[*a as usize], place[*b as usize]);
         }
+        parts.push(Part { items, edges: own, bound: own_bound });
     }
-    let local = |(a, b): (u32, u32)| (place[a as usize], place[b as usize]);
-    for edge in edges.iter().filter(|e| labels[e.a as usize] == labels[e.b as usize]) {
-        let (a, b) = local((edge.a, edge.b));
-        if let Some(part) = parts.get_mut(&labels[edge.a as usize]) {
-            part.edges.push(Edge { a, b, score: edge.score });
-        }
-    }
-    for pair in bound {
-        if let Some(part) = parts.get_mut(&labels[pair.0 as usize]) {
-            part.bound.push(local(*pair));
-        }
-    }
-    let cluster = |part: Part| (part.cluster(linkage, refusals), part.items);
-    let parts: Vec<Part> = parts.into_values().collect();
-    for (groups, items) in parts.into_par_iter().map(cluster).collect::<Vec<_>>() {
+    drop(place);
+    let groups = parts.into_par_iter().map(|part| (part.items, part.cluster(linkage, refusals)));
+    for (items, groups) in groups.collect::<Vec<_>>() {
         for (item, group) in items.iter().zip(groups) {
             labels[*item as usize] = items[group as usize];
         }
@@ -139,24 +178,23 @@ pub(super) fn cluster_with<R: Refusals>(
     labels
 }
 
-/// Connected items, and their edges and bound pairs by place among them.
-#[derive(Debug, Default)]
-struct Part {
-    items: Vec<u32>,
-    edges: Vec<Edge>,
-    bound: Vec<(u32, u32)>,
+/// Connected items, and their edges, sorted, and bound pairs by place among them.
+struct Part<'p> {
+    items: &'p [u32],
+    edges: &'p mut [Edge],
+    bound: &'p [(u32, u32)],
 }
 
 /// Up to this many items all links lie in one square table.
 const SQUARE: usize = 48;
 
-impl Part {
+impl Part<'_> {
     /// For each item the smallest of its group, by place.
-    fn cluster<R: Refusals>(&self, linkage: Linkage, refusals: &R) -> Vec<u32> {
+    fn cluster<R: Refusals>(self, linkage: Linkage, refusals: &R) -> Vec<u32> {
         if self.items.len() <= SQUARE {
-            return Square::new(&self.items, &self.edges, linkage, refusals).cluster(&self.bound);
+            return Square::new(self.items, self.edges, linkage, refusals).cluster(self.bound);
         }
-        Groups::new(&self.items, &self.edges, linkage, refusals).cluster(&self.bound)
+        Groups::new(self.items, self.edges, linkage, refusals).cluster(self.bound)
     }
 }
 
@@ -275,14 +313,36 @@ pub(super) fn find(parent: &mut [u32], mut i: u32) -> u32 {
     i
 }
 
-/// Connected components by union-find: for each item the smallest of its component.
-pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
-    let mut parent: Vec<u32> = (0..n).collect();
-    for (a, b) in pairs {
-        let (a, b) = (find(&mut parent, a), find(&mut parent, b));
-        parent[a.max(b) as usize] = a.min(b);
+/// Connected components by union-find.
+pub(super) struct Components {
+    parent: Vec<u32>,
+}
+
+impl Components {
+    pub(super) fn new(n: u32) -> Self {
+        Self { parent: (0..n).collect() }
     }
-    (0..n).map(|i| find(&mut parent, i)).collect()
+
+    pub(super) fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (find(&mut self.parent, a), find(&mut self.parent, b));
+        self.parent[a.max(b) as usize] = a.min(b);
+    }
+
+    /// For each item the smallest of its component.
+    pub(super) fn labels(mut self) -> Vec<u32> {
+        for item in 0..self.parent.len() {
+            // What is smaller is a root, or points to one.
+            self.parent[item] = self.parent[self.parent[item] as usize];
+        }
+        self.parent
+    }
+}
+
+/// [`Components`] of some pairs.
+pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+    let mut components = Components::new(n);
+    pairs.for_each(|(a, b)| components.join(a, b));
+    components.labels()
 }
 
 /// The groups of a labelling, each sorted, in the order of their first item.
@@ -341,16 +401,18 @@ mod tests {
         };
         let mut told_apart = 0;
         for n in [5, 30, 90, 300] {
-            let edges: Vec<Edge> = (0..n * 4)
+            let mut edges: Vec<Edge> = (0..n * 4)
                 .map(|_| (random(n), random(n), random(9)))
                 .filter(|(a, b, _)| a != b)
                 .map(|(a, b, score)| Edge { a: a.min(b), b: a.max(b), score: score as f32 - 3.0 })
                 .collect();
+            edges.sort_by_key(|edge| (edge.a, edge.b));
+            edges.dedup_by_key(|edge| (edge.a, edge.b));
             let (items, bound) = ((0..n).collect::<Vec<u32>>(), [(0, 3)]);
             let few = Square::new(&items, &edges, LINKAGE, &Nothing).cluster(&bound);
-            assert_eq!(Groups::new(&items, &edges, LINKAGE, &Nothing).cluster(&bound), few, "{n}");
+            assert_eq!(Groups::new(&items, &mut edges.clone(), LINKAGE, &Nothing).cluster(&bound), few, "{n}");
             let refused = Square::new(&items, &edges, LINKAGE, &Fifth).cluster(&bound);
-            assert_eq!(Groups::new(&items, &edges, LINKAGE, &Fifth).cluster(&bound), refused, "{n}");
+            assert_eq!(Groups::new(&items, &mut edges.clone(), LINKAGE, &Fifth).cluster(&bound), refused, "{n}");
             told_apart += u32::from(few != refused);
         }
         assert!(told_apart >= 2, "{told_apart}");

@@ -4,9 +4,10 @@
 
 use super::features::{Claim, Fingerprint, Marks};
 use crate::record::{Qualifier, Scope};
+use std::sync::Arc;
 
 /// The layout's version, the first byte.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 impl Fingerprint {
     /// The fingerprint as bytes.
@@ -25,6 +26,7 @@ impl Fingerprint {
             lead_mass,
             digest,
             claims,
+            uncompared,
             kinds: _,
             regions: _,
             everywhere: _,
@@ -37,8 +39,14 @@ impl Fingerprint {
         put(&mut out, ends.map(u32::from));
         put_marks(&mut out, lead);
         put_marks(&mut out, names);
-        put(&mut out, [claims.len() as u32]);
-        claims.iter().for_each(|claim| put_claim(&mut out, claim));
+        put(&mut out, [claims.len() as u32, *uncompared]);
+        for (number, claim) in claims.iter().enumerate() {
+            put_claim(&mut out, claim);
+            // Many mentions stand in one paragraph, which travels with the first.
+            if usize::from(claim.paragraph) == number {
+                put_set(&mut out, &claim.context);
+            }
+        }
         out
     }
 
@@ -54,8 +62,15 @@ impl Fingerprint {
         let sets = take_set(from)?;
         let ends: [u32; 3] = take(from)?;
         let (lead, names) = (take_marks(from)?, take_marks(from)?);
-        let [n] = take(from)?;
-        let claims = (0..n).map(|_| take_claim(from)).collect::<Option<Box<[Claim]>>>()?;
+        let [n, uncompared] = take(from)?;
+        let mut claims: Vec<Claim> = Vec::with_capacity((n as usize).min(from.len()));
+        for number in 0..n as usize {
+            let mut claim = take_claim(from)?;
+            let first = usize::from(claim.paragraph);
+            claim.context =
+                if first == number { Arc::from(take_set(from)?) } else { claims.get(first)?.context.clone() };
+            claims.push(claim);
+        }
         let sorted = ends.is_sorted() && ends[2] as usize == sets.len() && u16::try_from(sets.len()).is_ok();
         let complete = rest.is_empty() && sorted;
         let print = complete.then(|| Self {
@@ -69,9 +84,10 @@ impl Fingerprint {
             mass: f32::from_bits(mass),
             lead_mass: f32::from_bits(lead_mass),
             digest: digest != 0,
+            uncompared,
             ..Self::default()
         })?;
-        Some(print.with_claims(claims))
+        Some(print.with_claims(claims.into()))
     }
 }
 
@@ -93,7 +109,7 @@ fn put_claim(out: &mut Vec<u8>, claim: &Claim) {
         period,
         date,
         evidence,
-        context,
+        context: _,
         in_lead,
         background,
         updated,
@@ -121,7 +137,7 @@ fn put_claim(out: &mut Vec<u8>, claim: &Claim) {
     put_value(out, *value_max);
     put_days(out, *period);
     put_days(out, *date);
-    for set in [&regions[..], agencies, citizenships, evidence, context] {
+    for set in [&regions[..], agencies, citizenships, evidence] {
         put_set(out, set);
     }
 }
@@ -133,7 +149,7 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
     let (value, value_max) = (take_value(from)?, take_value(from)?);
     let (period, date) = (take_days(from)?, take_days(from)?);
     let mut set = || take_set(from);
-    let (regions, agencies, citizenships, evidence, context) = (set()?, set()?, set()?, set()?, set()?);
+    let (regions, agencies, citizenships, evidence) = (set()?, set()?, set()?, set()?);
     Some(Claim {
         id,
         event_type,
@@ -151,7 +167,7 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
         period,
         date,
         evidence,
-        context: context.into(),
+        context: Arc::default(),
         in_lead: flags & 1 != 0,
         background: flags & 2 != 0,
         updated: flags & 4 != 0,
@@ -172,26 +188,30 @@ fn take_claim(from: &mut &[u8]) -> Option<Claim> {
 }
 
 fn put<const N: usize>(out: &mut Vec<u8>, values: [u32; N]) {
-    out.extend(values.iter().flat_map(|v| v.to_le_bytes()));
+    for v in values {
+        out.extend_from_slice(&v.to_le_bytes());
+    }
 }
 
 fn take<const N: usize>(from: &mut &[u8]) -> Option<[u32; N]> {
     let (head, rest) = from.split_at_checked(N * 4)?;
-    let mut words = head.chunks_exact(4).filter_map(|c| c.first_chunk()).map(|c| u32::from_le_bytes(*c));
+    let (words, _) = head.as_chunks::<4>();
     *from = rest;
-    Some(std::array::from_fn(|_| words.next().unwrap_or_default()))
+    Some(std::array::from_fn(|at| u32::from_le_bytes(words[at])))
 }
 
 fn put_set(out: &mut Vec<u8>, set: &[u32]) {
     put(out, [set.len() as u32]);
-    out.extend(set.iter().flat_map(|v| v.to_le_bytes()));
+    for v in set {
+        out.extend_from_slice(&v.to_le_bytes());
+    }
 }
 
 fn take_set(from: &mut &[u8]) -> Option<Box<[u32]>> {
     let [n] = take(from)?;
     let (head, rest) = from.split_at_checked((n as usize).checked_mul(4)?)?;
     *from = rest;
-    Some(head.chunks_exact(4).filter_map(|c| c.first_chunk()).map(|c| u32::from_le_bytes(*c)).collect())
+    Some(head.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)).collect())
 }
 
 fn put_marks(out: &mut Vec<u8>, marks: &Marks) {

@@ -31,6 +31,8 @@ const DIGEST_OFFENCES: usize = 4;
 const DIGEST_REGIONS: usize = 3;
 /// An article with this many numbered items is a digest.
 const DIGEST: usize = 3;
+/// How many mentions of an article are compared: pairs of them are looked at, and their numbers have 16 bits.
+const MENTIONS: usize = 4_096;
 
 /// An inclusive range of days (days from the common era).
 pub type Days = (i32, i32);
@@ -61,6 +63,9 @@ pub struct Fingerprint {
     pub digest: bool,
     /// Its mentions, in the order of their ids.
     pub claims: Box<[Claim]>,
+    /// How many mentions follow those, of an article that states more results than anybody compares: each is an event
+    /// of its own.
+    pub uncompared: u32,
     /// The mentions by kind.
     pub(super) kinds: Kinds,
     /// Regions of the current mentions, sorted.
@@ -212,6 +217,7 @@ impl Fingerprint {
             lead_mass: weights.iter().enumerate().filter(|(i, _)| is_marked(&lead, *i)).map(|(_, w)| w).sum(),
             digest: numbered_paragraphs(&article.text) >= DIGEST,
             claims: Box::default(),
+            uncompared: mentions.len().saturating_sub(MENTIONS) as u32,
             kinds: Kinds::default(),
             regions: Box::default(),
             everywhere: false,
@@ -222,6 +228,7 @@ impl Fingerprint {
             *end = sets.len() as u16;
         }
         fingerprint.sets = sets.into_boxed_slice();
+        let mentions = &mentions[..mentions.len().min(MENTIONS)];
         if !mentions.is_empty() {
             let mut claims = claims(article, mentions, published, terms.split_at(title_terms), background);
             siblings::settle(&mut claims, background);
@@ -251,6 +258,11 @@ impl Fingerprint {
             claims,
             ..self
         }
+    }
+
+    /// How many mentions it has.
+    pub(super) fn mentions(&self) -> usize {
+        self.claims.len() + self.uncompared as usize
     }
 
     /// Its mentions of one kind.

@@ -9,9 +9,11 @@ use super::cluster::Edge;
 use super::compare::{self, Shared};
 use super::features::Fingerprint;
 use super::glance::{Glance, Look};
-use super::link::{self, Surroundings};
+use super::link;
+use super::met::{Crossings, Met};
 use super::probe::Probe;
-use super::run::Deduplicator;
+use super::run::{Deduplicator, UNSCORED};
+use super::shelf::Prints;
 use crate::record::{Article, Mention};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -24,10 +26,13 @@ pub(super) type Place = (Option<DateTime<Utc>>, Box<str>);
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     pub(super) places: Vec<Place>,
-    pub(super) prints: Vec<Fingerprint>,
+    pub(super) prints: Prints,
+    /// The pairs that were compared.
+    pub(super) met: Met,
+    /// Those of them that may be of one story.
     pub(super) edges: Vec<Edge>,
-    /// Mentions that may state one result in two stories, of the pairs of articles in `edges`.
-    pub(super) crossings: Vec<Crossing>,
+    /// Mentions that may state one result in two stories, of the pairs that were compared.
+    pub(super) crossings: Crossings,
     blocks: Blocks,
     /// What tells at a glance that two articles have nothing in common, of each.
     glances: Vec<Glance>,
@@ -35,6 +40,8 @@ pub struct Index {
 
 /// How many articles are compared at a time with those before them; bounds the memory.
 const CHUNK: u32 = 20_000;
+/// Of how many articles what comparing them gives is held before it is put in order.
+const STRETCH: usize = 2_048;
 
 /// A scored pair of mentions of two articles, should they tell two stories.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,7 +78,7 @@ impl Index {
 
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
-        self.prints.is_empty()
+        self.prints.len() == 0
     }
 
     /// The ids of its articles, in its order: that of publication.
@@ -93,7 +100,8 @@ impl Index {
         let ids: FxHashSet<&str> = new.iter().map(|n| &*n.0.1).collect();
         let replaced = self.places.iter().position(|p| ids.contains(&*p.1)).unwrap_or(self.len());
         let from = self.places.partition_point(|p| *p < earliest).min(replaced);
-        let mut tail: Vec<(Place, Fingerprint)> = self.places.drain(from..).zip(self.prints.drain(from..)).collect();
+        let prints = self.prints.own();
+        let mut tail: Vec<(Place, Fingerprint)> = self.places.drain(from..).zip(prints.drain(from..)).collect();
         tail.retain(|t| !ids.contains(&*t.0.1));
         drop(ids);
         if !tail.is_empty() {
@@ -102,12 +110,13 @@ impl Index {
         }
         let from = from as u32;
         self.edges.retain(|e| e.b < from);
-        self.crossings.retain(|c| c.b < from);
+        self.met.truncate(from);
+        self.crossings.own().retain(|c| c.b < from);
         self.places.reserve_exact(new.len());
-        self.prints.reserve_exact(new.len());
+        prints.reserve_exact(new.len());
         for (place, print) in new {
             self.places.push(place);
-            self.prints.push(print);
+            prints.push(print);
         }
         self.compare(with, from);
     }
@@ -125,57 +134,80 @@ impl Index {
 
     /// Finds and scores the pairs of some articles, all before them being compared.
     fn compare_chunk(&mut self, with: &Deduplicator, start: u32, end: u32) {
-        let new = &self.prints[start as usize..end as usize];
-        let keys: Vec<Vec<block::Key>> = new.par_iter().map(|p| block::keys(p, with.background())).collect();
+        let (prints, new) = (&self.prints, start..end);
+        let known = new.clone().into_par_iter().map(|at| {
+            let print = prints.get(at);
+            (block::keys(&print, with.background()), Glance::new(&print))
+        });
+        let (keys, glances): (Vec<Vec<block::Key>>, Vec<Glance>) = known.unzip();
+        self.glances.extend(glances);
         let met = self.blocks.add(start, &keys);
         drop(keys);
-        self.glances.par_extend(new.par_iter().map(Glance::new));
-        let (prints, glances) = (&self.prints, &self.glances);
+        let glances = &self.glances;
         let pairs_of = |(seats, look, probe): &mut (Seats, Look, Probe), later: u32| {
-            let print = &prints[later as usize];
-            let (mut edges, mut crossings) = (Vec::new(), Vec::new());
+            let print = &*prints.get(later);
+            let (mut row, mut edges, mut crossings) = (Vec::new(), Vec::new(), Vec::new());
             let others = look.among(print, met.earlier(later, seats), glances, with.background());
             if !others.is_empty() {
                 probe.turn_to(print, with.background());
             }
             for earlier in others {
-                let other = &prints[*earlier as usize];
+                let other = &*prints.get(*earlier);
                 if compare::is_promising(other, print, with.background()) {
                     probe.meet(other, print);
                     let shared = probe.shared();
-                    let edge = Edge { a: *earlier, b: later, score: with.score_if_likely(other, print, shared) };
-                    crossings.extend(crossings_of(with, prints, edge, shared, probe));
-                    edges.push(edge);
+                    let score = with.score_if_likely(other, print, shared);
+                    let pairs = link::pairs_across(other, print, &shared.agreeing, with.background(), probe);
+                    crossings.extend(pairs.into_iter().map(|pair| Crossing { a: *earlier, b: later, pair }));
+                    if score > UNSCORED {
+                        edges.push(Edge { a: *earlier, b: later, score });
+                    }
+                    row.push(*earlier);
                 }
             }
-            (edges, crossings)
+            row.shrink_to_fit();
+            (row, edges, crossings)
         };
-        let found = (start..end).into_par_iter().map_init(Default::default, pairs_of);
-        for (edges, crossings) in found.collect::<Vec<_>>() {
-            self.edges.extend(edges);
-            self.crossings.extend(crossings);
+        for first in new.step_by(STRETCH) {
+            let some = first..end.min(first + STRETCH as u32);
+            let found = some.into_par_iter().map_init(Default::default, pairs_of).collect::<Vec<_>>();
+            let rows = found.into_iter().map(|(row, edges, crossings)| {
+                self.edges.extend(edges);
+                self.crossings.own().extend(crossings);
+                row
+            });
+            self.met.add(rows);
+            self.crossings.settle();
         }
     }
 
-    /// Finds the crossings of pairs that were scored elsewhere.
-    pub(super) fn cross(&mut self, with: &Deduplicator) {
+    /// Takes pairs that were scored elsewhere, sorted by the later and then the earlier article, and finds their
+    /// crossings.
+    pub(super) fn take(&mut self, with: &Deduplicator, edges: Vec<Edge>) {
         let background = with.background();
-        let found = self.edges.par_iter().flat_map_iter(|edge| {
-            let [a, b] = [edge.a, edge.b].map(|at| &self.prints[at as usize]);
-            crossings_of(with, &self.prints, *edge, &Shared::of(a, b, background), background)
+        let found = edges.par_iter().flat_map_iter(|edge| {
+            let [a, b] = [edge.a, edge.b].map(|at| self.prints.get(at));
+            let shared = Shared::of(&a, &b, background);
+            let pairs = link::pairs_across(&a, &b, &shared.agreeing, background, background);
+            pairs.into_iter().map(|pair| Crossing { a: edge.a, b: edge.b, pair })
         });
-        self.crossings = found.collect();
+        let found = found.collect();
+        *self.crossings.own() = found;
+        let mut left = edges.iter().peekable();
+        let rows = (0..self.prints.len() as u32).map(|later| {
+            let mut row = Vec::new();
+            while let Some(edge) = left.next_if(|edge| edge.b == later) {
+                row.push(edge.a);
+            }
+            row
+        });
+        self.met = Met::default();
+        self.met.add(rows.collect::<Vec<_>>().into_iter());
+        self.edges = edges.into_iter().filter(|edge| edge.score > UNSCORED).collect();
     }
-}
 
-fn crossings_of(
-    with: &Deduplicator,
-    prints: &[Fingerprint],
-    Edge { a, b, .. }: Edge,
-    shared: &Shared,
-    around: &impl Surroundings,
-) -> Vec<Crossing> {
-    let (p, q) = (&prints[a as usize], &prints[b as usize]);
-    let pairs = link::pairs_across(p, q, &shared.agreeing, with.background(), around);
-    pairs.into_iter().map(|pair| Crossing { a, b, pair }).collect()
+    /// Lets go of what only adding articles asks for.
+    pub(super) fn close(&mut self) {
+        (self.blocks, self.glances) = (Blocks::default(), Vec::new());
+    }
 }

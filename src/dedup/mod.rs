@@ -32,10 +32,12 @@ pub mod merge;
 mod met;
 pub mod parts;
 mod probe;
+mod records;
 mod relations;
 mod run;
 mod sets;
 pub mod settings;
+mod shelf;
 mod siblings;
 pub mod text;
 mod without;
@@ -43,8 +45,10 @@ mod without;
 use crate::record::{Article, Event, Mention, Story};
 pub use grouped::Grouped;
 pub use index::Index;
+pub use records::Filed;
 pub use run::Deduplicator;
 pub use settings::Settings;
+pub use shelf::Shelf;
 pub use without::without;
 
 /// The four tables after deduplication.

@@ -20,11 +20,15 @@ use super::corrections::{Decision, Level};
 use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::index::{self, Index};
+use super::met::Crossings;
+use super::records::{Filed, Records};
 use super::run::Deduplicator;
+use super::shelf::{Prints, Shelf};
 use super::{Deduped, compare, link};
 use crate::record::{Article, Mention};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 pub use super::block::ENOUGH;
 
@@ -89,12 +93,22 @@ impl Deduplicator {
         (pairs(Level::Story), pairs(Level::Event))
     }
 
-    /// The groups of all articles, as [`Deduplicator::run`] finds them; nobody has to hold their texts together.
-    /// The units' positions are of no account.
-    pub fn gathered(&self, units: Vec<Unit>) -> Grouped {
-        let (mut index, articles, mentions) = indexed(units);
+    /// The groups of all articles that were put on a shelf, as [`Deduplicator::run`] finds them.
+    pub fn gathered(&self, mut filed: Vec<Filed>, shelf: Arc<dyn Shelf>) -> Grouped {
+        filed.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut index = Index::default();
+        index.places = filed.iter_mut().map(|it| std::mem::take(&mut it.place)).collect();
+        index.prints = Prints::lent(shelf.clone(), filed.iter().map(|it| it.lying).collect());
+        index.crossings = Crossings::on(shelf.clone());
         index.compare(self, 0);
-        self.group(&index, articles, mentions)
+        index.close();
+        let (stories, events) = self.labels(&index);
+        for (it, place) in filed.iter_mut().zip(std::mem::take(&mut index.places)) {
+            it.place = place;
+        }
+        let prints = std::mem::take(&mut index.prints);
+        drop(index);
+        Self::group(&prints, Records::Lent { shelf, filed }, stories, &events)
     }
 
     /// The tables of some whole components: all their units, and all pairs of units within one of them with their
@@ -110,9 +124,9 @@ impl Deduplicator {
         edges.sort_by_key(|edge| (edge.b, edge.a));
         edges.dedup_by_key(|edge| (edge.b, edge.a));
         let (mut index, articles, mentions) = indexed(units);
-        index.edges = edges;
-        index.cross(self);
-        self.group(&index, articles, mentions).tables()
+        index.take(self, edges);
+        let (stories, events) = self.labels(&index);
+        Self::group(&index.prints, Records::Own { articles, mentions }, stories, &events).tables()
     }
 }
 
@@ -122,10 +136,10 @@ fn indexed(mut units: Vec<Unit>) -> (Index, Vec<Article>, Vec<Vec<Mention>>) {
     let mut index = Index::default();
     let (mut articles, mut mentions) = (Vec::with_capacity(units.len()), Vec::with_capacity(units.len()));
     index.places.reserve_exact(units.len());
-    index.prints.reserve_exact(units.len());
+    index.prints.own().reserve_exact(units.len());
     for mut unit in units {
         index.places.push(index::place(&unit.article));
-        index.prints.push(unit.print);
+        index.prints.own().push(unit.print);
         articles.push(unit.article);
         unit.mentions.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
         mentions.push(unit.mentions);

@@ -1,65 +1,60 @@
 //! Relations between events: a part and its total, the results of one operation.
 
-use super::cluster::components;
+use super::cluster::Components;
 use super::features::Fingerprint;
-use super::grouped::Outline;
-use super::run::numbering;
-use crate::record::{Scope, stable_id};
+use super::grouped::Grouped;
+use super::shelf::Prints;
+use crate::record::Scope;
 use std::collections::BTreeMap;
 
-/// Sets `part_of` and `case_id` of all events, by the event of each mention.
-pub(super) fn relate(prints: &[Fingerprint], event_of: &[u32], events: &mut [Outline]) {
-    let (first, _) = numbering(prints);
-    parts(prints, &first, event_of, events);
-    cases(prints, &first, event_of, events);
-}
+/// How many articles name an event a part of a total, by part and total.
+type Votes = BTreeMap<u32, BTreeMap<u32, usize>>;
 
-/// An event is a part of the total that most articles name it a part of.
-fn parts(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [Outline]) {
-    let mut votes: BTreeMap<u32, BTreeMap<u32, usize>> = BTreeMap::new();
-    for (print, first) in prints.iter().zip(first) {
-        for (i, claim) in (0_u32..).zip(&print.claims) {
-            if let Some(whole) = claim.part_of {
-                let (part, total) = (event_of[(first + i) as usize], event_of[(first + u32::from(whole)) as usize]);
-                if part != total {
-                    *votes.entry(part).or_default().entry(total).or_default() += 1;
-                }
-            }
-        }
+/// Sets the totals and cases of all events.
+pub(super) fn relate(prints: &Prints, events: &mut Grouped) {
+    let (mut votes, mut cases) = (Votes::new(), Components::new(events.len()));
+    for (article, print) in prints.iter().enumerate() {
+        let event = |claim: usize| events.event_of(article, claim);
+        vote(&print, event, &mut votes);
+        join(&print, event, &mut cases);
     }
     for (part, totals) in votes {
         // A total is never smaller than its part, so no cycle can arise.
-        let larger = |t: &u32| events[*t as usize].value > events[part as usize].value;
+        let larger = |t: &u32| events.value(*t) > events.value(part);
         let best = totals.iter().filter(|(t, _)| larger(t)).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         if let Some((total, _)) = best {
-            events[part as usize].part_of = Some(*total);
+            events.set_total(part, *total);
+        }
+    }
+    events.set_cases(cases.labels());
+}
+
+/// An event is a part of the total that most articles name it a part of.
+fn vote(print: &Fingerprint, event: impl Fn(usize) -> u32, votes: &mut Votes) {
+    for (i, claim) in print.claims.iter().enumerate() {
+        if let Some(whole) = claim.part_of {
+            let (part, total) = (event(i), event(usize::from(whole)));
+            if part != total {
+                *votes.entry(part).or_default().entry(total).or_default() += 1;
+            }
         }
     }
 }
 
 /// Incidents that one article tells together as news, of one offence and place, are of one operation.
-fn cases(prints: &[Fingerprint], first: &[u32], event_of: &[u32], events: &mut [Outline]) {
-    let mut pairs = Vec::new();
-    for (print, first) in prints.iter().zip(first).filter(|(p, _)| !p.digest) {
-        let current = (0_u32..).zip(&print.claims).filter(|(_, c)| c.scope == Scope::Incident && !c.background);
-        let current: Vec<_> = current.collect();
-        for (k, (i, a)) in current.iter().enumerate() {
-            for (j, b) in &current[k + 1..] {
-                let offence = a.offence == b.offence || a.offence == 0 || b.offence == 0;
-                let place = a.regions == b.regions || a.regions.is_empty() || b.regions.is_empty();
-                if offence && place {
-                    pairs.push((event_of[(first + i) as usize], event_of[(first + j) as usize]));
-                }
+fn join(print: &Fingerprint, event: impl Fn(usize) -> u32, cases: &mut Components) {
+    if print.digest {
+        return;
+    }
+    let current = print.claims.iter().enumerate().filter(|(_, c)| c.scope == Scope::Incident && !c.background);
+    let current: Vec<_> = current.collect();
+    for (k, (i, a)) in current.iter().enumerate() {
+        for (j, b) in &current[k + 1..] {
+            let offence = a.offence == b.offence || a.offence == 0 || b.offence == 0;
+            let place = a.regions == b.regions || a.regions.is_empty() || b.regions.is_empty();
+            if offence && place {
+                cases.join(event(*i), event(*j));
             }
         }
-    }
-    let labels = components(events.len() as u32, pairs.iter().copied());
-    let mut sizes = vec![0_u32; events.len()];
-    for label in &labels {
-        sizes[*label as usize] += 1;
-    }
-    let ids: Vec<String> = labels.iter().map(|l| events[*l as usize].event_id.clone()).collect();
-    for (i, event) in events.iter_mut().enumerate() {
-        event.case_id = (sizes[labels[i] as usize] > 1).then(|| stable_id("case", &[&ids[i]]));
     }
 }

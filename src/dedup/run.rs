@@ -7,7 +7,9 @@ use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::index::{self, Index};
-use super::met::Articles;
+use super::met::{Articles, Numbering};
+use super::records::Records;
+use super::shelf::Prints;
 use super::{Deduped, Settings, link, relations};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject, Story, stable_id};
@@ -102,11 +104,10 @@ impl Deduplicator {
         &'i self,
         index: &'i Index,
     ) -> impl Iterator<Item = (&'i str, &'i str, f32, compare::Evidence)> {
-        index.edges.iter().map(|e| {
-            let (a, b) = (&index.prints[e.a as usize], &index.prints[e.b as usize]);
+        index.met.pairs().map(|(a, b)| {
             let id = |i: u32| &*index.places[i as usize].1;
-            let evidence = compare::compare(a, b, &self.background);
-            (id(e.a), id(e.b), self.score_of(&evidence), evidence)
+            let evidence = compare::compare(&index.prints.get(a), &index.prints.get(b), &self.background);
+            (id(a), id(b), self.score_of(&evidence), evidence)
         })
     }
 
@@ -120,6 +121,12 @@ impl Deduplicator {
             Level::Story => has_article(id),
             Level::Event => has_mention(id),
         })
+    }
+
+    /// The mentions that reviewers paired.
+    pub fn corrected_mentions(&self) -> impl Iterator<Item = &str> {
+        let pairs = [Decision::Join, Decision::Split].map(|decision| self.corrections.pairs(Level::Event, decision));
+        pairs.into_iter().flatten().flat_map(|(a, b)| [a, b])
     }
 
     /// Clusters articles into stories and mentions into events. Mentions of absent articles are dropped.
@@ -146,17 +153,22 @@ impl Deduplicator {
             own
         };
         let mentions = articles.iter().map(own).collect();
-        self.group(index, articles, mentions).tables()
+        let (stories, events) = self.labels(index);
+        Self::group(&index.prints, Records::Own { articles, mentions }, stories, &events).tables()
     }
 
-    /// The groups of all articles that an index holds, which are given in the order of publication, each with its
-    /// mentions by id.
-    pub(super) fn group(&self, index: &Index, articles: Vec<Article>, mentions: Vec<Vec<Mention>>) -> Grouped {
-        let labels = self.story_labels(index);
-        let events = self.events(index, &labels);
-        let mut grouped = Grouped::new(articles, mentions, &labels, &events);
-        let (outlines, event_of) = grouped.outlines();
-        relations::relate(&index.prints, event_of, outlines);
+    /// The first of its group of each article, and of each mention.
+    pub(super) fn labels(&self, index: &Index) -> (Vec<u32>, Vec<u32>) {
+        let stories = self.story_labels(index);
+        let events = self.events(index, &stories);
+        (stories, events)
+    }
+
+    /// The groups of articles in the order of publication, each with its mentions by id, by their [`Self::labels`].
+    pub(super) fn group(prints: &Prints, records: Records, stories: Vec<u32>, events: &[u32]) -> Grouped {
+        let numbering = numbering(prints);
+        let mut grouped = Grouped::new(records, numbering, stories, events);
+        relations::relate(prints, &mut grouped);
         grouped
     }
 
@@ -181,14 +193,14 @@ impl Deduplicator {
         let parts = components(n, likely.chain(joined.iter().copied()));
         let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
         let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };
-        let is_near = |e: &&Edge| e.score > UNSCORED && parts[e.a as usize] == parts[e.b as usize];
+        let is_near = |e: &&Edge| parts[e.a as usize] == parts[e.b as usize];
         let near = index.edges.iter().filter(is_near);
         let mut inside: Vec<Edge> = near.copied().map(decide).collect();
         let known: FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
         for group in cluster::groups(&parts).into_iter().filter(|g| (2..=COMPLETE).contains(&g.len())) {
             for (i, a) in group.iter().enumerate() {
                 for b in group[i + 1..].iter().filter(|b| !known.contains(&(*a, **b))) {
-                    let score = self.score(&index.prints[*a as usize], &index.prints[*b as usize]);
+                    let score = self.score(&index.prints.get(*a), &index.prints.get(*b));
                     inside.push(decide(Edge { a: *a, b: *b, score }));
                 }
             }
@@ -203,87 +215,107 @@ impl Deduplicator {
     /// apart from all others: pairs that speak against one event count inside of such a part only.
     fn events(&self, index: &Index, stories: &[u32]) -> Vec<u32> {
         let prints = &index.prints;
-        let (first, n) = numbering(prints);
-        let number = |article: u32, claim: usize| first[article as usize] + claim as u32;
-        let claimed = |i: u32| !prints[i as usize].claims.is_empty();
+        let numbering = numbering(prints);
+        let number = |article: u32, claim: u16| numbering.first(article as usize) + u32::from(claim);
+        let claimed = |i: u32| numbering.count(i as usize) > 0;
         let is_inside = |a: u32, b: u32| stories[a as usize] == stories[b as usize];
-        let (mut inside, mut across) = (Vec::new(), Vec::new());
-        for e in index.edges.iter().filter(|e| claimed(e.a) && claimed(e.b)) {
-            if is_inside(e.a, e.b) { &mut inside } else { &mut across }.push((e.a, e.b));
-        }
-        for group in cluster::groups(stories).into_iter().filter(|g| (2..=COMPLETE).contains(&g.len())) {
-            for (i, a) in group.iter().enumerate().filter(|(_, a)| claimed(**a)) {
-                inside.extend(group[i + 1..].iter().filter(|b| claimed(**b)).map(|b| (*a, *b)));
+        // All articles of a small story count as met.
+        let (mut inside, mut complete) = (Vec::new(), vec![false; stories.len()]);
+        for group in cluster::groups(stories).into_iter().filter(|g| g.len() >= 2) {
+            if group.len() <= COMPLETE {
+                complete[group[0] as usize] = true;
+                for (i, a) in group.iter().enumerate().filter(|(_, a)| claimed(**a)) {
+                    inside.extend(group[i + 1..].iter().filter(|b| claimed(**b)).map(|b| (*a, *b)));
+                }
+            } else {
+                let met = group.iter().flat_map(|b| index.met.row(*b).iter().map(move |a| (*a, *b)));
+                inside.extend(met.filter(|(a, b)| is_inside(*a, *b) && claimed(*a) && claimed(*b)));
             }
         }
-        inside.sort_unstable();
-        inside.dedup();
 
         let edge = |a: u32, b: u32, pair: &link::Pair| {
-            let (i, j) = (number(a, usize::from(pair.x)), number(b, usize::from(pair.y)));
+            let (i, j) = (number(a, pair.x), number(b, pair.y));
             Edge { a: i.min(j), b: i.max(j), score: pair.score }
         };
-        let crossings = index.crossings.iter().filter(|c| !is_inside(c.a, c.b));
-        let mut edges: Vec<Edge> = crossings.map(|c| edge(c.a, c.b, &c.pair)).collect();
         let linked = inside.par_iter().flat_map_iter(|(a, b)| {
-            let pairs = link::pairs_within(&prints[*a as usize], &prints[*b as usize], &self.background);
+            let pairs = link::pairs_within(&prints.get(*a), &prints.get(*b), &self.background);
             pairs.into_iter().map(|pair| edge(*a, *b, &pair)).collect::<Vec<_>>()
         });
-        edges.extend(linked.collect::<Vec<_>>());
-        let mut bound = Vec::new();
-        for (article, print) in (0..).zip(prints) {
-            link::own_pairs(print, |x, y, own| match own {
-                link::OwnPair::Update => bound.push((number(article, x), number(article, y))),
-                link::OwnPair::Apart(score) => {
-                    edges.push(Edge { a: number(article, x), b: number(article, y), score });
+        let mut linked: Vec<Edge> = linked.collect();
+        drop(inside);
+        let (mut bound, mut split) = self.decided_events(index, &numbering);
+        let met = Articles::new(&numbering, &index.met, stories, complete).with_kinds(prints, |article, print| {
+            link::own_pairs(print, |x, y, own| {
+                let (x, y) = (number(article, x as u16), number(article, y as u16));
+                match own {
+                    link::OwnPair::Update if split.contains(&(x, y)) => {}
+                    link::OwnPair::Update => bound.push((x, y)),
+                    link::OwnPair::Apart(score) => linked.push(Edge { a: x, b: y, score }),
                 }
             });
-        }
-        self.correct_events(index, &first, &mut edges, &mut bound);
-        inside.append(&mut across);
-        let met = Articles::new(prints, inside);
+        });
+        linked.extend(split.drain().map(|(a, b)| Edge { a, b, score: SPLIT }));
+        let edges = Scored { linked, index, is_inside: &is_inside, edge: &edge };
         let linkage = Linkage { threshold: self.settings.event_threshold, unknown: UNKNOWN_MENTIONS };
-        cluster::cluster_with(n, &edges, &bound, linkage, &met)
+        cluster::cluster_with(numbering.len(), &edges, &bound, linkage, &met)
     }
 
-    /// Applies the reviewers' decisions on mentions.
-    fn correct_events(&self, index: &Index, first: &[u32], edges: &mut Vec<Edge>, bound: &mut Vec<(u32, u32)>) {
-        let number =
-            |id: &str| -> Option<u32> {
-                let hash = super::text::code(id);
-                index.prints.iter().zip(first).find_map(|(print, first)| {
-                    print.claims.iter().position(|c| c.id == hash).map(|at| first + at as u32)
-                })
-            };
-        let numbers = |decision| -> Vec<(u32, u32)> {
-            let pairs = self.corrections.pairs(Level::Event, decision);
-            let found = pairs.filter_map(|(a, b)| Some((number(a)?, number(b)?)));
-            found.map(|(a, b)| (a.min(b), a.max(b))).collect()
+    /// The pairs of mentions that reviewers joined, and those that they split.
+    fn decided_events(&self, index: &Index, numbering: &Numbering) -> (Vec<Numbers>, FxHashSet<Numbers>) {
+        let wanted = |decision| self.corrections.pairs(Level::Event, decision);
+        let hashes: FxHashSet<u32> = self.corrected_mentions().map(super::text::code).collect();
+        let mut found: FxHashMap<u32, u32> = FxHashMap::default();
+        if !hashes.is_empty() {
+            for (article, print) in index.prints.iter().enumerate() {
+                for (claim, number) in print.claims.iter().zip(numbering.first(article)..) {
+                    if hashes.contains(&claim.id) {
+                        found.entry(claim.id).or_insert(number);
+                    }
+                }
+            }
+        }
+        let numbers = |decision| {
+            let number = |id: &str| found.get(&super::text::code(id)).copied();
+            let pairs = wanted(decision).filter_map(move |(a, b)| Some((number(a)?, number(b)?)));
+            pairs.map(|(a, b)| (a.min(b), a.max(b))).collect::<Vec<_>>()
         };
-        bound.extend(numbers(Decision::Join));
-        let split = numbers(Decision::Split);
+        let split: FxHashSet<(u32, u32)> = numbers(Decision::Split).into_iter().collect();
+        let mut bound = numbers(Decision::Join);
         bound.retain(|pair| !split.contains(pair));
-        edges.extend(split.into_iter().map(|(a, b)| Edge { a, b, score: SPLIT }));
+        (bound, split)
     }
 }
 
-/// The number of each article's first mention, and of all mentions.
-pub(super) fn numbering(prints: &[Fingerprint]) -> (Vec<u32>, u32) {
-    let mut n = 0_u32;
-    let first = prints
-        .iter()
-        .map(|print| {
-            let first = n;
-            n += print.claims.len() as u32;
-            first
-        })
-        .collect();
-    (first, n)
+/// The numbers of two mentions.
+type Numbers = (u32, u32);
+
+/// All scored pairs of mentions: those of two stories are read where they lie.
+struct Scored<'e, I, E> {
+    linked: Vec<Edge>,
+    index: &'e Index,
+    is_inside: &'e I,
+    edge: &'e E,
+}
+
+impl<I: Fn(u32, u32) -> bool, E: Fn(u32, u32, &link::Pair) -> Edge> cluster::Edges for Scored<'_, I, E> {
+    fn for_each(&self, f: &mut dyn FnMut(Edge)) {
+        self.index.crossings.for_each(|c| {
+            if !(self.is_inside)(c.a, c.b) {
+                f((self.edge)(c.a, c.b, &c.pair));
+            }
+        });
+        self.linked.iter().copied().for_each(f);
+    }
+}
+
+/// The numbers of all mentions.
+pub(super) fn numbering(prints: &Prints) -> Numbering {
+    Numbering::new((0..prints.len()).map(|article| prints.mentions(article)))
 }
 
 /// The id of the story whose first article this is.
-pub(super) fn story_id(first: &Article) -> String {
-    stable_id("story", &[&first.article_id])
+pub(super) fn story_id(first: &str) -> String {
+    stable_id("story", &[first])
 }
 
 /// The story of some articles in the order of their days; there is at least one.
@@ -293,7 +325,7 @@ pub(super) fn name_story(members: &[&Article]) -> Story {
     let outlets: BTreeSet<&str> = members.iter().map(|a| a.outlet.as_deref().unwrap_or(&a.article_id)).collect();
     let languages: BTreeSet<&str> = members.iter().filter_map(|a| a.language.as_deref()).collect();
     Story {
-        story_id: story_id(members[0]),
+        story_id: story_id(&members[0].article_id),
         title: origin.title.clone(),
         n_articles: members.len() as u32,
         n_outlets: outlets.len() as u32,

@@ -63,6 +63,7 @@ mod prepare;
 mod release;
 mod report;
 mod retired;
+mod sorted;
 pub mod spec;
 pub mod table;
 mod validate;

@@ -1,14 +1,13 @@
 //! A private table → its published form: the public columns, names masked, sorted, in one file.
 
 use super::mask::Masker;
-use super::table::{BATCH_ROWS, Footer, TableError, TableReader, TableWriter, parquet_files};
+use super::sorted::Sorter;
+use super::table::{Footer, TableError, TableReader, TableWriter, folder_of, parquet_files};
 use crate::record::ConvertError;
 use crate::record::schema::Table;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, new_null_array};
-use arrow::compute::{cast, interleave_record_batch};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::compute::cast;
 use arrow::error::ArrowError;
-use arrow::row::{RowConverter, SortField};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::path::Path;
@@ -66,21 +65,21 @@ pub(super) fn prepare(
     metadata: Vec<(String, String)>,
 ) -> Result<Prepared, TableError> {
     let mut masked = 0;
-    let mut batches = Vec::new();
+    let name = format!("{}-prepared", table.name());
+    let sorter = Sorter::new(table.arrow(), order(table), folder_of(target), &name);
+    let mut sorter = sorter.map_err(|e| TableError::parquet(target, e))?;
     for file in parquet_files(source)? {
         for batch in TableReader::open(&file)? {
-            batches.push(conform(table, &batch?, masker, &mut masked).map_err(|source| match source {
+            let batch = conform(table, &batch?, masker, &mut masked).map_err(|source| match source {
                 Refusal::Convert(source) => TableError::Convert { path: file.display().to_string(), source },
                 Refusal::Arrow(source) => TableError::parquet(&file, source),
-            })?);
+            })?;
+            sorter.push(batch)?;
         }
     }
     let footer = Footer { metadata, sorted_by: order(table).to_vec(), bloom: lookups(table).to_vec() };
     let mut writer = TableWriter::create(target, &table.arrow(), &footer)?;
-    write_sorted(table, &batches, &mut writer).map_err(|e| match e {
-        Refusal::Arrow(source) => TableError::parquet(target, source),
-        Refusal::Convert(source) => TableError::Convert { path: target.display().to_string(), source },
-    })?;
+    sorter.finish(target, |batch| writer.write(&batch))?;
     Ok(Prepared { rows: writer.finish()?, masked })
 }
 
@@ -132,42 +131,4 @@ fn mask(texts: &StringArray, masker: &Masker, longest: Option<usize>, masked: &m
         .collect();
     *masked += safe.iter().filter(|text| matches!(text, Some(Cow::Owned(_)))).count() as u64;
     Arc::new(StringArray::from_iter(safe))
-}
-
-fn write_sorted(table: Table, batches: &[RecordBatch], writer: &mut TableWriter) -> Result<(), Refusal> {
-    let schema = writer.schema().clone();
-    let keys: Vec<usize> = order(table).iter().map(|name| schema.index_of(name)).collect::<Result<_, _>>()?;
-    let converter =
-        RowConverter::new(keys.iter().map(|&key| SortField::new(schema.field(key).data_type().clone())).collect())?;
-    let rows = batches
-        .iter()
-        .map(|batch| {
-            let columns: Vec<ArrayRef> = keys.iter().map(|&key| batch.column(key).clone()).collect();
-            converter.convert_columns(&columns)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut sorted: Vec<(usize, usize)> =
-        rows.iter().enumerate().flat_map(|(batch, rows)| (0..rows.num_rows()).map(move |row| (batch, row))).collect();
-    sorted.sort_by(|&(a, i), &(b, j)| rows[a].row(i).cmp(&rows[b].row(j)));
-    let batches: Vec<&RecordBatch> = batches.iter().collect();
-    for chunk in sorted.chunks(BATCH_ROWS) {
-        let batch = canonical(&interleave_record_batch(&batches, chunk)?, &schema)?;
-        writer.write(&batch).map_err(|e| ArrowError::ExternalError(Box::new(e)))?;
-    }
-    Ok(())
-}
-
-/// The batch with dictionaries in the order of their first use: those of interleaved batches depend on how the
-/// rows were split, and would show in the bytes.
-fn canonical(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let columns = batch
-        .columns()
-        .iter()
-        .zip(schema.fields())
-        .map(|(column, field)| match field.data_type() {
-            DataType::Dictionary(_, values) => cast(&cast(column, values)?, field.data_type()),
-            _ => Ok(column.clone()),
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    RecordBatch::try_new(schema.clone(), columns)
 }

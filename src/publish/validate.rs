@@ -60,8 +60,10 @@ fn key(text: &str) -> Key {
 #[derive(Default)]
 struct Keys {
     own: FxHashSet<Key>,
-    /// By foreign column and table pointed to: the distinct keys, each with the text of one for the message.
-    foreign: BTreeMap<(String, String), BTreeMap<Key, String>>,
+    /// By foreign column and table pointed to: the distinct keys.
+    foreign: BTreeMap<(String, String), FxHashSet<Key>>,
+    /// The table's file.
+    path: String,
 }
 
 impl Check<'_> {
@@ -126,29 +128,42 @@ impl Check<'_> {
                 Err(error) => self.wrong(FILE, format!("resource {name}: schema: {error}")),
             }
         }
-        self.foreign_keys(&keys);
-        Ok(())
+        self.foreign_keys(&keys)
     }
 
-    fn foreign_keys(&mut self, keys: &BTreeMap<String, Keys>) {
+    fn foreign_keys(&mut self, keys: &BTreeMap<String, Keys>) -> Result<(), ReleaseError> {
         for (name, table) in keys {
             for ((column, target), pointers) in &table.foreign {
                 let target = if target.is_empty() { name } else { target };
                 let Some(target_keys) = keys.get(target) else { continue };
-                let dangling: Vec<&String> =
-                    pointers.iter().filter(|(key, _)| !target_keys.own.contains(*key)).map(|(_, text)| text).collect();
-                if let Some(example) = dangling.iter().min() {
-                    let message =
-                        format!("column {column}: {} value(s) not in {target}, such as {example:?}", dangling.len());
+                let dangling = pointers.iter().filter(|key| !target_keys.own.contains(*key)).count();
+                if dangling > 0 {
+                    let example = self.least_dangling(&table.path, column, &target_keys.own)?;
+                    let message = format!("column {column}: {dangling} value(s) not in {target}, such as {example:?}");
                     self.wrong(&format!("{name}.parquet"), message);
                 }
             }
         }
+        Ok(())
+    }
+
+    /// The smallest value of a column that is none of some keys.
+    fn least_dangling(&self, path: &str, column: &str, own: &FxHashSet<Key>) -> Result<String, ReleaseError> {
+        let mut least: Option<String> = None;
+        for batch in TableReader::columns(&self.folder.join(path), Some(&[column]))? {
+            let Some(texts) = batch?.column_by_name(column).and_then(text_of) else { continue };
+            for text in texts.as_string::<i32>().iter().flatten().filter(|text| !own.contains(&key(text))) {
+                if least.as_deref().is_none_or(|least| text < least) {
+                    least = Some(text.to_owned());
+                }
+            }
+        }
+        Ok(least.unwrap_or_default())
     }
 
     /// Checks one table and collects its keys.
     fn table(&mut self, path: &str, schema: &TableSchema, rows: Option<u64>) -> Keys {
-        let mut keys = Keys::default();
+        let mut keys = Keys { path: path.to_owned(), ..Keys::default() };
         let mut found: BTreeMap<String, (u64, String)> = BTreeMap::new();
         let mut count = 0u64;
         let batches = match TableReader::open(&self.folder.join(path)) {
@@ -225,7 +240,7 @@ fn collect_keys(
         }
         if let Some(foreign) = foreign {
             let pointers = keys.foreign.entry((field.name.clone(), foreign.reference.resource.clone())).or_default();
-            pointers.entry(key(text)).or_insert_with(|| text.to_owned());
+            pointers.insert(key(text));
         }
     }
 }

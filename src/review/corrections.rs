@@ -4,7 +4,7 @@ use super::field::{FIELDS, field_of, set};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{CodeLists, Mention, Reject, stable_id};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 const FILE: &str = "pipelines/corrections/mentions.csv";
 
@@ -116,6 +116,18 @@ impl Corrections {
         self.all.is_empty()
     }
 
+    /// Whether a mention of this id was decided on.
+    pub fn names(&self, mention_id: &str) -> bool {
+        self.all.contains_key(mention_id)
+    }
+
+    /// Decisions about mentions that nobody saw, of articles that are among those of the run: one line each.
+    pub fn unseen(&self, seen: &HashSet<String>, has_article: impl Fn(&str) -> bool) -> Vec<String> {
+        let gone = self.all.values().filter(|own| !seen.contains(&own[0].mention_id)).flatten();
+        let gone = gone.filter(|c| has_article(&c.article_id));
+        gone.map(|c| stale(c, "its article no longer has this mention")).collect()
+    }
+
     /// Whether a mention was decided on, on the words that it has now.
     pub fn decided(&self, mention: &Mention) -> bool {
         let hash = bind(mention);
@@ -131,14 +143,14 @@ impl Corrections {
     /// another one is not out of date.
     pub fn apply(&self, mentions: Vec<Mention>, has_article: impl Fn(&str) -> bool) -> Reviewed {
         let mut reviewed = Reviewed::default();
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut seen: HashSet<String> = HashSet::new();
         let mut amended: BTreeSet<String> = BTreeSet::new();
         for mut mention in mentions {
             let Some((id, own)) = self.all.get_key_value(&mention.mention_id) else {
                 reviewed.kept.push(mention);
                 continue;
             };
-            seen.insert(id);
+            seen.insert(id.clone());
             let hash = bind(&mention);
             if let Some(other) = own.iter().find(|c| c.evidence_hash != hash) {
                 reviewed.stale.push(stale(other, "its evidence reads differently now"));
@@ -162,10 +174,7 @@ impl Corrections {
             mention.confidence = 1.0;
             reviewed.kept.push(mention);
         }
-        let gone = self.all.values().filter(|own| !seen.contains(own[0].mention_id.as_str()));
-        for c in gone.flatten().filter(|c| has_article(&c.article_id)) {
-            reviewed.stale.push(stale(c, "its article no longer has this mention"));
-        }
+        reviewed.stale.extend(self.unseen(&seen, has_article));
         reviewed.refuse_doubles(&amended);
         reviewed
     }

@@ -1,86 +1,110 @@
 //! The work of all chunks → what dedup asks for: each article once, without its text, with its reviewed mentions.
 
 use super::local::Outcome;
+use super::shelf::FileShelf;
 use super::stages::{IDENTIFY, unique};
 use super::store::Store;
 use super::{RunError, table};
-use crate::dedup::Deduplicator;
-use crate::dedup::parts::Unit;
+use crate::dedup::{Deduplicator, Filed};
 use crate::knowledge::Knowledge;
 use crate::record::{Article, Mention, Reject};
-use crate::review::{Corrections, Erasure};
+use crate::review::{Corrections, Erasure, Reviewed};
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
 
-/// Everything of a run but its texts.
+/// Everything of a run but its texts, which lie in the chunks' work, and its mentions, which lie on a shelf.
 pub(super) struct Gathered {
-    units: Vec<Unit>,
+    filed: Vec<Filed>,
     home: Homes,
     rejects: Vec<Reject>,
 }
 
 impl Gathered {
-    /// Reads the work of all chunks and writes the books of what is refused on the way.
+    /// Reads the work of all chunks, one after the other on each thread, and writes the books of what is refused on
+    /// the way.
     pub(super) fn new(
         store: &Store,
         keys: &[String],
         knowledge: &Knowledge,
-        with: &Deduplicator,
+        (with, shelf): (&Deduplicator, &FileShelf),
         outcome: &mut Outcome,
     ) -> Result<Self, RunError> {
         let (erasure, corrections) = (Erasure::new(knowledge)?, Corrections::new(knowledge)?);
-        let (mut home, doubles) = Homes::new(store, keys, &erasure)?;
-        let known = home.place.len();
-        outcome.account.explain(&doubles);
-        outcome.account.add(IDENTIFY, known + doubles.len(), known, doubles.len());
-        let mut rejects = doubles;
-        let mut decided = std::mem::take(&mut home.erased);
-        if !erasure.is_empty() {
-            home.place.retain(|id, _| !home.gone.contains(id));
-            outcome.account.add(Erasure::NAME, known, home.place.len(), decided.len());
+        let (home, known, mut rejects) = Homes::new(store, keys, erasure)?;
+        outcome.account.explain(&rejects);
+        outcome.account.add(IDENTIFY, known + rejects.len(), known, rejects.len());
+        let mut decided: Vec<Reject> = home.erased();
+        if !home.erasure.is_empty() {
+            outcome.account.add(Erasure::NAME, known, known - decided.len(), decided.len());
         }
-        let mut mentions = home.mentions(store, keys)?;
-        if !corrections.is_empty() {
-            let entered = mentions.iter().map(Vec::len).sum();
-            let all = mentions.into_iter().flatten().collect();
-            let reviewed = corrections.apply(all, |id| home.place.contains_key(id));
-            outcome.account.add(Corrections::NAME, entered, reviewed.kept.len(), reviewed.refused.len());
-            outcome.stale = reviewed.stale;
-            mentions = home.by_chunk(keys.len(), reviewed.kept);
-            decided.extend(reviewed.refused);
+        let wanted: HashSet<&str> = with.corrected_mentions().collect();
+        let file =
+            |(chunk, key): (usize, &String)| home.file(store, key, chunk, (&corrections, &wanted), (with, shelf));
+        let parts = keys.par_iter().enumerate().map(file).collect::<Result<Vec<Part>, _>>()?;
+        shelf.check()?;
+        let (mut filed, mut seen, mut found) = (Vec::with_capacity(known), HashSet::new(), HashSet::new());
+        let (mut entered, mut kept, mut refused) = (0, 0, Vec::new());
+        for part in parts {
+            entered += part.entered;
+            kept += part.filed.iter().map(Filed::mentions).sum::<usize>();
+            filed.extend(part.filed);
+            seen.extend(part.seen);
+            found.extend(part.found);
+            refused.extend(part.reviewed.refused);
+            outcome.stale.extend(part.reviewed.stale);
         }
-        // Not counted as refused records: no record went missing, a reviewer's decision found none.
+        // Most runs ask for none.
         let stale = {
-            // Most runs ask for none.
-            let ids: LazyCell<HashSet<&str>, _> =
-                LazyCell::new(|| mentions.iter().flatten().map(|m| m.mention_id.as_str()).collect());
-            with.stale_corrections(|id| home.place.contains_key(id), |id| ids.contains(id))
+            let ids: LazyCell<HashSet<&str>, _> = LazyCell::new(|| filed.iter().map(Filed::article_id).collect());
+            if !corrections.is_empty() {
+                outcome.account.add(Corrections::NAME, entered, kept, refused.len());
+                outcome.stale.extend(corrections.unseen(&seen, |id| ids.contains(id)));
+            }
+            decided.extend(refused);
+            with.stale_corrections(|id| ids.contains(id), |id| found.contains(id))
         };
+        // Not counted as refused records: no record went missing, a reviewer's decision found none.
         outcome.stale.extend(stale.iter().map(|reject| reject.detail.clone()));
         decided.extend(stale);
         outcome.account.explain(&decided);
         rejects.extend(decided);
-        Ok(Self { units: home.units(store, keys, mentions, with)?, home, rejects })
+        Ok(Self { filed, home, rejects })
     }
 
     /// How many articles and mentions there are.
     pub(super) fn entered(&self) -> (usize, usize) {
-        (self.units.len(), self.units.iter().map(|unit| unit.mentions.len()).sum())
+        (self.filed.len(), self.filed.iter().map(Filed::mentions).sum())
     }
 
     /// What dedup takes, where the articles lie, and what was refused.
-    pub(super) fn into_parts(self) -> (Vec<Unit>, Homes, Vec<Reject>) {
-        (self.units, self.home, self.rejects)
+    pub(super) fn into_parts(self) -> (Vec<Filed>, Homes, Vec<Reject>) {
+        (self.filed, self.home, self.rejects)
     }
 }
 
-/// Where each article lies: its chunk's number and its row there. An id that several chunks hold is kept once, with
-/// the smallest content.
+/// What one chunk gave.
+struct Part {
+    filed: Vec<Filed>,
+    /// How many mentions it had, and what review made of them.
+    entered: usize,
+    reviewed: Reviewed,
+    /// Those of its mentions that a reviewer decided on.
+    seen: Vec<String>,
+    /// Those that a reviewer paired.
+    found: Vec<String>,
+}
+
+/// A chunk's number and a row there.
+type Row = (u32, u32);
+
+/// Where each article lies. An id that several chunks hold is kept once, with the smallest content.
 pub(super) struct Homes {
-    place: HashMap<String, (usize, usize)>,
-    erased: Vec<Reject>,
+    /// The rows that are nobody's home: doubles and erased articles.
+    away: FxHashSet<Row>,
     /// The erased articles among those of the input.
     gone: HashSet<String>,
     erasure: Erasure,
@@ -91,23 +115,56 @@ fn articles_of(store: &Store, key: &str) -> PathBuf {
 }
 
 impl Homes {
-    fn new(store: &Store, keys: &[String], erasure: &Erasure) -> Result<(Self, Vec<Reject>), RunError> {
+    /// Also how many articles there are, and the doubles.
+    fn new(store: &Store, keys: &[String], erasure: Erasure) -> Result<(Self, usize, Vec<Reject>), RunError> {
+        // Of each row a hash of its id: only those that may be doubles are looked at.
+        let hashes = |(chunk, key): (usize, &String)| -> Result<Vec<(u64, Row)>, RunError> {
+            let found = table::read_columns::<Article>(&articles_of(store, key), &["article_id"])?;
+            let hash = |(article, row): (Article, u32)| {
+                let mut hasher = FxHasher::default();
+                article.article_id.hash(&mut hasher);
+                (hasher.finish(), (chunk as u32, row))
+            };
+            Ok(found.into_iter().zip(0..).map(hash).collect())
+        };
+        let hashes: Vec<Vec<(u64, Row)>> = keys.par_iter().enumerate().map(hashes).collect::<Result<_, RunError>>()?;
+        let mut rows: Vec<(u64, Row)> = hashes.into_iter().flatten().collect();
+        rows.par_sort_unstable();
+        let alike = rows.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
+        let alike: FxHashSet<Row> = alike.flatten().map(|(_, row)| *row).collect();
+        let all = rows.len();
+        drop(rows);
         let mut heads = Vec::new();
+        let mut home = Self { away: FxHashSet::default(), gone: HashSet::new(), erasure };
         let columns = ["article_id", "content_hash", "url", "canonical_url"];
-        let columns = if erasure.is_empty() { &columns[..2] } else { &columns[..] };
-        for (chunk, key) in keys.iter().enumerate() {
+        for (chunk, key) in (0..).zip(keys) {
+            let wanted = |row: u32| alike.contains(&(chunk, row)) || !home.erasure.is_empty();
+            if home.erasure.is_empty() && !alike.iter().any(|row| row.0 == chunk) {
+                continue;
+            }
+            let columns = if home.erasure.is_empty() { &columns[..2] } else { &columns[..] };
             let found = table::read_columns::<Article>(&articles_of(store, key), columns)?;
-            heads.extend(found.into_iter().enumerate().map(|(row, article)| ((chunk, row), article)));
+            heads.extend(
+                found.into_iter().zip(0..).map(|(article, row)| ((chunk, row), article)).filter(|it| wanted(it.0.1)),
+            );
         }
-        let (heads, doubles) = unique(heads, |(_, article)| article);
-        let (mut place, mut articles) = (HashMap::with_capacity(heads.len()), Vec::with_capacity(heads.len()));
-        for (at, article) in heads {
-            place.insert(article.article_id.clone(), at);
-            articles.push(article);
+        home.away = heads.iter().map(|(row, _)| *row).collect();
+        let (kept, doubles) = unique(heads, |(_, article)| article);
+        for (row, article) in kept {
+            let urls = [article.url.as_deref(), article.canonical_url.as_deref()];
+            if home.erasure.is_empty() || home.erasure.of(&article.article_id, urls).is_none() {
+                home.away.remove(&row);
+            } else {
+                home.gone.insert(article.article_id);
+            }
         }
-        let erased = erasure.apply(&mut articles, &mut Vec::new());
-        let gone = erased.iter().map(|reject| reject.record_id.clone()).collect();
-        Ok((Self { place, erased, gone, erasure: erasure.clone() }, doubles))
+        let known = all - doubles.len();
+        Ok((home, known, doubles))
+    }
+
+    /// The erased articles, as refusals. They have no words of them.
+    fn erased(&self) -> Vec<Reject> {
+        self.gone.iter().map(|id| Reject::new(Erasure::NAME, "erased", id.clone(), "on request")).collect()
     }
 
     /// Takes the words of erased articles out of what earlier stages refused.
@@ -118,63 +175,43 @@ impl Homes {
     /// A chunk's articles whose home it is.
     pub(super) fn articles(&self, store: &Store, key: &str, chunk: usize) -> Result<Vec<Article>, RunError> {
         let articles = table::read::<Article>(&articles_of(store, key))?;
-        let here = |row: usize, a: &Article| self.place.get(&a.article_id) == Some(&(chunk, row));
-        Ok(articles.into_iter().enumerate().filter(|(row, a)| here(*row, a)).map(|(_, article)| article).collect())
+        let here = articles.into_iter().zip(0..).filter(|(_, row)| !self.away.contains(&(chunk as u32, *row)));
+        Ok(here.map(|(article, _)| article).collect())
     }
 
-    /// The mentions of all articles, from their homes, chunk by chunk.
-    fn mentions(&self, store: &Store, keys: &[String]) -> Result<Vec<Vec<Mention>>, RunError> {
-        let of_chunk = |(chunk, key): (usize, &String)| -> Result<Vec<Mention>, RunError> {
-            let path = store.work(&format!("{key}.extract")).join("mentions.parquet");
-            let mut mentions = table::read::<Mention>(&path)?;
-            mentions.retain(|m| self.place.get(&m.article_id).is_some_and(|home| home.0 == chunk));
-            Ok(mentions)
-        };
-        keys.par_iter().enumerate().map(of_chunk).collect()
-    }
-
-    /// The mentions by their articles' chunks.
-    fn by_chunk(&self, chunks: usize, mentions: Vec<Mention>) -> Vec<Vec<Mention>> {
-        let mut of_chunk: Vec<Vec<Mention>> = (0..chunks).map(|_| Vec::new()).collect();
-        for mention in mentions {
-            if let Some((chunk, _)) = self.place.get(&mention.article_id) {
-                of_chunk[*chunk].push(mention);
-            }
-        }
-        of_chunk
-    }
-
-    /// All articles with their mentions, fingerprinted; their texts are read a chunk at a time and not kept.
-    fn units(
+    /// Puts a chunk's articles, fingerprinted, and their mentions on the shelf.
+    fn file(
         &self,
         store: &Store,
-        keys: &[String],
-        mentions: Vec<Vec<Mention>>,
-        with: &Deduplicator,
-    ) -> Result<Vec<Unit>, RunError> {
-        let units_of = |(chunk, (key, mentions)): (usize, (&String, Vec<Mention>))| -> Result<Vec<Unit>, RunError> {
-            let mut counts: HashMap<&str, usize> = HashMap::new();
-            for mention in &mentions {
-                *counts.entry(&mention.article_id).or_default() += 1;
+        key: &str,
+        chunk: usize,
+        (corrections, wanted): (&Corrections, &HashSet<&str>),
+        (with, shelf): (&Deduplicator, &FileShelf),
+    ) -> Result<Part, RunError> {
+        let articles = self.articles(store, key, chunk)?;
+        let mut of_article: FxHashMap<String, Vec<Mention>> =
+            articles.iter().map(|article| (article.article_id.clone(), Vec::new())).collect();
+        let path = store.work(&format!("{key}.extract")).join("mentions.parquet");
+        let mut mentions = table::read::<Mention>(&path)?;
+        mentions.retain(|mention| of_article.contains_key(&mention.article_id));
+        let entered = mentions.len();
+        let mut seen = Vec::new();
+        let mut reviewed = Reviewed::default();
+        if !corrections.is_empty() {
+            seen.extend(mentions.iter().filter(|m| corrections.names(&m.mention_id)).map(|m| m.mention_id.clone()));
+            // Which decisions find no mention is known when all chunks are.
+            reviewed = corrections.apply(mentions, |_| false);
+            mentions = std::mem::take(&mut reviewed.kept);
+        }
+        let found = mentions.iter().filter(|m| wanted.contains(m.mention_id.as_str()));
+        let found = found.map(|m| m.mention_id.clone()).collect();
+        for mention in mentions {
+            if let Some(own) = of_article.get_mut(&mention.article_id) {
+                own.push(mention);
             }
-            // None is moved twice: there are many, and they are large.
-            let room = |(id, n): (&str, usize)| (id.to_owned(), Vec::with_capacity(n));
-            let mut of_article: HashMap<String, Vec<Mention>> = counts.into_iter().map(room).collect();
-            for mention in mentions {
-                if let Some(own) = of_article.get_mut(&mention.article_id) {
-                    own.push(mention);
-                }
-            }
-            let units = self.articles(store, key, chunk)?.into_iter().map(|mut article| {
-                let mentions = of_article.remove(&article.article_id).unwrap_or_default();
-                let print = with.unit(&article, &mentions).0;
-                article.text = String::new();
-                Unit { position: 0, article, mentions, print }
-            });
-            Ok(units.collect())
-        };
-        let units = keys.par_iter().zip(mentions).enumerate().map(units_of);
-        let units: Vec<Vec<Unit>> = units.collect::<Result<_, _>>()?;
-        Ok(units.into_iter().flatten().collect())
+        }
+        let mut own = |article: &Article| of_article.remove(&article.article_id).unwrap_or_default();
+        let filed = articles.iter().map(|article| with.file(article, own(article), shelf)).collect();
+        Ok(Part { filed, entered, reviewed, seen, found })
     }
 }

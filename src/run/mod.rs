@@ -32,6 +32,7 @@ mod job;
 mod local;
 mod progress;
 pub mod shard;
+mod shelf;
 mod sort;
 mod stages;
 mod store;

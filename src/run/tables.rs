@@ -2,6 +2,7 @@
 
 use super::gather::Gathered;
 use super::local::Outcome;
+use super::shelf::FileShelf;
 use super::sort::{self, Order};
 use super::store::{self, Store};
 use super::{Job, RunError, aliases, table};
@@ -9,8 +10,8 @@ use crate::dedup::Deduplicator;
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
 use crate::record::{Article, Reject};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The tables, each a folder below the output with one file.
 const TABLES: [&str; 5] = ["articles", "mentions", "events", "stories", "rejects"];
@@ -39,29 +40,30 @@ pub(super) fn write(
         return Ok(());
     }
     let deduplicator = Deduplicator::new(knowledge, job.dedup.clone())?;
-    let gathered = Gathered::new(store, keys, knowledge, &deduplicator, outcome)?;
+    let shelf = Arc::new(FileShelf::new(store)?);
+    let gathered = Gathered::new(store, keys, knowledge, (&deduplicator, &shelf), outcome)?;
     let entered = gathered.entered();
-    let (units, home, mut rejects) = gathered.into_parts();
-    let grouped = deduplicator.gathered(units);
+    let (filed, home, mut rejects) = gathered.into_parts();
+    let grouped = deduplicator.gathered(filed, shelf.clone());
+    shelf.check()?;
     let (articles, mentions, events) = grouped.counts();
     outcome.account.add("dedup articles", entered.0, articles, 0);
     outcome.account.add("dedup mentions", entered.1, mentions, 0);
     outcome.account.check()?;
-    let groups = |table: &str| if table == "stories" { grouped.story_of() } else { grouped.event_of() };
+    let groups = |table: &str| if table == "stories" { grouped.story_of() } else { grouped.event_of_mentions() };
     let moved = aliases::renew(&aliases::former(store)?, aliases::read(store.output())?, groups);
-    let stories = grouped.stories().len();
+    let stories = grouped.story_count();
     let mut refused = 0;
     store.folder("tables", |folder| {
         aliases::write(&folder.join("aliases"), &moved)?;
         table::write_all(&folder.join("events"), grouped.events())?;
-        table::write(&folder.join("stories"), grouped.stories())?;
-        let story_of: HashMap<String, Option<String>> =
-            grouped.articles().iter().map(|a| (a.article_id.clone(), a.story_id.clone())).collect();
-        table::write_all(&folder.join("mentions"), grouped.into_mentions())?;
+        table::write_all(&folder.join("stories"), grouped.stories())?;
+        table::write_all(&folder.join("mentions"), grouped.mentions())?;
+        let story_of = grouped.story_by_id();
         let parts = keys.iter().enumerate().map(|(chunk, key)| {
             let mut articles = home.articles(store, key, chunk)?;
             for article in &mut articles {
-                article.story_id = story_of.get(&article.article_id).cloned().flatten();
+                article.story_id = story_of(&article.article_id);
             }
             Ok(articles)
         });
@@ -76,7 +78,8 @@ pub(super) fn write(
         let by_all = Order { key: Reject::clone, run: 65_536 };
         refused =
             sort::write(parts.chain([Ok(std::mem::take(&mut rejects))]), &by_all, folder, &folder.join("rejects"))?;
-        Ok(())
+        // What could not be read is in no table that anybody sees.
+        shelf.check()
     })?;
     // From here to the record below the tables are of two runs; without the record they are made again.
     if record.exists() {

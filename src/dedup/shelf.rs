@@ -1,0 +1,184 @@
+//! What is known of the articles, where memory does not hold it: their fingerprints, mentions and crossings as bytes
+//! that the caller keeps, on a disk as a rule.
+
+use super::features::Fingerprint;
+use std::fmt::Debug;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Bytes that are put away once and read again from anywhere. Whoever keeps them tells when that failed; until then a
+/// reader sees fewer bytes than it asked for, and nothing that it makes of them is used.
+pub trait Shelf: Debug + Send + Sync {
+    /// Puts bytes away; returns where they begin.
+    fn put(&self, bytes: &[u8]) -> u64;
+
+    /// Reads bytes into a buffer, whose former content goes.
+    fn get(&self, at: u64, length: usize, into: &mut Vec<u8>);
+}
+
+/// A record on a shelf.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lying {
+    /// Where it begins.
+    pub at: u64,
+    /// Bytes of what stories and events tell of the article.
+    pub head: u32,
+    /// Bytes of its fingerprint.
+    pub print: u32,
+    /// How many mentions there are: where each ends follows the fingerprint, four bytes each, and then they follow.
+    pub mentions: u32,
+}
+
+/// Fingerprints that are held at a time: of those that are compared most are of the last days.
+const HELD: usize = 8_192;
+/// One with more mentions than this is read each time.
+const LARGE: usize = 512;
+
+/// A fingerprint and its position.
+type Held = (u32, Arc<Fingerprint>);
+
+/// Fingerprints on a shelf, those that were asked for last in memory.
+#[derive(Debug)]
+struct Lent {
+    shelf: Arc<dyn Shelf>,
+    lying: Vec<Lying>,
+    /// Two for each remainder of a position, the one that was asked for last first.
+    held: Vec<Mutex<[Option<Held>; 2]>>,
+}
+
+/// The fingerprints of an index, by position.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prints {
+    own: Vec<Fingerprint>,
+    lent: Option<Arc<Lent>>,
+}
+
+/// A fingerprint.
+pub(super) enum Print<'p> {
+    Own(&'p Fingerprint),
+    Lent(Arc<Fingerprint>),
+}
+
+impl Deref for Print<'_> {
+    type Target = Fingerprint;
+
+    fn deref(&self) -> &Fingerprint {
+        match self {
+            Self::Own(print) => print,
+            Self::Lent(print) => print,
+        }
+    }
+}
+
+impl Prints {
+    /// Those that lie on a shelf, in the order of their articles.
+    pub(super) fn lent(shelf: Arc<dyn Shelf>, lying: Vec<Lying>) -> Self {
+        let held = (0..HELD / 2).map(|_| Mutex::default()).collect();
+        Self { own: Vec::new(), lent: Some(Arc::new(Lent { shelf, lying, held })) }
+    }
+
+    /// Those in memory, which alone may change.
+    pub(super) fn own(&mut self) -> &mut Vec<Fingerprint> {
+        &mut self.own
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.lent.as_ref().map_or(self.own.len(), |lent| lent.lying.len())
+    }
+
+    /// How many mentions an article has.
+    pub(super) fn mentions(&self, at: usize) -> usize {
+        self.lent.as_ref().map_or_else(|| self.own[at].mentions(), |lent| lent.lying[at].mentions as usize)
+    }
+
+    pub(super) fn get(&self, at: u32) -> Print<'_> {
+        match &self.lent {
+            None => Print::Own(&self.own[at as usize]),
+            Some(lent) => Print::Lent(lent.get(at)),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Print<'_>> {
+        (0..self.len() as u32).map(|at| self.get(at))
+    }
+}
+
+impl Lent {
+    fn get(&self, at: u32) -> Arc<Fingerprint> {
+        let place = &self.held[at as usize % self.held.len()];
+        let held = || place.lock().unwrap_or_else(PoisonError::into_inner);
+        {
+            let mut held = held();
+            if held[1].as_ref().is_some_and(|other| other.0 == at) {
+                held.swap(0, 1);
+            }
+            if let Some((_, print)) = held[0].as_ref().filter(|first| first.0 == at) {
+                return print.clone();
+            }
+        }
+        let print = Arc::new(self.read(at));
+        if print.claims.len() <= LARGE {
+            let mut held = held();
+            held.swap(0, 1);
+            held[0] = Some((at, print.clone()));
+        }
+        print
+    }
+
+    fn read(&self, at: u32) -> Fingerprint {
+        let lying = self.lying[at as usize];
+        let mut bytes = Vec::new();
+        self.shelf.get(lying.at + u64::from(lying.head), lying.print as usize, &mut bytes);
+        let print = Fingerprint::from_bytes(&bytes).filter(|print| print.mentions() == lying.mentions as usize);
+        // Bytes that are none were not read. There are as many mentions as the others count with.
+        print.unwrap_or_else(|| Fingerprint { uncompared: lying.mentions, ..Fingerprint::default() })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A shelf in memory; `gone` reads nothing.
+    #[derive(Debug, Default)]
+    pub(in crate::dedup) struct Memory {
+        bytes: Mutex<Vec<u8>>,
+        pub(in crate::dedup) gone: bool,
+    }
+
+    impl Shelf for Memory {
+        fn put(&self, bytes: &[u8]) -> u64 {
+            let mut all = self.bytes.lock().expect("lock");
+            all.extend(bytes);
+            (all.len() - bytes.len()) as u64
+        }
+
+        fn get(&self, at: u64, length: usize, into: &mut Vec<u8>) {
+            into.clear();
+            if !self.gone {
+                into.extend(&self.bytes.lock().expect("lock")[at as usize..at as usize + length]);
+            }
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_read_again_however_often_they_are_pushed_out() {
+        let shelf = Memory::default();
+        let print = |n: u32| Fingerprint { language: n, ..Fingerprint::default() };
+        let n = 3 * HELD as u32;
+        let lying: Vec<Lying> = (0..n)
+            .map(|n| {
+                let bytes = print(n).to_bytes();
+                let at = shelf.put(&[b"..", &bytes[..]].concat());
+                Lying { at, head: 2, print: bytes.len() as u32, mentions: 0 }
+            })
+            .collect();
+        let prints = Prints::lent(Arc::new(shelf), lying.clone());
+        for at in (0..n).chain([5, 5, HELD as u32 / 2 + 5, 5, n - 1, 0]) {
+            assert_eq!(*prints.get(at), print(at));
+        }
+        let gone = Memory { gone: true, ..Memory::default() };
+        let lying = lying.into_iter().map(|lying| Lying { mentions: 3, ..lying }).collect();
+        assert_eq!(Prints::lent(Arc::new(gone), lying).get(7).mentions(), 3);
+    }
+}
