@@ -106,7 +106,7 @@ impl Vocabulary {
             return;
         }
         for half in [last, first] {
-            let known = self.forms.get(half).into_iter().filter(|s| s.feats.any(Feats::NOUN));
+            let known = self.forms.get(half).filter(|s| s.feats.any(Feats::NOUN));
             out.extend(known);
             if !out.is_empty() {
                 return;
