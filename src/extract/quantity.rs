@@ -9,7 +9,7 @@ use super::identifier::is_name_part;
 use super::lexicon::{Dimension, Entry, Lexicon};
 use super::number::{Marks, Number, number};
 use super::pattern::{Annotated, Mark};
-use super::token::{Caps, Kind};
+use super::token::Kind;
 use crate::record::{Code, Qualifier};
 
 /// A figure with its unit.
