@@ -5,7 +5,8 @@ use super::candidate::Candidate;
 use super::carry;
 use super::context::is_period;
 use super::pattern::Annotated;
-use super::scorer::{Model, Scene};
+use super::scorer::Scene;
+use crate::record::Scope;
 use rustc_hash::FxHashSet;
 
 /// Offences or cases from which on their number is a total: two may be those of one day's news.
@@ -25,22 +26,22 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Finds the totals, what they open and what follows them.
+    /// Finds the totals, what they open and what follows them, of the scopes that the candidates have so far.
     pub(super) fn of(
-        model: Option<&Model>,
+        scopes: &[Scope],
         scene: &Scene<'_, '_>,
         text: &Annotated<'_, '_>,
         candidates: &[Candidate],
     ) -> Self {
         let mut tally = Self::default();
-        let Some(model) = model else { return tally };
-        let offences = |c: &&Candidate| matches!(c.unit.as_deref(), Some("offence" | "case"));
+        let offences = |c: &Candidate| matches!(c.unit.as_deref(), Some("offence" | "case"));
         let value = |c: &Candidate| c.value.unwrap_or(0.0);
         let reads = scene.reads;
-        for c in candidates.iter().filter(offences).filter(|c| value(c) >= MANY) {
+        let many = |c: &Candidate| offences(c) && value(c) >= MANY;
+        for (c, scope) in candidates.iter().zip(scopes).filter(|(c, _)| many(c)) {
             let next = c.sentence + 1;
             let seen = tally.within.contains(&c.sentence) && (value(c) < LARGE || tally.after.contains(&next));
-            if seen || model.aggregate(scene, c) < model.threshold {
+            if seen || *scope == Scope::Incident {
                 continue;
             }
             tally.within.insert(c.sentence);
