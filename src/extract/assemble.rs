@@ -1,6 +1,6 @@
 //! Candidates → mentions: attributes from the sentence, the paragraph and the article; duplicates.
 
-use super::attribute::{self, Asked, Attribute, Listed, scopes};
+use super::attribute::{self, Asked, Attribute, Listed};
 use super::candidate::{self, Candidate};
 use super::case;
 use super::context::Context;
@@ -12,7 +12,7 @@ use super::rounded::rounds;
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::script::Respelled;
-use super::tally::Tally;
+use super::tally;
 use super::token::TokenStream;
 use super::topic::Topic;
 use super::{Extractor, Language};
@@ -332,23 +332,9 @@ fn candidates(
     });
     // Worked out for all at once, and only where some candidate is kept.
     let told = OnceCell::new();
-    let scope = |i: usize| told.get_or_init(|| scopes(&scene, &annotated, &candidates))[i];
+    let scope = |i: usize| told.get_or_init(|| tally::scopes(&scene, &annotated, &candidates))[i];
     visit(&scene, &candidates, &|i| mention(extractor, &scene, article, &candidates[i], scope(i)));
     (refused, dominant)
-}
-
-/// The scope of each candidate: by itself and among the figures of the text, then by the totals that it is a part of.
-fn scopes(scene: &Scene<'_, '_>, text: &Annotated<'_, '_>, candidates: &[Candidate]) -> Vec<Scope> {
-    let mut scopes = scopes::scopes(scene, candidates);
-    if scene.language.scope.is_some() {
-        let tally = Tally::of(&scopes, scene, text, candidates);
-        for (candidate, scope) in candidates.iter().zip(&mut scopes) {
-            if tally.holds(candidate, &scene.language.rules[candidate.rule as usize].event_type) {
-                *scope = Scope::Aggregate;
-            }
-        }
-    }
-    scopes
 }
 
 /// What the attributes of a candidate are chosen from.

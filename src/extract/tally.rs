@@ -1,6 +1,7 @@
 //! Totals of a statistic: what stands with "выявлено 580 фактов, изъято 60 тонн" in one sentence or one list is counted
 //! over the same time and place.
 
+use super::attribute;
 use super::candidate::Candidate;
 use super::carry;
 use super::context::is_period;
@@ -16,9 +17,23 @@ const LARGE: f64 = 10.0;
 /// A list as long as this is read to its end.
 const ITEMS: usize = 24;
 
+/// The scope of each candidate: by itself and among the figures of the text, then by the totals that it is a part of.
+pub(super) fn scopes(scene: &Scene<'_, '_>, text: &Annotated<'_, '_>, candidates: &[Candidate]) -> Vec<Scope> {
+    let mut scopes = attribute::scopes::scopes(scene, candidates);
+    if scene.language.scope.is_some() {
+        let tally = Tally::of(&scopes, scene, text, candidates);
+        for (candidate, scope) in candidates.iter().zip(&mut scopes) {
+            if tally.holds(candidate, &scene.language.rules[candidate.rule as usize].event_type) {
+                *scope = Scope::Aggregate;
+            }
+        }
+    }
+    scopes
+}
+
 /// The sentences that tell parts of a statistic.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+struct Tally {
     /// Those of the totals and of the lists that they open.
     within: FxHashSet<usize>,
     /// Those that follow a large total in its paragraph.
@@ -27,12 +42,7 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Finds the totals, what they open and what follows them, of the scopes that the candidates have so far.
-    pub(super) fn of(
-        scopes: &[Scope],
-        scene: &Scene<'_, '_>,
-        text: &Annotated<'_, '_>,
-        candidates: &[Candidate],
-    ) -> Self {
+    fn of(scopes: &[Scope], scene: &Scene<'_, '_>, text: &Annotated<'_, '_>, candidates: &[Candidate]) -> Self {
         let mut tally = Self::default();
         let offences = |c: &Candidate| matches!(c.unit.as_deref(), Some("offence" | "case"));
         let value = |c: &Candidate| c.value.unwrap_or(0.0);
@@ -62,7 +72,7 @@ impl Tally {
     }
 
     /// Whether the candidate is a part of a statistic; one person or case may be told as its example.
-    pub(super) fn holds(&self, candidate: &Candidate, event_type: &str) -> bool {
+    fn holds(&self, candidate: &Candidate, event_type: &str) -> bool {
         let unit = candidate.unit.as_deref();
         if matches!(unit, Some("year" | "month")) {
             return false;
