@@ -104,6 +104,30 @@ fn a_statistic_has_its_period_and_an_incident_its_date() {
     assert_eq!(incident.period_start, None);
 }
 
+/// A season's report and a raid list the same things: the figures around tell which of them it is.
+#[test]
+fn a_list_of_figures_has_one_scope() {
+    let list = "Изъяты семь лодок, 120 сетей и 640 кг рыбы. Составлено 35 протоколов.";
+    let report = "Инспекция рыбного хозяйства подвела итоги нерестового запрета. За два месяца проведено 300 рейдов, \
+                  выявлено 214 нарушений. ";
+    let found = read("ru", "", &format!("{report}{list}"));
+    let scopes = |found: &[Mention]| found.iter().map(|m| m.scope).collect::<Vec<_>>();
+    assert!(found.len() > 3, "{found:#?}");
+    assert!(scopes(&found).iter().all(|s| *s == Scope::Aggregate), "{found:#?}");
+    let raid = "Ночью на Урале инспекторы задержали двух браконьеров. Изъяты семь лодок, сеть и 640 кг рыбы.";
+    let found = read("ru", "", raid);
+    assert!(found.len() > 2, "{found:#?}");
+    assert!(scopes(&found).iter().all(|s| *s == Scope::Incident), "{found:#?}");
+}
+
+/// The place of a part is not the place of the whole.
+#[test]
+fn what_is_said_of_a_part_does_not_place_the_whole() {
+    let text = "По стране с начала года полиция закрыла 51 нарколабораторию, четыре из них – в Карагандинской области.";
+    let found = read("ru", "", text);
+    assert!(regions(the(&found, "facility_dismantled")).is_empty(), "{found:#?}");
+}
+
 /// Rule 21: a verdict is the court's; coordination adds no authority.
 #[test]
 fn what_stands_with_a_total_is_counted_with_it() {

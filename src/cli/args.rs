@@ -316,6 +316,9 @@ pub struct TrainArgs {
     /// Write the models into this folder.
     #[arg(long, value_name = "DIR", default_value = "pipelines/model")]
     pub write: PathBuf,
+    /// Fit and write these models only: languages and attributes, such as `scope,region`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
     /// Write nothing: print the attributes' accuracy on N parts of the articles set aside in turn.
     #[arg(long, value_name = "N")]
     pub folds: Option<u8>,

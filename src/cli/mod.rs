@@ -13,6 +13,7 @@ mod run;
 mod schema;
 mod summary;
 mod train;
+mod train_scope;
 mod watch;
 mod withdraw;
 

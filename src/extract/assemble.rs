@@ -12,12 +12,13 @@ use super::rounded::rounds;
 use super::rule::ObjectClasses;
 use super::scorer::{self, Scene};
 use super::script::Respelled;
-use super::tally::Tally;
+use super::tally;
 use super::token::TokenStream;
 use super::topic::Topic;
 use super::{Extractor, Language};
 use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
 use crate::stage::{Map, Yield};
+use std::cell::OnceCell;
 
 /// Longest evidence, in Unicode scalar values.
 const EVIDENCE: usize = 240;
@@ -94,8 +95,8 @@ fn in_context(extractor: &Extractor, language: &Language, article: &Article, tit
     found.retain(|m| confirmed.iter().any(|(rule, evidence)| *rule == m.rule_id && *evidence == m.evidence));
 }
 
-/// Takes the candidates of a text and what makes a mention of one.
-type Visit<'v> = dyn FnMut(&Scene<'_, '_>, &[Candidate], &dyn Fn(&Candidate) -> Mention) + 'v;
+/// Takes the candidates of a text and what makes a mention of one, by its number.
+type Visit<'v> = dyn FnMut(&Scene<'_, '_>, &[Candidate], &dyn Fn(usize) -> Mention) + 'v;
 
 /// Visits the candidates of a headline, read together with the text below it.
 fn headline(
@@ -107,9 +108,9 @@ fn headline(
 ) {
     let text = format!("{title}\n\n{}", article.text);
     candidates(extractor, language, article, &text, Some(true), &mut |scene, candidates, mention| {
-        let in_title = |c: &&Candidate| scene.stream.span(c.from, c.to).end as usize <= title.len();
-        for candidate in candidates.iter().filter(in_title) {
-            visit(scene, candidate, mention(candidate));
+        let in_title = |c: &Candidate| scene.stream.span(c.from, c.to).end as usize <= title.len();
+        for (i, candidate) in candidates.iter().enumerate().filter(|(_, c)| in_title(c)) {
+            visit(scene, candidate, mention(i));
         }
     });
 }
@@ -200,9 +201,9 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
         let asked = asked(scene, &extractor.classes, candidate, mention.scope);
         below.push((mention.rule_id, mention.evidence, attribute::all(&asked)));
     });
-    let mut visit = |scene: &Scene<'_, '_>, candidates: &[Candidate], mention: &dyn Fn(&Candidate) -> Mention| {
-        for candidate in candidates {
-            let mention = mention(candidate);
+    let mut visit = |scene: &Scene<'_, '_>, candidates: &[Candidate], mention: &dyn Fn(usize) -> Mention| {
+        for (i, candidate) in candidates.iter().enumerate() {
+            let mention = mention(i);
             let same =
                 |(rule, evidence, _): &&(String, String, _)| *rule == mention.rule_id && *evidence == mention.evidence;
             let attributes = match below.iter().find(same).filter(|_| scene.title) {
@@ -231,14 +232,14 @@ fn part(
 ) -> (Yield<Mention>, bool) {
     let mut kept = Vec::new();
     let mut doubtful = Vec::new();
-    let mut visit = |scene: &Scene<'_, '_>, candidates: &[Candidate], mention: &dyn Fn(&Candidate) -> Mention| {
+    let mut visit = |scene: &Scene<'_, '_>, candidates: &[Candidate], mention: &dyn Fn(usize) -> Mention| {
         let Some(model) = &language.model else {
-            kept.extend(candidates.iter().map(mention));
+            kept.extend((0..candidates.len()).map(mention));
             return;
         };
         let threshold = language.panel.as_ref().map_or(model.threshold, |panel| panel.threshold);
         // Most candidates are refused: they are weighed before their attributes are worked out.
-        for (candidate, confidence) in candidates.iter().zip(weigh(scene, model, candidates)) {
+        for (i, (candidate, confidence)) in candidates.iter().zip(weigh(scene, model, candidates)).enumerate() {
             let held = language.rules[candidate.rule as usize].event_type.as_ref() == "detention";
             let vague = match (language.kazakh, held) {
                 (true, _) => WITHOUT_FIGURE_KAZAKH,
@@ -247,7 +248,7 @@ fn part(
             };
             let least = if candidate.value.is_none() { threshold.min(vague) } else { threshold };
             if confidence >= least {
-                kept.push(Mention { confidence, ..mention(candidate) });
+                kept.push(Mention { confidence, ..mention(i) });
                 continue;
             }
             let at = scene.stream.token(candidate.from).span.start;
@@ -329,8 +330,10 @@ fn candidates(
         }
         reason.is_none()
     });
-    let tally = Tally::of(language.scope.as_ref(), &scene, &annotated, &candidates);
-    visit(&scene, &candidates, &|candidate| mention(extractor, &scene, article, &tally, candidate));
+    // Worked out for all at once, and only where some candidate is kept.
+    let told = OnceCell::new();
+    let scope = |i: usize| told.get_or_init(|| tally::scopes(&scene, &annotated, &candidates))[i];
+    visit(&scene, &candidates, &|i| mention(extractor, &scene, article, &candidates[i], scope(i)));
     (refused, dominant)
 }
 
@@ -350,20 +353,14 @@ fn mention(
     extractor: &Extractor,
     scene: &Scene<'_, '_>,
     article: &Article,
-    tally: &Tally,
     candidate: &Candidate,
+    scope: Scope,
 ) -> Mention {
     let Scene { language, stream, reads, context, title } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];
     let span = evidence_span(stream, candidate, read);
-    let scope = match &language.scope {
-        Some(_) if tally.holds(candidate, &rule.event_type) => Scope::Aggregate,
-        Some(model) if model.aggregate(scene, candidate) >= model.threshold => Scope::Aggregate,
-        Some(_) => Scope::Incident,
-        None => context.scope(candidate),
-    };
     let chosen = attribute::choose(&extractor.attributes, &asked(scene, &extractor.classes, candidate, scope));
     let (place, time) = (chosen.place, chosen.time);
     Mention {

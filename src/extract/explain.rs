@@ -2,10 +2,12 @@
 //! candidates lost. For `dalel explain`; plain text, in colour on request.
 
 use super::assemble::Proposal;
-use super::attribute::Listed;
+use super::attribute::{Listed, scopes};
+use super::candidate::Candidate;
 use super::pattern::Annotated;
 use super::peers::{self, Peer};
 use super::reading::{self, Read};
+use super::scorer::Model;
 use super::token::TokenStream;
 use super::{Extractor, Language};
 use crate::record::{Article, Mention};
@@ -62,7 +64,11 @@ pub fn explain(extractor: &Extractor, article: &Article, colour: bool) -> String
         let _ = writeln!(out, "  {}", paint.green(&line(mention)));
         let _ = writeln!(out, "      {}", paint.dim(&format!("{} «{}»", mention.rule_id, mention.evidence)));
         let Some(at) = proposals.iter().position(|p| is_of(p, mention)) else { continue };
-        for line in weighed(language, &proposals, at).into_iter().chain(decided(extractor, &proposals[at])) {
+        for line in weighed(language, &proposals, at)
+            .into_iter()
+            .chain(scoped(language, &proposals, at))
+            .chain(decided(extractor, &proposals[at]))
+        {
             let _ = writeln!(out, "      {}", paint.dim(&line));
         }
     }
@@ -87,26 +93,52 @@ fn is_of(proposal: &Proposal, mention: &Mention) -> bool {
     of(&proposal.mention) == of(mention)
 }
 
+/// What weighed most.
+fn told(reasons: &[(&str, f32)]) -> String {
+    let told = reasons.iter().take(TELLING).filter(|r| r.1 != 0.0).map(|(name, weight)| format!("{name} {weight:+.2}"));
+    told.collect::<Vec<_>>().join("; ")
+}
+
+/// The sum of the features' weights, and what weighed most.
+fn by_itself(model: &Model, features: &[String]) -> String {
+    let mut own: Vec<(&str, f32)> = features.iter().map(|f| (f.as_str(), model.sum(std::slice::from_ref(f)))).collect();
+    own.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
+    format!("by itself {:+.2} ({})", model.sum(features), told(&own))
+}
+
+/// The proposals of one's own text, headline or body, and one's place among them.
+fn of_its_text(proposals: &[Proposal], at: usize) -> (Vec<&Proposal>, usize) {
+    let title = proposals[at].title;
+    let place = proposals[..at].iter().filter(|p| p.title == title).count();
+    (proposals.iter().filter(|p| p.title == title).collect(), place)
+}
+
 /// Why a candidate is as probable as it is: the log-odds by itself, then among the others, each with what weighed most.
 fn weighed(language: &Language, proposals: &[Proposal], at: usize) -> Vec<String> {
     let Some(model) = &language.model else { return Vec::new() };
-    let mut own: Vec<(&str, f32)> =
-        proposals[at].features.iter().map(|f| (f.as_str(), model.sum(std::slice::from_ref(f)))).collect();
-    own.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
-    let told = |reasons: &[(&str, f32)]| {
-        let told =
-            reasons.iter().take(TELLING).filter(|r| r.1 != 0.0).map(|(name, weight)| format!("{name} {weight:+.2}"));
-        told.collect::<Vec<_>>().join("; ")
-    };
-    let mut lines = vec![format!("by itself {:+.2} ({})", model.sum(&proposals[at].features), told(&own))];
+    let mut lines = vec![by_itself(model, &proposals[at].features)];
     if let Some(panel) = &language.panel {
-        let title = proposals[at].title;
-        let text: Vec<&Proposal> = proposals.iter().filter(|p| p.title == title).collect();
+        let (text, place) = of_its_text(proposals, at);
         let peers: Vec<Peer<'_>> = text.iter().map(|p| p.peer(model.sum(&p.features))).collect();
-        let place = proposals[..at].iter().filter(|p| p.title == title).count();
-        let row = peers::rows(&peers, title)[place];
+        let row = peers::rows(&peers, proposals[at].title)[place];
         let odds = panel.log_odds(&row);
         lines.push(format!("among the others {odds:+.2} ({})", told(&panel.reasons(&row))));
+    }
+    lines
+}
+
+/// Why it is taken for a statistic or for one operation: the log-odds of a statistic, likewise.
+fn scoped(language: &Language, proposals: &[Proposal], at: usize) -> Vec<String> {
+    let Some(model) = &language.scope else { return Vec::new() };
+    let scope = proposals[at].mention.scope.as_str();
+    let mut lines = vec![format!("scope: {scope}, {}", by_itself(model, &proposals[at].scope_features))];
+    if let Some(panel) = &language.scopes {
+        let (text, place) = of_its_text(proposals, at);
+        let own: Vec<f32> = text.iter().map(|p| model.sum(&p.scope_features)).collect();
+        let candidates: Vec<&Candidate> = text.iter().map(|p| &p.candidate).collect();
+        let row = scopes::rows(&candidates, &own, proposals[at].title)[place];
+        let odds = panel.log_odds(&row);
+        lines.push(format!("scope: among the others {odds:+.2} ({})", told(&panel.reasons(&row))));
     }
     lines
 }

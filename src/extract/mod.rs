@@ -124,6 +124,8 @@ pub struct Language {
     pub panel: Option<peers::Panel>,
     /// Tells statistics from single operations; none before the first training.
     pub scope: Option<scorer::Model>,
+    /// Tells them apart among the figures of the text; where there is none, each stands by itself.
+    pub scopes: Option<attribute::scopes::ScopePanel>,
 }
 
 impl Language {
@@ -139,8 +141,9 @@ impl Language {
         let panel = peers::Panel::load(knowledge, code)?;
         // One model for both languages.
         let scope = scorer::Model::load(knowledge, "scope")?;
+        let scopes = attribute::scopes::ScopePanel::load(knowledge)?;
         let words = word::Words::default();
-        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, words, rules, model, panel, scope })
+        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, words, rules, model, panel, scope, scopes })
     }
 }
 
@@ -209,6 +212,7 @@ impl Extractor {
             language.model = None;
             language.panel = None;
             language.scope = None;
+            language.scopes = None;
         }
         self.attributes = attribute::Models::default();
         self

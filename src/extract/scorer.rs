@@ -82,11 +82,6 @@ impl Model {
         self.visited(|add| features(scene, candidate, add))
     }
 
-    /// The probability that a candidate is a statistic.
-    pub fn aggregate(&self, scene: &Scene<'_, '_>, candidate: &Candidate) -> f32 {
-        logistic(self.visited(|add| super::attribute::scope_features(scene, candidate, add)))
-    }
-
     /// The weight of a feature by the hash of its name; 0 of one not seen in training.
     #[inline]
     pub fn weight(&self, hash: u64) -> f32 {
@@ -98,7 +93,8 @@ impl Model {
         features.iter().map(|name| self.weight(feature::hash(name))).sum()
     }
 
-    fn visited(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
+    /// The sum of the weights of the features that are visited.
+    pub(super) fn visited(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
         let mut sum = 0.0;
         visit(&mut |hash, _| sum += self.weight(hash));
         sum

@@ -1,11 +1,13 @@
 //! Totals of a statistic: what stands with "выявлено 580 фактов, изъято 60 тонн" in one sentence or one list is counted
 //! over the same time and place.
 
+use super::attribute;
 use super::candidate::Candidate;
 use super::carry;
 use super::context::is_period;
 use super::pattern::Annotated;
-use super::scorer::{Model, Scene};
+use super::scorer::Scene;
+use crate::record::Scope;
 use rustc_hash::FxHashSet;
 
 /// Offences or cases from which on their number is a total: two may be those of one day's news.
@@ -15,9 +17,23 @@ const LARGE: f64 = 10.0;
 /// A list as long as this is read to its end.
 const ITEMS: usize = 24;
 
+/// The scope of each candidate: by itself and among the figures of the text, then by the totals that it is a part of.
+pub(super) fn scopes(scene: &Scene<'_, '_>, text: &Annotated<'_, '_>, candidates: &[Candidate]) -> Vec<Scope> {
+    let mut scopes = attribute::scopes::scopes(scene, candidates);
+    if scene.language.scope.is_some() {
+        let tally = Tally::of(&scopes, scene, text, candidates);
+        for (candidate, scope) in candidates.iter().zip(&mut scopes) {
+            if tally.holds(candidate, &scene.language.rules[candidate.rule as usize].event_type) {
+                *scope = Scope::Aggregate;
+            }
+        }
+    }
+    scopes
+}
+
 /// The sentences that tell parts of a statistic.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+struct Tally {
     /// Those of the totals and of the lists that they open.
     within: FxHashSet<usize>,
     /// Those that follow a large total in its paragraph.
@@ -25,22 +41,17 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Finds the totals, what they open and what follows them.
-    pub(super) fn of(
-        model: Option<&Model>,
-        scene: &Scene<'_, '_>,
-        text: &Annotated<'_, '_>,
-        candidates: &[Candidate],
-    ) -> Self {
+    /// Finds the totals, what they open and what follows them, of the scopes that the candidates have so far.
+    fn of(scopes: &[Scope], scene: &Scene<'_, '_>, text: &Annotated<'_, '_>, candidates: &[Candidate]) -> Self {
         let mut tally = Self::default();
-        let Some(model) = model else { return tally };
-        let offences = |c: &&Candidate| matches!(c.unit.as_deref(), Some("offence" | "case"));
+        let offences = |c: &Candidate| matches!(c.unit.as_deref(), Some("offence" | "case"));
         let value = |c: &Candidate| c.value.unwrap_or(0.0);
         let reads = scene.reads;
-        for c in candidates.iter().filter(offences).filter(|c| value(c) >= MANY) {
+        let many = |c: &Candidate| offences(c) && value(c) >= MANY;
+        for (c, scope) in candidates.iter().zip(scopes).filter(|(c, _)| many(c)) {
             let next = c.sentence + 1;
             let seen = tally.within.contains(&c.sentence) && (value(c) < LARGE || tally.after.contains(&next));
-            if seen || model.aggregate(scene, c) < model.threshold {
+            if seen || *scope == Scope::Incident {
                 continue;
             }
             tally.within.insert(c.sentence);
@@ -61,7 +72,7 @@ impl Tally {
     }
 
     /// Whether the candidate is a part of a statistic; one person or case may be told as its example.
-    pub(super) fn holds(&self, candidate: &Candidate, event_type: &str) -> bool {
+    fn holds(&self, candidate: &Candidate, event_type: &str) -> bool {
         let unit = candidate.unit.as_deref();
         if matches!(unit, Some("year" | "month")) {
             return false;

@@ -86,11 +86,12 @@ pub struct Question {
 
 /// Features of a choice seen in fewer articles are dropped.
 const LEAST_ARTICLES: usize = 4;
-/// Strength of L2 of a choice, per unit of weight.
-const L2_CHOICE: f32 = 0.002;
+/// Strength of L2 of a choice, per unit of weight: what serves most of the attributes.
+pub const L2_CHOICE: f32 = 0.002;
 
-/// Fits a choice: of the options of a question one is right (`several`: each is right or wrong by itself).
-pub fn fit_choice(questions: &[Question], several: bool) -> Vec<(String, f32)> {
+/// Fits a choice: of the options of a question one is right (`several`: each is right or wrong by itself), with weights
+/// held back by L2 of a strength per unit of weight.
+pub fn fit_choice(questions: &[Question], several: bool, l2: f32) -> Vec<(String, f32)> {
     let mut articles: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
     let mut sizes: FxHashMap<&str, f32> = FxHashMap::default();
     for question in questions {
@@ -149,7 +150,7 @@ pub fn fit_choice(questions: &[Question], several: bool) -> Vec<(String, f32)> {
             }
         }
         for i in 0..weights.len() {
-            let g = gradient[i] / total + L2_CHOICE * weights[i];
+            let g = gradient[i] / total + l2 * weights[i];
             history[i] += g * g;
             weights[i] -= 0.1 * g / history[i].sqrt();
         }

@@ -10,6 +10,7 @@ mod agency;
 mod offence;
 mod region;
 mod scope;
+pub mod scopes;
 mod time;
 
 use super::candidate::Candidate;
@@ -18,6 +19,7 @@ use super::context::Place;
 use super::date::TimeHit;
 use super::feature::Put;
 use super::scorer::{Model, Scene};
+use super::token::Kind;
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Code, Scope};
 
@@ -104,6 +106,14 @@ impl Asked<'_, '_, '_> {
         self.scene.reads[s].sentence.paragraph
     }
 
+    /// Whether a word is said of a part: behind "из них", "в том числе" that follow the figure, not at once as in
+    /// "1 921 из них".
+    fn is_of_part(&self, end: usize, at: usize) -> bool {
+        let stream = self.scene.stream;
+        let pair = |i: usize| (stream.lower(i), stream.lower_or_empty(i + 1));
+        (end + 1..at).any(|i| matches!(pair(i), ("из" | "среди", "них" | "которых") | ("том", "числе")))
+    }
+
     /// Whether a sentence opens a list item.
     fn is_item(&self, s: usize) -> bool {
         carry::opens_item(self.scene.stream, self.scene.reads, s)
@@ -117,6 +127,28 @@ impl Asked<'_, '_, '_> {
         }
         (0..own).rev().find(|s| !self.is_item(*s)).filter(|s| self.paragraph(own) - self.paragraph(*s) <= 15)
     }
+}
+
+/// Words of the sentence that are looked at before a figure, and from it on.
+const WORDS: (usize, usize) = (20, 14);
+/// Letters of a word that are kept: its stem, mostly.
+const STEM: usize = 6;
+
+/// The words around a result in its sentence, each once and without its ending.
+fn stems<'s>(scene: &Scene<'s, '_>, candidate: &Candidate) -> Vec<&'s str> {
+    let read = &scene.reads[candidate.sentence];
+    let anchor = candidate.argument.map_or(candidate.from, |a| read.arguments[a].start);
+    let from = anchor.saturating_sub(WORDS.0).max(read.sentence.start);
+    let to = (anchor + WORDS.1).min(read.sentence.end);
+    let mut stems: Vec<&str> = Vec::new();
+    for i in (from..to).filter(|i| scene.stream.token(*i).kind == Kind::Word) {
+        let word = scene.stream.lower(i);
+        let stem = word.char_indices().nth(STEM).map_or(word, |(end, _)| &word[..end]);
+        if stem.chars().nth(2).is_some() && !stems.contains(&stem) {
+            stems.push(stem);
+        }
+    }
+    stems
 }
 
 /// Options of one attribute, each with the names of its features.

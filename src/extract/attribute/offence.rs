@@ -78,7 +78,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
         let p = asked.paragraph(s);
         for Told { start: at, code, weight, .. } in &around.offences {
             // "245 правонарушений, из них краж – 91": what is said of the parts does not hold for the whole.
-            if s == own && counted && hint.is_none() && is_of_part(asked, argument.map_or(anchor, |a| a.end), *at) {
+            if s == own && counted && hint.is_none() && asked.is_of_part(argument.map_or(anchor, |a| a.end), *at) {
                 continue;
             }
             let option = OffenceOption::of(&mut options, code);
@@ -200,14 +200,6 @@ fn touches(asked: &Asked<'_, '_, '_>, one: (usize, usize), other: (usize, usize)
     let (from, to) = if one.0 < other.0 { (one.1, other.0) } else { (other.1, one.0) };
     let mark = |i: usize| asked.scene.stream.token(i).kind == Kind::Punct;
     to <= from || to - from == 1 && mark(from)
-}
-
-/// Whether a word is said of a part: behind "из них", "в том числе" that follow the figure, not at once as in
-/// "1 921 из них".
-fn is_of_part(asked: &Asked<'_, '_, '_>, end: usize, at: usize) -> bool {
-    let stream = asked.scene.stream;
-    let pair = |i: usize| (stream.lower(i), stream.lower_or_empty(i + 1));
-    (end + 1..at).any(|i| matches!(pair(i), ("из" | "среди", "них" | "которых") | ("том", "числе")))
 }
 
 impl OffenceOption {

@@ -184,7 +184,19 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         found.add(NEAREST, &hits, &regions);
         return found;
     }
-    if !here.is_empty() {
+    // "Закрыта 51 лаборатория, четыре из них – в Костанае": the place of a part is not the whole's.
+    let end = asked.candidate.argument.map_or(asked.candidate.to, |a| read.arguments[a].end);
+    let whole = |h: &&PlaceHit| !asked.is_of_part(end, h.tokens.start);
+    let of_parts = !here.iter().all(|h| whole(&h));
+    let here: Vec<&PlaceHit> = here.into_iter().filter(|h| whole(&h)).collect();
+    if of_parts && !here.is_empty() {
+        let nearest = Context::nearest(&here, asked.anchor(), read);
+        found.add(NEAREST, &nearest, &context.regions_of(&nearest));
+        found.add(SENTENCE, &here, &context.regions_of(&here));
+        for hit in &here {
+            found.add(ONE, &[hit], &context.regions_of(&[hit]));
+        }
+    } else if !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
         if nearest.len() == here.len() {
             found.add(NEAREST, &nearest, regions(own));

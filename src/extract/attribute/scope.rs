@@ -24,6 +24,14 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "exact=" (candidate.qualifier == Qualifier::Exact) " log=" log);
     surroundings(scene, candidate, put);
     position(scene, candidate, ty, put);
+    words(scene, candidate, put);
+}
+
+/// "сутки", "подведены итоги", "в ходе обыска": the words around the figure.
+fn words(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
+    for stem in super::stems(scene, candidate) {
+        tell!(put, "word=" stem);
+    }
 }
 
 fn bucket(x: f64) -> i32 {
