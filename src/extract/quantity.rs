@@ -438,10 +438,10 @@ fn compares(text: &Annotated<'_, '_>, marks: &Marks<'_>, with: usize, start: usi
     };
     let share = || {
         let before = with.saturating_sub(CHANGED).max(start)..with;
-        before.rev().take_while(|i| !matches!(text.stream.lower(*i), "," | ";" | ".")).any(|i| {
-            let percent = |(_, e): &(&Mark, &Entry)| e.code.as_ref() == "percent";
-            marks.at(i, Dimension::Unit).filter(percent).is_some()
-        })
+        before
+            .rev()
+            .take_while(|i| !matches!(text.stream.lower(*i), "," | ";" | "."))
+            .any(|i| marks.at(i, Dimension::Unit).is_some_and(|(_, e)| e.code.as_ref() == "percent"))
     };
     first.value > second.value || share()
 }

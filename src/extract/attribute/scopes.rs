@@ -139,7 +139,7 @@ impl Figures {
     /// The greatest and the least but for one of them.
     fn ends(&self, one: f32) -> (f32, f32) {
         let end = |first: Option<&f32>, second: Option<&f32>| {
-            first.filter(|f| f.total_cmp(&&one).is_ne()).or(second).copied().unwrap_or(0.0)
+            first.filter(|f| f.total_cmp(&one).is_ne()).or(second).copied().unwrap_or(0.0)
         };
         let n = self.sorted.len();
         let back = |i: usize| n.checked_sub(i).and_then(|i| self.sorted.get(i));
