@@ -187,7 +187,7 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     // "Закрыта 51 лаборатория, четыре из них – в Костанае": the place of a part is not the whole's.
     let end = asked.candidate.argument.map_or(asked.candidate.to, |a| read.arguments[a].end);
     let whole = |h: &&PlaceHit| !asked.is_of_part(end, h.tokens.start);
-    let of_parts = !here.iter().all(|h| whole(h));
+    let of_parts = !here.iter().all(&whole);
     let here: Vec<&PlaceHit> = here.into_iter().filter(|h| whole(h)).collect();
     if of_parts && !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
