@@ -216,7 +216,9 @@ fn validate(folds: u8, show: Option<&str>, scope: &[Scoped], questions: &[Vec<Qu
     if show.is_none_or(|s| s == "scope") {
         let verdict = train_scope::validate(scope, folds);
         if show.is_some() {
-            print(verdict.wrong.iter().map(|line| format!("{line}\n")).collect::<String>())?;
+            for line in &verdict.wrong {
+                print(format!("{line}\n"))?;
+            }
         }
         let share = |right: u32| f64::from(right) / f64::from(verdict.seen.max(1));
         print(format!(
