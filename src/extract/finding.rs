@@ -31,6 +31,11 @@ pub(super) fn named(language: &Language, classes: &ObjectClasses, read: &Read) -
             codes.push(code);
         }
     }
+    the_one(codes)
+}
+
+/// The drug that all these are.
+fn the_one(mut codes: Vec<&Code>) -> Option<Code> {
     // "синтетический наркотик мефедрон": the name says more than the kind.
     if codes.len() == 2 {
         codes.retain(|c| c.as_ref() != "synthetic_drug");
@@ -66,13 +71,7 @@ pub(super) fn spoken_of(
             }
         }
     }
-    if codes.len() == 2 {
-        codes.retain(|c| c.as_ref() != "synthetic_drug");
-    }
-    match codes.as_slice() {
-        [one] => Some((*one).clone()),
-        _ => None,
-    }
+    the_one(codes)
 }
 
 /// Gives the substances taken in the sentences before the name that this sentence tells.
