@@ -21,6 +21,8 @@ fn usage() {
     check(&["fly"], 2, "", "unrecognized subcommand 'fly'");
     check(&["run"], 2, "", "<JOB>");
     check(&["run", "pipelines/sample.toml", "--release", "latest"], 2, "", "is not of the form 2026.11");
+    let train = ["train", "--gold", "tests/gold/extra_roff.jsonl", "--only", "scope,regoin"];
+    check(&train, 2, "", "there is no model `regoin`");
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let gold = Gold::open(&args.gold)?;
     let extractor = Extractor::new(&knowledge(cli, None)?)?;
     let languages = [&extractor.russian, &extractor.kazakh];
+    let known: Vec<&str> =
+        languages.iter().map(|l| l.code).chain(["scope"]).chain(Attribute::ALL.iter().map(|a| a.name())).collect();
+    if let Some(unknown) = args.only.iter().find(|only| !known.contains(&only.as_str())) {
+        return Err(Failure::new(2, format!("--only: there is no model `{unknown}`, but {}", known.join(", "))));
+    }
     let mut judged: [Vec<Judged>; 2] = Default::default();
     let mut scope: Vec<Scoped> = Vec::new();
     let mut questions: [Vec<Question>; Attribute::ALL.len()] = Default::default();

@@ -12,7 +12,7 @@ use super::rule::ObjectClasses;
 use crate::record::Qualifier;
 
 /// The earlier candidate whose figure a noun without one takes: "қойлардың барлығы", "қаражат толық қайтарылды",
-/// "күдіктілер қамауға алынды". Only languages whose lexicon names such words (`definite`, `whole`) do this.
+/// "күдіктілер қамауға алынды"; of Russian nouns those of goods straight behind their find.
 pub(super) fn spoken_of(
     language: &Language,
     classes: &ObjectClasses,
@@ -67,18 +67,18 @@ fn goods_taken_up(
     let argument = &read.arguments[bound.argument?];
     let event_type = |c: &Candidate| &language.rules[c.rule as usize].event_type;
     let own = &language.rules[bound.rule as usize].event_type;
-    let first = argument.start == read.sentence.start || argument.start <= read.sentence.start + 1;
+    let first = argument.start <= read.sentence.start + 1;
     let goods = matches!(classes.class(&argument.object), "drug" | "goods") || argument.object.as_ref() == "money";
     let acted_upon = argument.feats.any(Feats::NOM | Feats::ACC);
     if own.as_ref() != "seizure" || !first || !goods || !acted_upon || argument.value.is_some() || !here.is_empty() {
         return None;
     }
     let same = |c: &&Candidate| {
-        let (kind, generic) = (classes.class(&c.object), matches!(argument.object.as_ref(), "drug" | "goods"));
-        c.object == argument.object || generic && kind == classes.class(&argument.object)
+        let generic = matches!(argument.object.as_ref(), "drug" | "goods");
+        c.object == argument.object || generic && classes.class(&c.object) == classes.class(&argument.object)
     };
-    let mut before = found.iter().rev().take_while(|c| c.sentence + 1 == sentence);
-    let mut figures = before.by_ref().filter(|c| event_type(c) == own && c.value.is_some()).filter(same);
+    let before = found.iter().rev().take_while(|c| c.sentence + 1 == sentence);
+    let mut figures = before.filter(|c| event_type(c) == own && c.value.is_some()).filter(same);
     let last = figures.next()?;
     let alone = figures.all(|c| c.value == last.value && c.object == last.object);
     alone.then(|| last.clone())

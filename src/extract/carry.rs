@@ -33,10 +33,15 @@ pub(super) fn carries_on(
     }
 }
 
+/// Whether a sentence begins with a dash or a bullet.
+fn has_bullet(stream: &TokenStream<'_>, read: &Read) -> bool {
+    matches!(stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪")
+}
+
 /// Whether a sentence opens a line of a list: by its dash or bullet, or between the marks that end such lines.
 pub(super) fn opens_item(stream: &TokenStream<'_>, reads: &[Read], s: usize) -> bool {
     let sentence = &reads[s].sentence;
-    if matches!(stream.lower(sentence.start), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
+    if has_bullet(stream, &reads[s]) {
         return true;
     }
     let last = |s: usize| stream.lower(reads[s].sentence.end - 1);
@@ -49,7 +54,7 @@ pub(super) fn opens_item(stream: &TokenStream<'_>, reads: &[Read], s: usize) -> 
 pub(super) fn is_item(text: &Annotated<'_, '_>, reads: &[Read], s: usize) -> bool {
     let read = &reads[s];
     let first = read.sentence.start;
-    if matches!(text.stream.lower(first), "–" | "—" | "-" | "•" | "*" | "·" | "●" | "▪") {
+    if has_bullet(text.stream, read) {
         // "– Из-за участившихся случаев проведены встречи, – отметил он": speech, a sentence with a verb of its own.
         let capital = |i: usize| i < read.sentence.end && text.stream.token(i).caps == Caps::Title;
         let dash = matches!(text.stream.lower(first), "–" | "—" | "-");

@@ -155,7 +155,7 @@ impl<'c> Context<'c> {
             // "столичный главк МВД России": another country's capital.
             let citizen = |h: &PlaceHit| around.citizens.iter().any(|(at, _)| *at == h.tokens.start);
             if around.places.iter().any(|h| abroad::is_state_abroad(h) && !citizen(h)) {
-                around.places.retain(|h| !stream.lower(h.tokens.start).starts_with("столи"));
+                around.places.retain(|h| !abroad::is_capital(stream, h));
             }
             for hit in laws.iter().filter(|l| from <= l.tokens.start && l.tokens.start < to) {
                 if let Some(offence) = hit.article.as_deref().and_then(|a| extractor.laws.offence(a)) {

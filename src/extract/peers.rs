@@ -202,11 +202,11 @@ fn unit_of<'p>(peer: &Peer<'p>) -> Option<&'p str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::record::Qualifier;
 
-    fn candidate(sentence: usize, argument: Option<usize>, value: f64) -> Candidate {
+    pub(in crate::extract) fn candidate(sentence: usize, argument: Option<usize>, value: f64) -> Candidate {
         Candidate {
             sentence,
             rule: 0,

@@ -206,26 +206,7 @@ pub fn rows(candidates: &[&Candidate], own: &[f32], title: bool) -> Vec<[f32; FE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Qualifier;
-
-    fn candidate(sentence: usize, argument: Option<usize>, value: f64) -> Candidate {
-        Candidate {
-            sentence,
-            rule: 0,
-            trigger_sentence: sentence,
-            trigger: 0,
-            argument,
-            object: "fish".into(),
-            value: Some(value),
-            value_max: None,
-            qualifier: Qualifier::Exact,
-            unit: Some("kg".into()),
-            cost: 0.0,
-            how: "bound",
-            from: 0,
-            to: 4,
-        }
-    }
+    use crate::extract::peers::tests::candidate;
 
     fn column(rows: &[[f32; FEATURES]], name: &str) -> Vec<f32> {
         let at = NAMES.iter().position(|n| *n == name).unwrap();
