@@ -64,6 +64,14 @@ pub(super) enum Records {
 /// Bytes of where a mention ends.
 const END: usize = 4;
 
+/// A mention, or an empty one in the place of one whose bytes make none: then nothing of the run is used.
+fn sound(mention: Option<Mention>, shelf: &dyn Shelf, lying: Lying) -> Mention {
+    mention.unwrap_or_else(|| {
+        shelf.damaged(lying.at);
+        Mention::default()
+    })
+}
+
 fn end_of(bytes: &[u8]) -> usize {
     bytes.first_chunk().map_or(0, |end| u32::from_le_bytes(*end)) as usize
 }
@@ -100,7 +108,13 @@ impl Records {
             Self::Lent { shelf, filed } => {
                 let (lying, mut bytes) = (filed[at].lying, Vec::new());
                 shelf.get(lying.at, lying.head as usize, &mut bytes);
-                Article::unpack_head(&bytes).map_or_else(|| self.teller(at), Cow::Owned)
+                Article::unpack_head(&bytes).map_or_else(
+                    || {
+                        shelf.damaged(lying.at);
+                        self.teller(at)
+                    },
+                    Cow::Owned,
+                )
             }
         }
     }
@@ -137,7 +151,7 @@ impl Records {
                     qualifier: figure.qualifier,
                     ..Mention::default()
                 });
-                Cow::Owned(figure.unwrap_or_default())
+                Cow::Owned(sound(figure, &**shelf, filed[at].lying))
             }
         }
     }
@@ -148,7 +162,7 @@ impl Records {
             Self::Own { mentions, .. } => Cow::Borrowed(&mentions[at][number]),
             Self::Lent { shelf, filed } => {
                 let (_, bytes) = Self::told(&**shelf, filed[at].lying, number..number + 1);
-                Cow::Owned(Mention::unpack(&bytes).unwrap_or_default())
+                Cow::Owned(sound(Mention::unpack(&bytes), &**shelf, filed[at].lying))
             }
         }
     }
@@ -164,7 +178,7 @@ impl Records {
                 }
                 let (ends, bytes) = Self::told(&**shelf, filed[at].lying, 0..n);
                 let mention = |ends: &[usize]| bytes.get(ends[0]..ends[1]).and_then(Mention::unpack);
-                ends.windows(2).map(|ends| mention(ends).unwrap_or_default()).collect()
+                ends.windows(2).map(|ends| sound(mention(ends), &**shelf, filed[at].lying)).collect()
             }
         }
     }
@@ -200,7 +214,7 @@ mod tests {
         let shelf = Arc::new(Memory::default());
         let file = |(a, m): (&Article, &Vec<Mention>)| deduplicator.file(a, m.iter().rev().cloned().collect(), &*shelf);
         let filed: Vec<Filed> = articles.iter().zip(&mentions).map(file).collect();
-        let (own, lent) = (Records::Own { articles, mentions }, Records::Lent { shelf, filed });
+        let (own, lent) = (Records::Own { articles, mentions }, Records::Lent { shelf: shelf.clone(), filed });
         for at in 0..4 {
             assert_eq!(own.article_id(at), lent.article_id(at));
             assert_eq!(own.head(at), lent.head(at));
@@ -212,5 +226,9 @@ mod tests {
                 assert_eq!((&figure.mention_id, figure.value), (&format!("m{number}"), own.mention(at, number).value));
             }
         }
+        assert!(shelf.damaged.lock().expect("lock").is_empty());
+        shelf.bytes.lock().expect("lock").fill(0);
+        assert_eq!((lent.head(2).title.as_deref(), lent.mention(2, 1).into_owned()), (None, Mention::default()));
+        assert_eq!(shelf.damaged.lock().expect("lock").len(), 2, "both are told");
     }
 }

@@ -14,6 +14,9 @@ pub trait Shelf: Debug + Send + Sync {
 
     /// Reads bytes into a buffer, whose former content goes.
     fn get(&self, at: u64, length: usize, into: &mut Vec<u8>);
+
+    /// Takes notice that the bytes of a record make none; whoever keeps them tells it.
+    fn damaged(&self, at: u64);
 }
 
 /// A record on a shelf.
@@ -130,8 +133,11 @@ impl Lent {
         let mut bytes = Vec::new();
         self.shelf.get(lying.at + u64::from(lying.head), lying.print as usize, &mut bytes);
         let print = Fingerprint::from_bytes(&bytes).filter(|print| print.mentions() == lying.mentions as usize);
-        // Bytes that are none were not read. There are as many mentions as the others count with.
-        print.unwrap_or_else(|| Fingerprint { uncompared: lying.mentions, ..Fingerprint::default() })
+        print.unwrap_or_else(|| {
+            self.shelf.damaged(lying.at);
+            // There are as many mentions as the others count with.
+            Fingerprint { uncompared: lying.mentions, ..Fingerprint::default() }
+        })
     }
 }
 
@@ -142,7 +148,9 @@ pub(super) mod tests {
     /// A shelf in memory; `gone` reads nothing.
     #[derive(Debug, Default)]
     pub(in crate::dedup) struct Memory {
-        bytes: Mutex<Vec<u8>>,
+        pub(in crate::dedup) bytes: Mutex<Vec<u8>>,
+        /// Where records lie that were none.
+        pub(in crate::dedup) damaged: Mutex<Vec<u64>>,
         pub(in crate::dedup) gone: bool,
     }
 
@@ -158,6 +166,10 @@ pub(super) mod tests {
             if !self.gone {
                 into.extend(&self.bytes.lock().expect("lock")[at as usize..at as usize + length]);
             }
+        }
+
+        fn damaged(&self, at: u64) {
+            self.damaged.lock().expect("lock").push(at);
         }
     }
 

@@ -115,6 +115,10 @@ impl Shelf for FileShelf {
             into.clear();
         }
     }
+
+    fn damaged(&self, at: u64) {
+        self.writing().wrong.get_or_insert_with(|| format!("what was read at byte {at} is not what was written"));
+    }
 }
 
 impl Drop for FileShelf {
@@ -141,6 +145,10 @@ mod tests {
             assert_eq!(bytes, record(n));
         }
         shelf.check().expect("all is well");
+        let other = FileShelf::at(folder.path().join("other")).expect("shelf");
+        other.damaged(7);
+        assert!(other.check().expect_err("damaged").to_string().contains("byte 7"));
+        drop(other);
         shelf.get(1 << 40, 1, &mut bytes);
         assert!(bytes.is_empty());
         let error = shelf.check().expect_err("nothing lies there").to_string();
