@@ -148,6 +148,7 @@ pub fn candidates(
             proceeding::by_fact_or_person(classes, text, read, &mut here);
         } else {
             enumeration::parts(text, reads, s, &mut here, &found);
+            super::members::parts(language, text, reads, s, &mut here, &found);
             proceeding::by_fact(classes, text, read, &mut here);
             proceeding::taken_up(language, classes, reads, s, &mut here, &found);
         }

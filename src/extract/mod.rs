@@ -57,6 +57,7 @@ mod label;
 pub mod law;
 mod letter;
 pub mod lexicon;
+mod members;
 pub mod morphology;
 mod named;
 mod nearby;
