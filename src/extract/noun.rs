@@ -9,7 +9,7 @@ use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::phrase;
-use super::token::Kind;
+use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
 
 /// "Двоих взяли под стражу, третьего отправили под домашний арест": after counted persons an ordinal alone is one more.
@@ -111,6 +111,20 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         part: false,
     }
 }
+
+/// `тартылды, – деді басқарманың бастығы`, `бастығы Ахметовтің айтуынша`: who says so is not acted upon.
+pub(super) fn is_speaker(scene: &Scene<'_>, noun: &Mark) -> bool {
+    let of = |m: &Mark, code: &str| m.dimension == Dimension::Modality && scene.entry(m).code.as_ref() == code;
+    let stream = scene.text.stream;
+    let word = |i: usize| stream.token(i).kind == Kind::Word;
+    let behind = |m: &Mark| m.start >= scene.start && m.end <= noun.start && (m.end..noun.start).all(word);
+    let name = |i: &usize| word(*i) && stream.token(*i).caps != Caps::Lower;
+    let named = (noun.end..scene.end.min(noun.end + NAME)).take_while(name).count();
+    scene.marks.iter().any(|m| of(m, "says") && behind(m) || of(m, "per") && m.start == noun.end + named)
+}
+
+/// Words of a name at most.
+const NAME: usize = 3;
 
 /// "Дача и внедорожник конфискованы": a word that alone may mean anything is a thing in a row of things.
 pub(super) fn strengthen(scene: &Scene<'_>, arguments: &mut [Argument]) {

@@ -1,8 +1,9 @@
 //! One text read sentence by sentence: candidates with what binds them, before any discourse.
 
-use super::argument::{self, Argument, Scene};
+use super::argument::{self, Argument, ArgumentKind, Scene};
 use super::clause::{self, Clauses};
 use super::date::TimeHit;
+use super::feats::Feats;
 use super::frame::{self, Bound, Trigger};
 use super::law::LawHit;
 use super::lexicon::Dimension;
@@ -126,6 +127,10 @@ fn bind(
         return;
     }
     let mut arguments = argument::find(&scene, &read.quantities, taken);
+    // Kazakh: "мал ұрлағандар ұсталды": the participle in the plural is those who did it.
+    let doers = |a: &Argument| {
+        language.kazakh && a.kind == ArgumentKind::Person && a.start + 1 == a.end && a.feats.has(Feats::PLUR)
+    };
     // A word of a trigger is no argument of it: "взять под стражу", "возбудить дело" names its object itself.
     arguments.retain(|a| {
         a.has_figure
@@ -134,7 +139,7 @@ fn bind(
                     && a.end <= t.end
                     && t.rules.iter().any(|r| {
                         let rule = &language.rules[*r as usize];
-                        rule.implied.is_some() || language.kazakh && !rule.objects.contains(&a.object)
+                        rule.implied.is_some() || language.kazakh && !rule.objects.contains(&a.object) && !doers(a)
                     })
             })
     });
