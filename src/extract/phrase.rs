@@ -4,14 +4,13 @@
 //! `көлік иесі` is an owner; `мал соятын орын` is a place; and an amount in the genitive tells what the next
 //! noun is worth: `9 млрд теңгенің мүлкі`.
 
-use super::argument::{Argument, ArgumentKind, Scene};
+use super::argument::{Argument, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::noun;
 use super::pattern::Mark;
 use super::quantity::Quantity;
 use super::token::{Caps, Kind};
-use crate::record::Qualifier;
 
 /// The noun that a chain of nouns ends in: each is followed at once by one that it possesses.
 pub fn chain_head(scene: &Scene<'_>, nouns: &[Mark], mut i: usize) -> usize {
@@ -303,13 +302,15 @@ pub fn shares_figure(scene: &Scene<'_>, nouns: &[Mark], used: &[bool], i: usize)
         && code(before) == code(i)
 }
 
-/// `19 адамды алдаған әйел`: the participle that follows at once, no result itself, is what was done to them.
+/// `19 адамды алдаған әйел`, `үш тұрғыны мінген көліктен`: the participle that follows at once, no result itself, is
+/// what was done to them, or what they did with the thing behind it.
 pub fn is_object_of_participle(scene: &Scene<'_>, noun: &Mark) -> bool {
     let feats = scene.feats(noun);
     let next = noun.end;
+    let acted_on = feats.has(Feats::ACC) && !feats.has(Feats::NOM);
+    let thing = |m: &Mark| m.start == next + 1 && m.dimension == Dimension::Object;
     next < scene.end
-        && feats.has(Feats::ACC)
-        && !feats.has(Feats::NOM)
+        && (acted_on || feats.has(Feats::NOM) && scene.marks.iter().any(thing))
         && scene.text.stream.token(next).kind == Kind::Word
         // "екі жігітті Талдықорғанның соты": a name that only ends like a participle.
         && scene.text.stream.token(next).caps == Caps::Lower
@@ -451,7 +452,7 @@ pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
     part && (at + 1..noun.start).all(|i| stream.token(i).kind == Kind::Word)
 }
 
-/// `жігіт пен оның танысы ұсталды`: two single persons joined are two; `басшысы мен үш көмекшісі`: one and three are four.
+/// `жігіт пен оның танысы ұсталды`: two single persons joined are two.
 pub fn join_persons(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     let mut i = 0;
     while i + 1 < arguments.len() {
@@ -460,24 +461,17 @@ pub fn join_persons(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
             let first = &mut arguments[i];
             first.end = second.end;
             first.head = second.head;
-            first.value = Some(1.0 + second.value.unwrap_or(1.0));
-            first.has_figure |= second.has_figure;
+            first.value = Some(2.0);
             first.feats = second.feats | Feats::PLUR;
         }
         i += 1;
     }
 }
 
-/// So many accomplices are told beside one person at most.
-const FEW: f64 = 20.0;
-
 fn are_joined(scene: &Scene<'_>, one: &Argument, other: &Argument) -> bool {
     let stream = scene.text.stream;
     let between = one.end..other.start;
-    let counted = other.kind == ArgumentKind::Person
-        && other.qualifier == Qualifier::Exact
-        && other.value.is_some_and(|v| (2.0..=FEW).contains(&v));
-    if !one.is_single_party() || !(counted || other.is_single_party()) || between.is_empty() || between.len() > 6 {
+    if !one.is_single_party() || !other.is_single_party() || between.is_empty() || between.len() > 6 {
         return false;
     }
     let described = |i: usize| {
