@@ -315,6 +315,11 @@ fn series(
         }
         let unit = argument.unit.as_deref();
         let last_unit = last.unit.as_deref();
+        // "төрт қорап", "2 376 дана": so many pieces are no groups, persons or facts.
+        let class = classes.class(&last.object);
+        if kazakh && unit == Some("item") && (class == "infrastructure" || last_unit.is_some_and(|u| u != "item")) {
+            continue;
+        }
         let counts = last_unit.is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
         let measured = unit.is_some_and(|u| u != "item");
         let money = argument.scaled && last.object.as_ref() == "money";
