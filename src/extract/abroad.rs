@@ -8,8 +8,11 @@ use super::place::{PlaceHit, PlaceKind};
 use super::token::TokenStream;
 use std::ops::Range;
 
-/// Sentences back over which a place abroad holds on.
+/// Sentences back over which a place abroad holds on, in an article that is not about that country.
 const HOLDS: usize = 6;
+/// So many times more sentences about other countries than about ours make an article theirs: what is told of it
+/// without a place happened where the last place was.
+const THEIRS: usize = 2;
 
 /// Whether only Kazakhstan has such an authority.
 pub(super) fn is_own(code: &str) -> bool {
@@ -136,18 +139,40 @@ impl Context<'_> {
             return false;
         }
         if around.abroad && !(self.is_domestic() && self.is_aside(candidate)) {
-            return around.foreign || !around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
+            // "В Сингапуре таможня вскрыла контейнер": what the sentence opens with is no border that was crossed.
+            return around.foreign
+                || self.opens_abroad(candidate.sentence)
+                || !around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
         }
         if home >= abroad {
             return false;
+        }
+        let tells = |s: &&Surroundings| s.abroad || s.is_home() || s.national;
+        let there = |s: &Surroundings| s.abroad && !s.is_home() && !s.national;
+        // A joint operation is told with our share first; sums in tenge are of ours.
+        let theirs =
+            abroad > THEIRS * home && self.totals.tenge == 0 && self.sentences.iter().find(tells).is_some_and(there);
+        if theirs && !property {
+            let before = self.sentences[..candidate.sentence].iter().rev().find(tells);
+            // A lead without a place is about what the text names next.
+            return before.is_none_or(there);
         }
         let paragraph = read.sentence.paragraph;
         let last = (candidate.sentence.saturating_sub(HOLDS)..candidate.sentence)
             .rev()
             .take_while(|s| self.reads[*s].sentence.paragraph == paragraph)
             .map(|s| &self.sentences[s])
-            .find(|s| s.abroad || s.is_home() || s.national);
-        last.is_some_and(|s| s.abroad && !s.is_home() && !s.national)
+            .find(tells);
+        last.is_some_and(there)
+    }
+
+    /// Whether the sentence says at its beginning that it tells of another country.
+    fn opens_abroad(&self, sentence: usize) -> bool {
+        let start = self.reads[sentence].sentence.start;
+        let around = &self.sentences[sentence];
+        let there = |h: &&PlaceHit| h.country.as_deref().is_some_and(|c| c != "KZ") && !h.adjective_or_inhabitant;
+        let first = around.places.iter().filter(there).map(|h| h.tokens.start).min();
+        first.is_some_and(|at| at <= start + OPENING && around.located.iter().any(|part| part.contains(&at)))
     }
 
     /// Whether the sentence names another country only beside the result, between commas of its own: "Шестеро задержаны,
@@ -204,6 +229,8 @@ impl Context<'_> {
     }
 }
 
+/// Tokens within which a sentence's first place opens it: "В самом Китае".
+const OPENING: usize = 2;
 /// So many sentences about other countries outweigh one about Kazakhstan.
 const FOREIGN: usize = 8;
 /// More than so many outweigh one about a village that may be anywhere.

@@ -192,9 +192,11 @@ impl<'c> Context<'c> {
                 match mark.dimension {
                     Dimension::Offence => tell(&mut around.offences, span, &entry.code, entry.weight),
                     Dimension::Agency => {
-                        around.foreign |= around.places.iter().any(|h| abroad::is_of(h, mark, language.kazakh));
+                        // "органы национальной безопасности Кыргызстана": none of ours.
+                        let theirs = around.places.iter().any(|h| abroad::is_of(h, mark, language.kazakh));
+                        around.foreign |= theirs;
                         // Border guards and secret services are every state's: such words weigh less.
-                        around.own |= entry.weight >= 1.0 && abroad::is_own(&entry.code);
+                        around.own |= !theirs && entry.weight >= 1.0 && abroad::is_own(&entry.code);
                         around.agencies.push((mark.start, entry.code.clone()));
                     }
                     Dimension::Object if entry.code.as_ref() == "offence" => {
