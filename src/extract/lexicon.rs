@@ -25,7 +25,7 @@
 //! | `scope` | `aggregate`, `incident`, `national`, `central` (a head office), `regional` (the region told before), `located` (a preposition of place), `passage` (of passage: from, through, beside), `administrative`, `criminal` (of which code the text speaks), `publisher` (only publishes statistics) | `weight` |
 //! | `anaphora` | `all`, `one_of`, `each`, `both`; `sum` (that sum), `part` (not all of it), `loss` (what was lost), `whole` (all of it), `him` (one person), `they` (nouns that take up persons told of before), `of_them` (a part of those counted before), `former` (an earlier year, with which the present one is compared), `finding` (an examination: what a substance is) | |
 //! | `abbreviation` | `never`, `maybe` (see `sentence`) | |
-//! | `topic` | `enforcement`, `story`, `history`, `sport`, `business`, `mishap`, `case`, `tariff`, `disaster` (see `topic`) | |
+//! | `topic` | `enforcement`, `story`, `plot`, `history`, `sport`, `business`, `mishap`, `case`, `tariff`, `disaster` (see `topic`) | |
 //!
 //! An unknown key, an unknown code or a word given twice in a dimension is refused with file and line.
 

@@ -6,6 +6,7 @@
 
 use super::Language;
 use super::candidate::Candidate;
+use super::feats::Feats;
 use super::law::LawHit;
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
@@ -60,15 +61,22 @@ impl Topic {
         let titled = !headline.stream.is_empty();
         let mut title = false;
         let (mut title_elsewhere, mut title_mishap, mut title_disaster, mut history) = (false, false, false, false);
+        let (mut plot, mut done) = (false, false);
         for mark in language.lexicon.patterns.find(headline, 0, headline.stream.len()) {
             if mark.dimension == Dimension::Topic {
                 title |= entry(mark.entry).code.as_ref() == "enforcement";
-                title_elsewhere |=
-                    matches!(entry(mark.entry).code.as_ref(), "story" | "sport" | "business" | "history" | "tariff");
+                title_elsewhere |= matches!(
+                    entry(mark.entry).code.as_ref(),
+                    "story" | "plot" | "sport" | "business" | "history" | "tariff"
+                );
                 title_mishap |= entry(mark.entry).code.as_ref() == "mishap";
                 history |= matches!(entry(mark.entry).code.as_ref(), "history" | "tariff");
                 title_disaster |= entry(mark.entry).code.as_ref() == "disaster";
+                plot |= matches!(entry(mark.entry).code.as_ref(), "plot" | "tariff");
             }
+            // "Режиссёра осудили": what happened to those who make films is no plot, nor is a fine that was paid a tariff.
+            let states = |f: Feats| f.any(Feats::SHORT | Feats::FINITE) && !f.any(Feats::PRES | Feats::FUT);
+            done |= mark.dimension == Dimension::Trigger && states(headline.feats(mark.head));
         }
         let count = enforcement.iter().filter(|e| **e).count();
         let lead = title || enforcement.iter().take(LEAD).any(|e| *e);
@@ -86,10 +94,11 @@ impl Topic {
         let marked: Vec<bool> = reads
             .iter()
             .enumerate()
-            .map(|(s, r)| of(r, "story") || of(r, "history") || sport(s, r) || business(s, r))
+            .map(|(s, r)| of(r, "story") || of(r, "plot") || of(r, "history") || sport(s, r) || business(s, r))
             .collect();
         let many = marked.iter().filter(|m| **m).count() * 3 >= reads.len().max(3);
-        let throughout = title_elsewhere && !title && (history || many || count * 3 < reads.len().max(3));
+        let throughout =
+            title_elsewhere && !title && (history || many || count * 3 < reads.len().max(3)) || plot && !done;
         let past = if known { past(headline, reads, text) } else { vec![false; reads.len()] };
         let elsewhere = (0..reads.len())
             .map(|s| {
@@ -172,10 +181,18 @@ fn past(headline: &Annotated<'_, '_>, reads: &[Read], text: &Annotated<'_, '_>) 
     let title = is_past(&era(headline, 0, headline.stream.len()));
     let several = eras.iter().filter(|e| is_past(e)).count() + usize::from(title) > 1;
     let mut last = title && several;
+    // "Деда арестовали в ноябре 1937-го. При обыске изъяли наган": as long as the paragraph goes on.
+    let mut long_ago: Option<usize> = None;
+    let paragraphs = reads.iter().map(|r| r.sentence.paragraph);
     eras.into_iter()
-        .map(|e| {
+        .zip(paragraphs)
+        .map(|(e, paragraph)| {
             last = e.map_or(last, |(year, _)| year < INDEPENDENCE && several);
-            last || e.is_some_and(|(year, then)| then && year < LIVING)
+            match e {
+                Some((year, then)) => long_ago = (then && year < LIVING).then_some(paragraph),
+                None => long_ago = long_ago.filter(|p| *p == paragraph),
+            }
+            last || long_ago.is_some()
         })
         .collect()
 }
@@ -199,7 +216,9 @@ fn era(text: &Annotated<'_, '_>, from: usize, to: usize) -> Option<(i32, bool)> 
             || after.starts_with("жыл")
             || stream.number_parts(i).1.is_some_and(is_year_suffix)
             || matches!(before, "в" | "с" | "за" | "до" | "–" | "—" | "-");
-        let then = before == "в" || matches!(after, "жылы" | "жылдары");
+        // "в 1937 году", "в ноябре 1937-го".
+        let month = || stream.number_parts(i).1.is_some() && i >= from + 2 && stream.lower(i - 2) == "в";
+        let then = before == "в" || matches!(after, "жылы" | "жылдары") || month();
         (told && !property && (1700..2100).contains(&year)).then_some((year, then))
     })
 }
