@@ -61,7 +61,9 @@ pub(super) fn persons(
             let end = if last.sentence == s { trigger.start } else { usize::MAX };
             spoken_of(reads, last.sentence, end, 0, CROWD).or(last.value)
         };
-        told.or_else(found_before)
+        // Kazakh: "Үш жігіт мал ұрлаған. Олар ұсталды": who was spoken of, where no result is told of them yet.
+        let spoken = || if language.kazakh { spoken_of(reads, s, trigger.start, REACH, CROWD) } else { None };
+        told.or_else(found_before).or_else(spoken)
     };
     for mark in &read.marks {
         let entry = &language.lexicon.entries[mark.entry as usize];
@@ -96,9 +98,10 @@ pub(super) fn persons(
         if is_of_thing(text, read, trigger) {
             return Persons::Nobody;
         }
-        // The verb tells no number: it is the persons spoken of last, else one.
+        // The verb tells no number: it is the persons spoken of last, else one; those of a statistic are not meant.
         return match last() {
-            Some(Some(value)) => Persons::Known(value),
+            Some(Some(value)) if value < CROWD => Persons::Known(value),
+            Some(Some(_)) => Persons::Known(1.0),
             Some(None) => Persons::Unknown,
             None => Persons::Known(1.0),
         };

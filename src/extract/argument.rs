@@ -255,7 +255,8 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             && (quantity.has_suffix && phrase::is_part(scene, quantity)
                 || phrase::is_spelt_part(scene, quantity, &nouns)
                 || phrase::is_number_of_owners(scene, quantity));
-        let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured).filter(|_| !part);
+        let ahead = noun_ahead(scene, quantity.end, until, &nouns, &used, measured)
+            .filter(|i| !part || noun::is_called(scene, quantity, &nouns[*i]));
         // "деревья объёмом 70 кубометров на сумму": money is not weighed either.
         let money = |i: usize| !head_final && scene.entry(&nouns[i]).code.as_ref() == "money";
         let fits = |i: &usize| !measured || !is_counted_only(&class_of(&nouns[*i])) && !money(*i);

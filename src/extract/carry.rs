@@ -123,7 +123,8 @@ pub(super) fn carried(
     }
     let doubtful = read.marks.iter().any(|m| {
         let entry = &language.lexicon.entries[m.entry as usize];
-        entry.dimension == super::lexicon::Dimension::Modality && matches!(entry.code.as_ref(), "clause" | "sentence")
+        entry.dimension == super::lexicon::Dimension::Modality
+            && matches!(entry.code.as_ref(), "clause" | "sentence" | "law")
     });
     for (a, argument) in read.arguments.iter().enumerate() {
         let bound = |c: &&Candidate| c.argument == Some(a);

@@ -138,6 +138,15 @@ fn next_has_predicate(predicate: &[u8], at: usize) -> bool {
     predicate[at + 1..].iter().take(12).any(|p| *p == 1 || *p == 2)
 }
 
+/// Kazakh: "қамалды, оларға жеті жыл төніп тұр", "аса қауіпті топ ұсталған.": what a finite past tense says has happened,
+/// whatever law or threat its sentence speaks of, too.
+pub(super) fn is_settled(scene: &Scene<'_>, trigger: &Trigger) -> bool {
+    let closed = || {
+        trigger.end >= scene.end || matches!(scene.text.stream.lower(trigger.end), "." | "," | "»" | ";" | "!" | "?")
+    };
+    trigger.feats.has(Feats::FINITE | Feats::PAST) || trigger.feats.has(Feats::PART | Feats::PAST) && closed()
+}
+
 /// "Последователь секты, планировавший взрыв, задержан": a participle says nothing beyond its own phrase.
 pub(super) fn reaches(scene: &Scene<'_>, mark: &Mark, trigger: &Trigger) -> bool {
     let feats = scene.text.feats(mark.head);

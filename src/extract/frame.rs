@@ -6,7 +6,7 @@
 
 use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
-use super::clause::{Clauses, reaches};
+use super::clause::{Clauses, is_settled, reaches};
 use super::feats::Feats;
 use super::joint::{
     between, ceded, chained, comma_between, coordinated, described, goes_on, handed_on, is_apart, is_apart_in_kazakh,
@@ -190,7 +190,14 @@ fn best_form(scene: &Scene<'_>, mark: &Mark, rule: &Rule) -> Feats {
 }
 
 /// Marks triggers whose words do not say that the thing has happened.
-pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rules: &[Rule], sentence_is_unreal: bool) {
+pub fn judge(
+    scene: &Scene<'_>,
+    triggers: &mut [Trigger],
+    clauses: &Clauses,
+    rules: &[Rule],
+    (sentence_is_unreal, of_law): (bool, bool),
+) {
+    let settled = triggers.iter().filter(|t| is_settled(scene, t)).map(|t| t.start).max();
     for trigger in triggers.iter_mut() {
         trigger.clause = clauses.of(trigger.head);
         if trigger.rules.iter().all(|r| rules[*r as usize].predicative) && has_verb(scene, trigger) {
@@ -199,7 +206,8 @@ pub fn judge(scene: &Scene<'_>, triggers: &mut [Trigger], clauses: &Clauses, rul
         }
         let rule = |f: fn(&Rule) -> bool| trigger.rules.iter().any(|r| f(&rules[*r as usize]));
         let mut realis = false;
-        let mut modal = sentence_is_unreal;
+        let joined = trigger.feats.has(Feats::CONV) && settled.is_some_and(|s| trigger.start < s);
+        let mut modal = sentence_is_unreal || of_law && !joined && !is_settled(scene, trigger);
         let mut negated = trigger.feats.any(Feats::NEG);
         for mark in scene.marks {
             let entry = &scene.lexicon.entries[mark.entry as usize];

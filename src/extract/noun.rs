@@ -9,6 +9,7 @@ use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::phrase;
+use super::quantity::Quantity;
 use super::token::{Caps, Kind};
 use crate::record::{Code, Qualifier};
 
@@ -121,6 +122,15 @@ pub(super) fn is_speaker(scene: &Scene<'_>, noun: &Mark) -> bool {
     let name = |i: &usize| word(*i) && stream.token(*i).caps != Caps::Lower;
     let named = (noun.end..scene.end.min(noun.end + NAME)).take_while(name).count();
     scene.marks.iter().any(|m| of(m, "says") && behind(m) || of(m, "per") && m.start == noun.end + named)
+}
+
+/// `оның 34-і басшы.`: so many of them, by what they are.
+pub(super) fn is_called(scene: &Scene<'_>, quantity: &Quantity, noun: &Mark) -> bool {
+    let closed = noun.end >= scene.end || matches!(scene.text.stream.lower(noun.end), "." | "," | ";" | "»");
+    closed
+        && noun.dimension == Dimension::Person
+        && noun.start == quantity.end
+        && phrase::is_unmarked(scene.feats(noun))
 }
 
 /// Words of a name at most.

@@ -43,10 +43,14 @@ const CAMPAIGN_NAME: usize = 4;
 
 /// `6481 қару иесі`: owners are counted; `19 телефон иесіне қайтарылды`: telephones are.
 fn is_owner(scene: &Scene<'_>, next: &Mark) -> bool {
-    next.dimension == Dimension::Person && !scene.feats(next).any(Feats::DAT | Feats::LOC | Feats::ABL | Feats::INS)
+    // `9 мың мал иесін тапты`: the owner is a word of the trigger.
+    let said = |m: &Mark| m.dimension == Dimension::Trigger && m.start == next.start && m.end > next.end;
+    next.dimension == Dimension::Person
+        && !scene.feats(next).any(Feats::DAT | Feats::LOC | Feats::ABL | Feats::INS)
+        && !scene.marks.iter().any(said)
 }
 
-fn is_unmarked(feats: Feats) -> bool {
+pub(super) fn is_unmarked(feats: Feats) -> bool {
     feats.has(Feats::NOM) && !feats.any(Feats::POSS | Feats::GEN | Feats::DAT | Feats::ACC | Feats::LOC | Feats::ABL)
 }
 
@@ -431,25 +435,30 @@ pub fn is_nominal_predicate(scene: &Scene<'_>, noun: &Mark) -> bool {
     if followed(scene, noun, "as") || noun::is_speaker(scene, noun) {
         return true;
     }
-    let dash = |i: &usize| matches!(stream.lower(*i), "–" | "—");
+    let dash = |i: &usize| matches!(stream.lower(*i), "–" | "—") && is_part_word(scene, *i);
     let from = noun.start.saturating_sub(4).max(scene.start);
-    let Some(at) = (from..noun.start).rev().find(dash).filter(|at| *at > scene.start) else { return false };
-    let part = match stream.token(at - 1).kind {
-        Kind::Number => stream.number_parts(at - 1).1.is_some(),
-        _ => {
-            scene.text.senses(at - 1).iter().any(|s| s.feats.has(Feats::POSS)) && {
-                scene.marks.iter().any(|m| {
-                    m.end == at
-                        && (m.dimension == Dimension::Numeral
-                            || m.dimension == Dimension::Person
-                                && scene.lexicon.entries[m.entry as usize].value.is_some()
-                            || m.dimension == Dimension::Anaphora
-                                && scene.lexicon.entries[m.entry as usize].code.as_ref() == "one_of")
-                })
-            }
-        }
+    let Some(at) = (from..noun.start).rev().find(dash) else { return false };
+    (at + 1..noun.start).all(|i| stream.token(i).kind == Kind::Word)
+}
+
+/// Whether the word before is a part of what was counted: `34-і`, `екеуі`, `бірі`.
+fn is_part_word(scene: &Scene<'_>, at: usize) -> bool {
+    if at <= scene.start {
+        return false;
+    }
+    if scene.text.stream.token(at - 1).kind == Kind::Number {
+        let suffix = scene.text.stream.number_parts(at - 1).1;
+        return suffix.is_some_and(|s| !["де", "да", "ан", "ен"].iter().any(|case| s.ends_with(case)));
+    }
+    let entry = |m: &Mark| &scene.lexicon.entries[m.entry as usize];
+    let counts = |m: &Mark| match m.dimension {
+        Dimension::Numeral => true,
+        Dimension::Person => entry(m).value.is_some(),
+        Dimension::Anaphora => entry(m).code.as_ref() == "one_of",
+        _ => false,
     };
-    part && (at + 1..noun.start).all(|i| stream.token(i).kind == Kind::Word)
+    scene.text.senses(at - 1).iter().any(|s| s.feats.has(Feats::POSS))
+        && scene.marks.iter().any(|m| m.end == at && counts(m))
 }
 
 /// `жігіт пен оның танысы ұсталды`: two single persons joined are two.

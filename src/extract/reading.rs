@@ -101,7 +101,7 @@ fn teasers(language: &Language, text: &Annotated<'_, '_>, reads: &mut [Read]) {
         }
         let told = read.marks.iter().any(|m| {
             let entry = &language.lexicon.entries[m.entry as usize];
-            m.dimension == Dimension::Modality && entry.code.as_ref() == "sentence"
+            m.dimension == Dimension::Modality && matches!(entry.code.as_ref(), "sentence" | "law")
         });
         let alone =
             sentence.end == text.stream.len() || text.stream.token(sentence.end).kind == super::token::Kind::Break;
@@ -149,8 +149,8 @@ fn bind(
     };
     // "335-бабында көзделген қылмыс": which offence it is.
     let cited = |m: &Mark| read.marks.iter().any(|c| modality(c, "cited") && c.start <= m.start && m.end <= c.end);
-    let unreal = read.marks.iter().any(|m| modality(m, "sentence") && !cited(m));
-    frame::judge(&scene, &mut triggers, &clauses, &language.rules, unreal);
+    let told = |code: &str| read.marks.iter().any(|m| modality(m, code) && !cited(m));
+    frame::judge(&scene, &mut triggers, &clauses, &language.rules, (told("sentence"), told("law")));
     read.bound = frame::bind(&scene, &triggers, &arguments, &clauses, &language.rules, language.kazakh);
     read.arguments = arguments;
     read.triggers = triggers;
