@@ -319,7 +319,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             };
             argument.end = argument.end.max(noun.end);
             argument.start = argument.start.min(noun.start);
-            argument.feats = scene.feats(noun);
+            argument.feats = scene.feats(noun) | noun::of_all(scene, noun);
             if head_final && noun.end == quantity.start && scene.feats(noun).has(Feats::GEN) {
                 argument.feats = phrase::case_of_part(scene, quantity);
             }

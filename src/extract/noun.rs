@@ -133,6 +133,12 @@ pub(super) fn is_called(scene: &Scene<'_>, quantity: &Quantity, noun: &Mark) -> 
         && phrase::is_unmarked(scene.feats(noun))
 }
 
+/// `18 қатысушының бәрін анықтады`: the word for all of them takes their case.
+pub(super) fn of_all(scene: &Scene<'_>, noun: &Mark) -> Feats {
+    let all = scene.lexicon.patterns.is_head_final() && phrase::is_all_of(scene, noun);
+    if all { Feats::NOM | Feats::ACC } else { Feats::default() }
+}
+
 /// Words of a name at most.
 const NAME: usize = 3;
 
