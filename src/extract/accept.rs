@@ -39,7 +39,11 @@ pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazak
             }
             // "присвоившего 14 миллионов": so many are no persons.
             let persons = rule.count.as_deref() == Some("person");
-            let counts = !(persons && (argument.governed || argument.value.is_some_and(|v| v >= 1e6)));
+            // "412 тысяч осуждённый заплатит": nor does one person count them.
+            let one =
+                argument.scaled && trigger.feats.has(Feats::NOUN | Feats::SING) && !trigger.feats.any(Feats::PLUR);
+            let sum = argument.value.is_some_and(|v| v >= 1e6) || one && !kazakh;
+            let counts = !(persons && (argument.governed || sum));
             let counted = is_proceeding(rule.count.as_deref());
             argument.part && rule.objects.iter().any(|o| is_countable(o))
                 || counts

@@ -189,7 +189,7 @@ fn is_of_thing(text: &Annotated<'_, '_>, read: &Read, trigger: &Trigger) -> bool
 
 /// `его задержали`, `задержали его сотрудники полиции`, but `его сообщник`: a pronoun before a noun that is no
 /// authority owns it.
-fn is_possessive(language: &Language, text: &Annotated<'_, '_>, read: &Read, next: usize) -> bool {
+pub(super) fn is_possessive(language: &Language, text: &Annotated<'_, '_>, read: &Read, next: usize) -> bool {
     if next >= read.sentence.end {
         return false;
     }
@@ -254,22 +254,47 @@ fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize, most: f64) -
     })
 }
 
-/// The figure that a definite plural takes up: `Двое парней … Подозреваемые задержаны`.
-pub(super) fn definite(language: &Language, reads: &[Read], s: usize, argument: &Argument) -> Option<f64> {
+/// The figure that a definite plural takes up: `Двое парней … Подозреваемые задержаны`, `Трое рыбаков … Рыбаки доставлены`.
+pub(super) fn definite(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    argument: &Argument,
+) -> Option<f64> {
     if language.kazakh || argument.kind != ArgumentKind::Person || argument.value.is_some() || argument.has_figure {
         return None;
     }
     let read = &reads[s];
-    let marked = |dimension: Dimension, code: &str, at: std::ops::RangeInclusive<usize>| {
-        read.marks.iter().any(|m| {
-            let entry = &language.lexicon.entries[m.entry as usize];
-            m.dimension == dimension && entry.code.as_ref() == code && at.contains(&m.start)
-        })
-    };
-    let taken_up = marked(Dimension::Anaphora, "they", argument.start..=argument.head);
-    let vague = marked(Dimension::Numeral, "vague", argument.start.saturating_sub(2)..=argument.start);
+    let code = |m: &Mark| language.lexicon.entries[m.entry as usize].code.as_ref();
+    // "её хозяева": the pronoun stands before the noun.
+    let noun = argument.start..=argument.head;
+    let they = |m: &Mark| m.dimension == Dimension::Anaphora && code(m) == "they";
+    let taken_up = read.marks.iter().any(|m| they(m) && (noun.contains(&m.start) || m.end == argument.end));
+    let some = argument.start.saturating_sub(2)..=argument.start;
+    let vague =
+        read.marks.iter().any(|m| m.dimension == Dimension::Numeral && code(m) == "vague" && some.contains(&m.start));
     let acted_on = argument.feats.any(Feats::NOM | Feats::ACC | Feats::DAT);
-    if taken_up && !vague && acted_on { spoken_of(reads, s, argument.start, NOUN_REACH, CROWD) } else { None }
+    match (taken_up, vague || !acted_on) {
+        (_, true) => None,
+        (true, _) => spoken_of(reads, s, argument.start, NOUN_REACH, CROWD),
+        (false, _) => same_noun(text, reads, s, argument),
+    }
+}
+
+/// How many persons of the same noun the sentences before counted, where the plural opens its own.
+fn same_noun(text: &Annotated<'_, '_>, reads: &[Read], s: usize, argument: &Argument) -> Option<f64> {
+    let opens = argument.start <= reads[s].sentence.start + 1 && argument.feats.has(Feats::PLUR);
+    let lemma = |a: &Argument| {
+        text.senses(a.head).iter().any(|x| text.senses(argument.head).iter().any(|y| x.lemma == y.lemma))
+    };
+    let counted = |a: &&Argument| {
+        a.kind == ArgumentKind::Person && a.has_figure && a.value.is_some_and(|v| v > 1.0 && v < CROWD) && lemma(a)
+    };
+    if !opens {
+        return None;
+    }
+    reads[s.saturating_sub(REACH)..s].iter().rev().find_map(|r| r.arguments.iter().rev().find(counted)?.value)
 }
 
 /// The goods whose weight or worth is told afterwards: those of the last mention of the same type.
@@ -291,7 +316,34 @@ pub(super) fn goods(
             && c.sentence + REACH >= s
             && reads[c.sentence].sentence.paragraph + 1 >= paragraph
     };
-    told.iter().flat_map(|c| c.iter().rev()).find(fits).map(|c| c.object.clone())
+    let last = told.iter().flat_map(|c| c.iter().rev()).find(fits)?;
+    let listed = |c: &&Candidate| {
+        let by = (c.sentence, c.trigger_sentence, c.trigger);
+        by == (last.sentence, last.trigger_sentence, last.trigger) && fits(c)
+    };
+    let mut objects: Vec<&Code> = told.iter().flat_map(|c| c.iter()).filter(listed).map(|c| &c.object).collect();
+    objects.sort_unstable();
+    objects.dedup();
+    let whole = if language.kazakh { None } else { together(classes, &objects) };
+    Some(whole.unwrap_or_else(|| last.object.clone()))
+}
+
+/// What a list of unlike goods is together: drugs, property, or the goods beside the tools and papers they were made with.
+fn together(classes: &ObjectClasses, objects: &[&Code]) -> Option<Code> {
+    let all = |class: &str| objects.iter().all(|o| classes.class(o) == class);
+    let beside = |o: &Code| matches!(o.as_ref(), "equipment" | "document" | "electronics" | "vehicle" | "other");
+    match objects {
+        [] | [_] => None,
+        _ if all("drug") => Some("drug".into()),
+        _ if all("asset") => Some("property".into()),
+        _ => {
+            let named = objects.iter().any(|o| !beside(o) && o.as_ref() != "goods");
+            let ware = |o: &&&Code| !beside(o) && !(named && o.as_ref() == "goods");
+            let mut wares = objects.iter().filter(ware);
+            let one = wares.next().map(|o| (*o).clone());
+            one.filter(|_| wares.next().is_none())
+        }
+    }
 }
 
 /// `Задержана группа из восьми человек`, `Группа из трёх человек предстала перед судом`: what was done to the group was

@@ -28,7 +28,8 @@ pub(super) fn spoken_of(
         return None;
     }
     if !language.kazakh {
-        return goods_taken_up(language, classes, reads, (sentence, bound), here, found);
+        let taken_up = || goods_taken_up(language, classes, reads, (sentence, bound), here, found);
+        return super::given::told(language, text, reads, (sentence, bound)).or_else(taken_up);
     }
     let clause = read.triggers[bound.trigger].clause;
     let person = argument.kind == ArgumentKind::Person;

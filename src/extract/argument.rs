@@ -16,7 +16,7 @@ use super::quantity::Quantity;
 use super::rule::ObjectClasses;
 use super::term;
 use super::token::Kind;
-use super::worth;
+use super::worth::{self, is_crypto};
 use crate::record::{Code, Qualifier};
 
 /// What an argument is.
@@ -147,7 +147,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     let mut arguments: Vec<Argument> = Vec::new();
     let head_final = scene.lexicon.patterns.is_head_final();
     for (n, quantity) in quantities.iter().enumerate() {
-        if compound::is_excepted(scene, quantity) {
+        if compound::is_excepted(scene, quantity) || partitive::counts_nothing(scene, quantities, n) {
             continue;
         }
         let unit = quantity.unit.as_deref();
@@ -223,6 +223,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             };
             let mut argument = of_quantity(scene, quantity, ArgumentKind::Money, object, quantity.figure);
             argument.worth = thing.is_some();
+            argument.scaled = quantity.scaled && !head_final;
             if thing.is_some() {
                 argument.kind = ArgumentKind::Thing;
             }
@@ -259,7 +260,11 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
             .filter(|i| !part || noun::is_called(scene, quantity, &nouns[*i]));
         // "деревья объёмом 70 кубометров на сумму": money is not weighed either.
         let money = |i: usize| !head_final && scene.entry(&nouns[i]).code.as_ref() == "money";
-        let fits = |i: &usize| !measured || !is_counted_only(&class_of(&nouns[*i])) && !money(*i);
+        // "80 тысяч гектаров пастбищ – 50 тысяч добровольно": the noun has its figure.
+        let free = |i: usize| measured || !used[i] && partitive::agrees(scene, quantity, &nouns[i]);
+        let fits = |i: &usize| {
+            (head_final || free(*i)) && (!measured || !is_counted_only(&class_of(&nouns[*i])) && !money(*i))
+        };
         let found = ahead.filter(fits).or_else(|| noun_behind(scene, quantity, from, &nouns, measured).filter(fits));
         let found = if scene.lexicon.patterns.is_head_final() {
             let found = found.or_else(|| phrase::noun_past_bracket(scene, quantities, n, &nouns));
@@ -490,9 +495,4 @@ pub fn unit_of(classes: &ObjectClasses, object: &str) -> Option<Code> {
         }
         .into(),
     )
-}
-
-/// Whether a unit is a ticker of the crypto-markets.
-pub(super) fn is_crypto(unit: &str) -> bool {
-    unit.len() > 3 || matches!(unit, "BTC" | "ETH" | "TRX" | "TON" | "BNB" | "LTC" | "XMR" | "SOL" | "XRP")
 }

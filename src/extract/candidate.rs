@@ -7,16 +7,20 @@ use super::antecedent::{each_taken_up, places_taken_up, spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
 use super::carry::{carried, carries_on};
 use super::discourse;
+use super::ellipsis;
 use super::enumeration;
 use super::feats::Feats;
 use super::finding;
 use super::frame::Trigger;
+use super::given;
 use super::joint::told_beside;
+use super::members;
 use super::own_goods;
 use super::pattern::Annotated;
 use super::proceeding;
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
+use super::series::series;
 use crate::record::{Code, Qualifier};
 
 /// A candidate mention: what a rule says, with the discourse still open.
@@ -90,7 +94,8 @@ pub fn candidates(
                 let kind = own_goods::named_itself(language, rule, argument).or(own).or_else(told).or_else(last);
                 let drug = kind.as_ref().is_none_or(|k| k.as_ref() == "drug");
                 let kind = if drug { named().or(kind) } else { kind };
-                let worth = || own_goods::named_before_worth(classes, read, argument).filter(|_| !language.kazakh);
+                let worth =
+                    || own_goods::named_before_worth(classes, read, rule, argument).filter(|_| !language.kazakh);
                 let next = || {
                     let named = reads.get(s + 1).and_then(|read| finding::named(language, classes, read));
                     named.filter(|o| measured && !language.kazakh && rule.objects.contains(o))
@@ -103,18 +108,22 @@ pub fn candidates(
             // "четверо компенсации не получили": what is counted is no sum.
             let no_sum =
                 |o: &Code| o.as_ref() == "money" && argument.unit.as_deref() == Some("item") && !argument.scaled;
+            let thousands = if language.kazakh { None } else { ellipsis::of_thousands(reads, s, argument, rule) };
+            let object = thousands.as_ref().map(|(object, _)| object.clone()).or(object);
             let Some(object) = object.filter(|o| !no_sum(o)) else {
                 refuse("figure_without_object", argument.start);
                 continue;
             };
-            let told = anaphora::definite(language, reads, s, argument);
+            let told = anaphora::definite(language, text, reads, s, argument);
             let known = spoken_of(language, classes, text, reads, (s, bound), &here, &found);
             let unit = match (&known, told) {
                 (Some(known), _) => known.unit.clone(),
                 (None, Some(_)) => argument::unit_of(classes, &object),
                 (None, None) => unit_of(rule, argument, &object, &here, &found, classes),
             };
-            let value = argument.value.or_else(|| known.as_ref().and_then(|c| c.value)).or(told);
+            let each = given::is_of_each(language, classes, read, argument);
+            let unit = thousands.map_or(unit, |(_, unit)| unit).filter(|_| !each);
+            let value = argument.value.filter(|_| !each).or_else(|| known.as_ref().and_then(|c| c.value)).or(told);
             here.push(Candidate {
                 sentence: s,
                 rule: bound.rule,
@@ -148,7 +157,8 @@ pub fn candidates(
             proceeding::by_fact_or_person(classes, text, read, &mut here);
         } else {
             enumeration::parts(text, reads, s, &mut here, &found);
-            super::members::parts(language, text, reads, s, &mut here, &found);
+            members::parts(language, text, reads, s, &mut here, &found);
+            ellipsis::sums(language, text, reads, s, &mut here);
             proceeding::by_fact(classes, text, read, &mut here);
             proceeding::taken_up(language, classes, reads, s, &mut here, &found);
         }
@@ -158,6 +168,9 @@ pub fn candidates(
             implied(language, classes, text, reads, s, t, trigger, &mut here, &found);
         }
         places_taken_up(language, classes, text, reads, s, &mut here);
+        if !language.kazakh {
+            given::pronouns(language, classes, text, reads, s, &mut here);
+        }
         each_taken_up(language, classes, reads, s, &mut here, &found);
         discourse::sums(language, text, reads, s, &mut here, &found);
         discourse::turn(language, reads, &codes, s, &mut here);
@@ -250,106 +263,6 @@ fn unit_of(
                 .map_or_else(|| Some("KZT".into()), |c| c.unit.clone())
         }
         (None, _) => argument::unit_of(classes, object),
-    }
-}
-
-/// Series: a bare figure after a dash, in brackets or beside "of them" goes on with the result before it:
-/// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
-#[expect(clippy::too_many_arguments, reason = "one private step of `candidates`, split for reading")]
-fn series(
-    language: &Language,
-    text: &Annotated<'_, '_>,
-    read: &Read,
-    s: usize,
-    here: &mut Vec<Candidate>,
-    found: &[Candidate],
-    carry: Option<(usize, usize)>,
-    classes: &ObjectClasses,
-) {
-    let kazakh = language.kazakh;
-    // "к дисциплинарной – 305": the stopper took it.
-    let stopped =
-        |a: usize| read.bound.iter().any(|b| b.argument == Some(a) && language.rules[b.rule as usize].is_stopper());
-    for (a, argument) in read.arguments.iter().enumerate() {
-        let open = argument.kind == ArgumentKind::Bare && !argument.weak;
-        if !open || stopped(a) || here.iter().any(|c| c.argument == Some(a)) {
-            continue;
-        }
-        let before =
-            argument.start.checked_sub(1).filter(|b| *b >= read.sentence.start).map_or("", |b| text.stream.lower(b));
-        let after = text.stream.lower_or_empty(argument.end);
-        let opened = matches!(before, "–" | "—" | "-" | "(" | "лишь" | "уже" | "ещё" | "еще");
-        let partitive = matches!(after, "из") || after.is_empty() && before == ",";
-        // Kazakh: a number behind a finite verb is another's: "ұстады, деп хабарлайды Хабар 24".
-        let listed = |t: &Trigger| (t.end..argument.start).any(|i| text.stream.lower(i) == ":");
-        let behind = |t: &Trigger| t.end <= argument.start && t.feats.has(Feats::FINITE) && !listed(t);
-        if kazakh && !opened && !argument.part && !matches!(after, "–" | "—") && read.triggers.iter().any(behind) {
-            let next = |t: &Trigger| t.start >= argument.end && t.feats.any(Feats::FINITE | Feats::CONV);
-            if !read.triggers.iter().any(next) {
-                continue;
-            }
-        }
-        let own = here.iter().rfind(|c| c.from < argument.start);
-        // "Зарегистрирован 251 случай, по 136 виновные найдены": a part of the cases, told for another reason.
-        if !kazakh && argument.oblique && after == "из" {
-            continue;
-        }
-        if before == "по" && own.is_some_and(|c| c.unit.as_deref() == Some("offence")) {
-            continue;
-        }
-        // A list goes on for some sentences; else only the sentence before is still in mind.
-        let reach = if carry.is_some() { 6 } else { 1 };
-        let last = own.or_else(|| found.last().filter(|c| s - c.sentence <= reach));
-        let Some(last) = last.cloned() else { continue };
-        // Kazakh: "Төрт қару алынды. Екеуі де қамауда": such a numeral counts persons, or all of the things.
-        let persons = |a: &Argument| a.kind == ArgumentKind::Person && a.end == argument.end;
-        let collective = kazakh && read.arguments.iter().any(persons);
-        let told = read.clauses.foreign.get(read.clauses.of(argument.head)).copied().unwrap_or(false)
-            || !argument.feats.any(Feats::NOM);
-        if collective && told && last.object.as_ref() != "person" && last.value != argument.value {
-            continue;
-        }
-        // "одна из групп зарабатывала 5 млн" tells of one of them what the verb before did not say.
-        if after == "из" && last.object.as_ref() == "criminal_group" && read.clauses.foreign.iter().any(|f| *f) {
-            continue;
-        }
-        let unit = argument.unit.as_deref();
-        let last_unit = last.unit.as_deref();
-        // "төрт қорап", "2 376 дана": so many pieces are no groups, persons or facts.
-        let class = classes.class(&last.object);
-        if kazakh && unit == Some("item") && (class == "infrastructure" || last_unit.is_some_and(|u| u != "item")) {
-            continue;
-        }
-        let counts = last_unit.is_some_and(|u| matches!(u, "item" | "person" | "case" | "offence"));
-        let measured = unit.is_some_and(|u| u != "item");
-        let money = argument.scaled && last.object.as_ref() == "money";
-        // "двоим дали по 8 лет, ещё двоим – по 10".
-        // "Екеуі де құқығынан айырылды": those two are no years.
-        // "одному – штраф": whom, not how long.
-        let whom = argument.feats.has(Feats::DAT) && !argument.feats.any(Feats::NOM | Feats::ACC | Feats::GEN);
-        let term = last_unit == Some("year")
-            && argument.value.is_some_and(|v| v <= 25.0)
-            && !collective
-            && (!whom || matches!(before, "к" | "ко" | "по"));
-        let goods = matches!(classes.class(&last.object), "drug" | "goods");
-        let fits = if measured { unit == last_unit || goods && counts } else { counts || money || term };
-        if !fits {
-            continue;
-        }
-        let far = 3.0 * (s - last.sentence) as f32;
-        here.push(Candidate {
-            sentence: s,
-            argument: Some(a),
-            value: argument.value,
-            value_max: argument.value_max,
-            qualifier: argument.qualifier,
-            unit: if measured { argument.unit.clone() } else { last.unit.clone() },
-            cost: last.cost + far + if opened || partitive { 4.0 } else { 12.0 },
-            how: if last.sentence == s { "series" } else { "series_on" },
-            from: argument.start,
-            to: argument.end,
-            ..last
-        });
     }
 }
 

@@ -150,6 +150,14 @@ pub(super) fn carried(
         if argument.kind == ArgumentKind::Person && argument.oblique && !item {
             continue;
         }
+        // "выделенный на питание 260 детей": the noun before says what is theirs.
+        let of_noun = argument.start.checked_sub(1).filter(|b| *b >= read.sentence.start).is_some_and(|b| {
+            let feats = text.feats(b);
+            feats.any(Feats::NOUN) && !feats.any(Feats::VERB | Feats::OTHER | Feats::NUM | Feats::ADJ)
+        });
+        if argument.kind == ArgumentKind::Person && of_noun && !item && !language.kazakh {
+            continue;
+        }
         // "Закрыты восемь притонов. Пять салонов принадлежали одной хозяйке": another verb's.
         let clause = read.clauses.of(argument.head);
         let goods =

@@ -23,7 +23,8 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     }
     let mut i = 0;
     while i + 1 < arguments.len() {
-        if let Some(mut feats) = joined(scene, &arguments[i], &arguments[i + 1], &arguments[..i]) {
+        let other = i + 1 + usize::from(is_told_of(scene, arguments, i));
+        if let Some(mut feats) = joined(scene, &arguments[i], &arguments[other], &arguments[..i]) {
             let mut first = i;
             while let Some(before) = person_before(arguments, first)
                 && let Some(shared) = listed(scene, &arguments[before], &arguments[first], feats)
@@ -31,9 +32,11 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
                 (first, feats) = (before, shared);
             }
             let person = |a: &&Argument| a.kind == ArgumentKind::Person;
-            let persons: f64 = arguments[first..i + 2].iter().filter(person).filter_map(|a| a.value).sum();
-            let counted = arguments[first..i + 2].iter().any(|a| a.has_figure);
-            let last = arguments.drain(first + 1..i + 2).next_back();
+            let apposed = |n: usize| n > i && n < other;
+            let summed = (first..=other).filter(|n| !apposed(*n)).map(|n| &arguments[n]);
+            let persons: f64 = summed.filter(person).filter_map(|a| a.value).sum();
+            let counted = arguments[first..=other].iter().any(|a| a.has_figure);
+            let last = arguments.drain(first + 1..=other).next_back();
             let joint = &mut arguments[first];
             joint.end = last.map_or(joint.end, |a| a.end);
             joint.value = Some(persons);
@@ -43,6 +46,24 @@ pub(super) fn join(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
         }
         i += 1;
     }
+}
+
+/// Whether the argument behind a person says more of that one, and another follows it: "владелец цеха и его сын",
+/// "организатор, 38-летний предприниматель, и двое крупье".
+fn is_told_of(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> bool {
+    let (one, [next, other, ..]) = (&arguments[i], &arguments[i + 1..]) else { return false };
+    let comma = |i: usize| scene.text.stream.lower(i) == ",";
+    let genitive = next.kind == ArgumentKind::Thing
+        && !next.has_figure
+        && next.feats.any(Feats::GEN)
+        && next.start - one.end.min(next.start) <= 1
+        && !(one.end..next.start).any(comma);
+    let apposed = next.is_single_party()
+        && comma(one.end)
+        && comma(next.end)
+        && next.end + 2 == other.start.min(next.end + 2)
+        && scene.text.stream.lower(next.end + 1) == "и";
+    one.is_single_party() && (genitive || apposed)
 }
 
 /// "Она и её помощник", "он и двое его сообщников": the pronoun that opens the subject is one more.
@@ -69,7 +90,7 @@ fn person_before(arguments: &[Argument], at: usize) -> Option<usize> {
 fn is_few(argument: &Argument) -> bool {
     argument.kind == ArgumentKind::Person
         && argument.has_figure
-        && argument.role.as_deref() == Some("party")
+        && argument.role.as_deref().is_none_or(|r| r == "party")
         && argument.value_max.is_none()
         && argument.value.is_some_and(|v| (2.0..=20.0).contains(&v) && v.fract() == 0.0)
 }

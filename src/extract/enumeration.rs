@@ -62,7 +62,7 @@ fn is_counted(argument: &Argument) -> bool {
 }
 
 /// Where the label of a figure begins: "label – 32" to the end of the element, "Name (32)".
-fn labelled(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> Option<usize> {
+pub(super) fn labelled(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> Option<usize> {
     let stream = text.stream;
     let end = argument.end;
     let figure = (argument.start..end).rev().find(|i| stream.token(*i).kind == Kind::Number || *i == argument.start)?;

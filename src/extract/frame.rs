@@ -344,7 +344,15 @@ pub fn bind(
                 {
                     continue;
                 }
-                if rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {
+                // "Пятеро находятся под стражей, двое – под домашним арестом": the first stands beside a verb.
+                let real = |o: &Trigger| o.unreal.is_none() && o.rules.contains(&r);
+                let spoken = rule.predicative && trigger.unreal == Some(Unreal::Form) && triggers.iter().any(real);
+                // "Хозяин под стражей, семеро рабочих – свидетели": the subject stands beside its predicate.
+                let behind = trigger.end <= argument.start && comma_between(scene, trigger.end, argument.start);
+                let bare = argument.kind == ArgumentKind::Bare && argument.end <= trigger.start;
+                let aside = behind || bare && comma_between(scene, argument.end, trigger.start);
+                let spoken = !kazakh && (spoken || rule.predicative && aside);
+                if spoken || rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {
                     continue;
                 }
                 if !(substantive && rule.objects.contains(&argument.object) || accepts(rule, argument, trigger, kazakh))
@@ -473,7 +481,12 @@ pub fn bind(
                 if types.contains(ty) {
                     return false;
                 }
+                let relative = || super::relative::takes(scene, other, argument, arguments, clauses);
                 let joined = b.trigger == first.trigger
+                    || !kazakh
+                        && argument.has_figure
+                        && super::relative::is_patient(scene, other, argument)
+                        && relative()
                     || coordinated(scene, lead, other)
                     || kazakh && described(argument, lead, other)
                     || rules[first.rule as usize].cedes.contains(ty) && handed_on(scene, lead, argument, other)

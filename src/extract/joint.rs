@@ -131,7 +131,11 @@ pub(super) fn is_apart(
     argument: &Argument,
     (arguments, clauses): (&[Argument], &Clauses),
 ) -> bool {
-    if is_of_another_verb(scene, trigger, argument, clauses) || describes_another(scene, trigger, argument, arguments) {
+    if is_of_another_verb(scene, trigger, argument, clauses)
+        || describes_another(scene, trigger, argument, arguments)
+        || is_of_participle(scene, trigger, argument)
+        || is_of_relative(scene, trigger, argument)
+    {
         return true;
     }
     let lower = |i: usize| scene.text.stream.lower(i);
@@ -193,6 +197,41 @@ fn is_of_another_verb(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument,
             .is_some_and(|own| !(trigger.start <= own && own < trigger.end) && clauses.of(own) != trigger.clause)
 }
 
+/// "Задержан мужчина, обманувший 15 горожан": whom an active participle or a verbal noun acts upon is no other verb's.
+fn is_of_participle(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> bool {
+    if argument.kind != ArgumentKind::Person || !argument.has_figure {
+        return false;
+    }
+    // "на переселение 200 семей"
+    let deed = |m: &Mark| m.dimension == Dimension::Trigger && m.start < argument.start && argument.start <= m.end + 1;
+    let beside = argument.start > scene.start && scene.text.feats(argument.start - 1).any(Feats::NOUN);
+    if beside && super::coordination::is_of_deed(scene, argument.start) && !scene.marks.iter().any(deed) {
+        return true;
+    }
+    let stops = |i: usize| scene.text.stream.token(i).kind == Kind::Punct;
+    let before = argument.start.saturating_sub(GOVERNED).max(scene.start)..argument.start;
+    let active = |i: usize| {
+        let (feats, word) = (scene.text.feats(i), scene.text.stream.lower(i));
+        let names = scene.marks.iter().any(|m| m.dimension == Dimension::Person && m.start <= i && i < m.end);
+        let noun = feats.any(Feats::NOUN | Feats::SHORT | Feats::FINITE | Feats::PASS);
+        feats.has(Feats::PART | Feats::ACT) && !noun && !names && !word.ends_with("ся") && !word.ends_with("сь")
+    };
+    let Some(participle) = before.rev().take_while(|i| !stops(*i)).find(|i| active(*i)) else { return false };
+    let opens = participle > scene.start && scene.text.stream.lower(participle - 1) == ",";
+    opens && (trigger.end <= participle || trigger.start >= argument.end)
+}
+
+/// "Водитель, семь пассажиров которого погибли, осуждён": who belongs to a relative clause.
+fn is_of_relative(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    argument.has_figure
+        && argument.start > scene.start
+        && lower(argument.start - 1) == ","
+        && argument.end < scene.end
+        && matches!(lower(argument.end), "которого" | "которой" | "которых")
+        && trigger.end <= argument.start
+}
+
 /// "фуру с 30 похищенными баранами", "грузовик с украденным скотом": the participle describes what follows it alone.
 fn describes_another(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, arguments: &[Argument]) -> bool {
     let full = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
@@ -204,6 +243,9 @@ fn describes_another(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, 
         matches!(scene.text.stream.lower(trigger.start - 1), "с" | "со" | "на" | "в" | "от" | "за" | "под");
     preposition || arguments.iter().any(within)
 }
+
+/// Words between an active participle and whom it acts upon at most.
+const GOVERNED: usize = 6;
 
 /// Triggers of other clauses between the two.
 pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> usize {

@@ -30,21 +30,23 @@ pub(super) fn parts(
 ) {
     let read = &reads[s];
     let marks: Vec<&Mark> = read.marks.iter().filter(|m| is_of_them(language, m)).collect();
-    if language.kazakh || marks.is_empty() {
+    let counted = |c: &Candidate| c.unit.as_deref() == Some("person");
+    if language.kazakh || marks.is_empty() && !here.iter().any(counted) {
         return;
     }
     // The part before and its totals.
     let mut last: Option<(usize, Vec<Candidate>)> = None;
     for (a, argument) in read.arguments.iter().enumerate() {
-        let Some(value) = argument.value.filter(|v| *v >= 1.0 && v.fract() == 0.0 && counts(argument)) else { continue };
+        let Some(value) = argument.value.filter(|v| *v >= 1.0 && v.fract() == 0.0 && counts(argument)) else {
+            continue;
+        };
         let first = marks.iter().find(|m| m.start == argument.end).map(|_| argument.start);
         let first = first.or_else(|| marks.iter().rev().find(|m| opens(text, read, m, a)).map(|m| m.start));
         let next = || last.as_ref().filter(|(before, _)| goes_on(text, read, *before, a)).map(|(_, t)| t.clone());
-        let totals = match first {
-            Some(at) => totals(read, at, value, here, found, s),
-            None => next().unwrap_or_default(),
-        };
-        let at = first.unwrap_or(argument.start);
+        let first = first.map(|at| (at, totals(read, at, value, here, found, s)));
+        let gap = || alike(text, read, argument).map(|at| (at, told_before(at, here)));
+        let (at, totals) =
+            first.or_else(|| next().map(|t| (argument.start, t))).or_else(gap).unwrap_or((argument.start, Vec::new()));
         if totals.is_empty() || has_predicate(read, at, argument) {
             continue;
         }
@@ -68,6 +70,23 @@ pub(super) fn parts(
         }
         last = Some((a, totals));
     }
+}
+
+/// "За хулиганство наказаны 212 человек, за распитие спиртного – 389": the verb and the persons are left out; where the
+/// label begins.
+fn alike(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> Option<usize> {
+    let label = super::enumeration::labelled(text, read, argument)?;
+    let after = label.checked_sub(1).filter(|b| *b > read.sentence.start)?;
+    let listed = matches!(text.stream.lower(after), "," | ";") && text.stream.lower(label) == "за";
+    listed.then_some(label)
+}
+
+/// What was told of the last counted persons before a token of the same sentence.
+fn told_before(at: usize, here: &[Candidate]) -> Vec<Candidate> {
+    let persons = |c: &&Candidate| c.unit.as_deref() == Some("person") && c.value.is_some() && c.to <= at;
+    let Some(last) = here.iter().rev().filter(|c| c.argument.is_some()).find(persons) else { return Vec::new() };
+    let same = |c: &&Candidate| c.sentence == last.sentence && c.argument == last.argument;
+    here.iter().filter(persons).filter(same).cloned().collect()
 }
 
 fn is_of_them(language: &Language, mark: &Mark) -> bool {

@@ -67,7 +67,11 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     };
     let some = || phrase::is_several(scene, noun) || phrase::is_all_of(scene, noun);
     let vague = scene.is_vague(noun) || scene.lexicon.patterns.is_head_final() && some();
-    let value = match (entry.value, plural || entry.mass && !counted || vague) {
+    // "Супруги задержаны": a plural that names a pair, beside the singular that it is the plural of.
+    let pair = |m: &&Mark| (m.start, m.end, m.dimension) == (noun.start, noun.end, noun.dimension);
+    let of_pair = || scene.marks.iter().filter(pair).find_map(|m| scene.entry(m).value);
+    let named = entry.value.or_else(|| if person && plural && !vague { of_pair() } else { None });
+    let value = match (named, plural || entry.mass && !counted || vague) {
         (Some(value), _) => Some(value),
         (None, true) => None,
         (None, false) => Some(1.0),
@@ -90,7 +94,7 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
         value_max: None,
         qualifier: Qualifier::Exact,
         unit,
-        has_figure: entry.value.is_some(),
+        has_figure: named.is_some(),
         // "ряд дел направлен", "қойлардың барлығы": the counting word takes the case.
         feats: match counter {
             Some(counter) => scene.feats(&counter),

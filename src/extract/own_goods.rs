@@ -25,14 +25,20 @@ pub(super) fn named_itself(language: &Language, rule: &Rule, argument: &Argument
 }
 
 /// "Стоимость изъятого мефедрона – 900 млн тенге": where no goods were told of, the worth is of those named before it.
-pub(super) fn named_before_worth(classes: &ObjectClasses, read: &Read, argument: &Argument) -> Option<Code> {
+pub(super) fn named_before_worth(
+    classes: &ObjectClasses,
+    read: &Read,
+    rule: &Rule,
+    argument: &Argument,
+) -> Option<Code> {
     let goods = |a: &&Argument| {
         a.end <= argument.start
             && argument.start - a.end <= WORTH_REACH
             && a.kind == ArgumentKind::Thing
             && matches!(classes.class(&a.object), "drug" | "goods")
     };
-    let money = argument.kind == ArgumentKind::Money;
+    // What nobody said was given back has only been taken.
+    let money = argument.kind == ArgumentKind::Money && rule.event_type.as_ref() == "seizure";
     read.arguments.iter().rev().find(goods).filter(|_| money).map(|a| a.object.clone())
 }
 

@@ -5,6 +5,7 @@ use super::argument::{Argument, ArgumentKind, Scene, of_quantity};
 use super::feats::Feats;
 use super::frame::Trigger;
 use super::lexicon::Dimension;
+use super::pattern::Mark;
 use super::quantity::Quantity;
 use super::token::Kind;
 
@@ -12,6 +13,105 @@ use super::token::Kind;
 const REACH: usize = 6;
 /// Words between a whole and its part: "из 120 дел в суд ушло 87".
 const GAP: usize = 4;
+/// Words between one percentage of a list and the next at most.
+const LISTED: usize = 5;
+
+/// Whether a figure counts nothing that anything is done to.
+pub(super) fn counts_nothing(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+    let quantity = &quantities[n];
+    !scene.lexicon.patterns.is_head_final()
+        && (is_one_of_others(scene, quantity)
+            || is_one_after_another(scene, quantity)
+            || is_of_time(scene, quantity)
+            || is_lacking(scene, quantity)
+            || is_percentage(scene, quantities, n)
+            || is_distributive(scene, quantity)
+            || is_of_law(scene, quantity))
+}
+
+/// "Смерть двух и более лиц": as the law words it.
+fn is_of_law(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
+    quantity.unit.is_none() && matches!(lower(quantity.end), "и" | "или") && lower(quantity.end + 1) == "более"
+}
+
+/// "Двоим из которых нет и восемнадцати", "ему исполнилось двенадцать": an age.
+fn is_lacking(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let back = |n: usize| {
+        quantity.start.checked_sub(n).filter(|i| *i >= scene.start).map_or("", |i| scene.text.stream.lower(i))
+    };
+    let lacks = |word: &str| matches!(word, "нет" | "исполнилось" | "исполнится");
+    let even = matches!(back(1), "и" | "ещё" | "еще" | "даже");
+    quantity.unit.is_none()
+        && quantity.value < 100.0
+        && (lacks(back(1)) || even && (lacks(back(2)) || back(2) == "было"))
+}
+
+/// "Убийств – 99,1 процента, разбоев – 97", "с 61 до 68 процентов": the percent is told once.
+fn is_percentage(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+    let quantity = &quantities[n];
+    let percent = |q: &Quantity| q.unit.as_deref() == Some("percent");
+    if quantity.unit.is_some() || quantity.scaled || quantity.value > 100.0 {
+        return false;
+    }
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let to =
+        quantities.get(n + 1).is_some_and(|q| percent(q) && quantity.end + 2 >= q.start && lower(quantity.end) == "до");
+    let dash = |i: usize| matches!(lower(i), "–" | "—" | "-");
+    let listed = |before: &Quantity| {
+        let between = before.end..quantity.start;
+        percent(before)
+            && (2..=LISTED).contains(&between.len())
+            && lower(between.start) == ","
+            && dash(between.end - 1)
+            && !between.clone().any(|i| scene.text.feats(i).any(Feats::FINITE | Feats::SHORT))
+    };
+    to || n.checked_sub(1).is_some_and(|b| listed(&quantities[b]))
+}
+
+/// "90 канистр по 20 литров": how much is in each.
+fn is_distributive(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let each = quantity.start > scene.start + 1 && scene.text.stream.lower(quantity.start - 1) == "по";
+    let of = |i: usize| scene.text.feats(i).any(Feats::NOUN) && !scene.text.feats(i).any(Feats::VERB);
+    each && matches!(quantity.unit.as_deref(), Some("kg" | "l")) && of(quantity.start - 2)
+}
+
+/// "412 тысяч осуждённый заплатит": what so many are counted of stands in the genitive.
+pub(super) fn agrees(scene: &Scene<'_>, quantity: &Quantity, noun: &Mark) -> bool {
+    !quantity.scaled || noun.dimension != Dimension::Person || scene.feats(noun).any(Feats::GEN)
+}
+
+/// "Гаражи вскрыли один за другим".
+fn is_one_after_another(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
+    quantity.value == 1.0 && lower(quantity.end) == "за" && matches!(lower(quantity.end + 1), "другим" | "другой")
+}
+
+/// "Через двое суток подозреваемый задержан": how long, not how many.
+fn is_of_time(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let units = ["сут", "час", "минут", "секунд", "недел", "дне", "дня"];
+    let unit = quantity.end.checked_sub(1).map_or("", |i| scene.text.stream.lower(i));
+    quantity.unit.as_deref() == Some("other") && units.iter().any(|stem| unit.starts_with(stem))
+}
+
+/// "В одном из сёл", "у одного из прохожих": where or with whom it happened.
+fn is_one_of_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
+    let preposition = |word: &str| {
+        let place = matches!(word, "в" | "во" | "на" | "с" | "со" | "из" | "у" | "от" | "за" | "к" | "по" | "при");
+        place || matches!(word, "под" | "возле" | "около" | "близ" | "до" | "для" | "через" | "после" | "рядом")
+    };
+    // "на одного из них составлен протокол": upon whom.
+    let oblique = matches!(lower(quantity.figure), "одном" | "одной" | "одним" | "одному")
+        || lower(quantity.figure) == "одного" && quantity.start > scene.start && lower(quantity.start - 1) != "на";
+    let pronoun = matches!(lower(quantity.end + 1), "них" | "которых" | "коих" | "этих" | "всех");
+    quantity.unit.is_none()
+        && quantity.start > scene.start
+        && preposition(lower(quantity.start - 1))
+        && oblique
+        && lower(quantity.end) == "из"
+        && !pronoun
+}
 
 /// Where "из" stands before a figure, if only what describes its noun is between: "из похищенных 7,5 млн".
 fn preposition(scene: &Scene<'_>, argument: &Argument) -> Option<usize> {
@@ -198,8 +298,8 @@ fn elided(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> 
     (says && ends && clause && !feats.any(Feats::NOUN | Feats::ADJ)).then_some(before)
 }
 
-/// "Нарколабораторий ликвидировано 104", "число выявленных притонов достигло 17": a genitive plural before an impersonal
-/// verb is counted by the figure behind it.
+/// "Нарколабораторий ликвидировано 104", "число выявленных притонов достигло 17", "закладчиков взяли 43": a genitive plural
+/// before an impersonal verb is counted by the figure behind it.
 fn fronted(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
     let part = &arguments[i];
     let noun = i.checked_sub(1).filter(|n| {
@@ -209,9 +309,13 @@ fn fronted(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize>
             && (a.feats.has(Feats::GEN | Feats::PLUR) || !a.feats.any(Feats::CASES))
     })?;
     let (from, to) = (arguments[noun].end, part.start);
+    // "таких дел раскрыли 118": of cases the verb tells what they are about.
+    let solved = arguments[noun].object.as_ref() != "criminal_case";
     let impersonal = |i: usize| {
         let feats = scene.text.feats(i);
-        feats.any(Feats::SHORT | Feats::FINITE) && feats.has(Feats::NEUT) && !feats.any(Feats::NOUN | Feats::ADJ)
+        let they = feats.has(Feats::FINITE | Feats::PAST | Feats::PLUR) && !feats.any(Feats::SHORT) && solved;
+        let it = feats.any(Feats::SHORT | Feats::FINITE) && feats.has(Feats::NEUT);
+        (it || they) && !feats.any(Feats::NOUN | Feats::ADJ)
     };
     let words = (from..to).all(|i| scene.text.stream.token(i).kind == Kind::Word);
     if from == to || to - from > GAP || !words || (from..to).filter(|i| impersonal(*i)).count() != 1 {

@@ -1,7 +1,8 @@
 //! Relative clauses: `автомобиль и квартира, на которые наложен арест`.
 
-use super::argument::{Argument, Scene};
+use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
+use super::feats::Feats;
 use super::frame::Trigger;
 
 /// Words of the relative pronoun begin with this.
@@ -45,4 +46,15 @@ pub(super) fn takes(
         let Some(next) = arguments.iter().find(|next| joined(at, next) && next.end <= comma) else { return false };
         at = next;
     }
+}
+
+/// Whether the verb of a relative clause acts upon its antecedent: "кусты, которые сожжены", "пятеро, которых выдворили", but
+/// not "пятеро, которые похитили овец".
+pub(super) fn is_patient(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let Some(pronoun) = (argument.end..trigger.start).find(|i| lower(*i).starts_with(PRONOUN)) else { return false };
+    let passive = trigger.feats.any(Feats::SHORT | Feats::PASS);
+    let object = matches!(lower(pronoun), "которых" | "которого" | "которую");
+    let thing = argument.kind != ArgumentKind::Person && lower(pronoun) == "которые";
+    passive || trigger.feats.any(Feats::FINITE) && (object || thing)
 }

@@ -1,7 +1,8 @@
 //! What is counted over a whole text.
 
-use super::argument::{Argument, ArgumentKind, is_crypto};
+use super::argument::{Argument, ArgumentKind};
 use super::context::{Context, Surroundings, is_period};
+use super::worth::is_crypto;
 use crate::record::Code;
 use rustc_hash::FxHashSet;
 

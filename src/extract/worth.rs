@@ -67,3 +67,8 @@ pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity]
         && is_money(quantity)
         && before.unit != quantity.unit
 }
+
+/// Whether a unit is a ticker of the crypto-markets.
+pub(super) fn is_crypto(unit: &str) -> bool {
+    unit.len() > 3 || matches!(unit, "BTC" | "ETH" | "TRX" | "TON" | "BNB" | "LTC" | "XMR" | "SOL" | "XRP")
+}
