@@ -59,7 +59,7 @@ pub(super) fn persons(
                 return antecedent::together(text, reads, last, &all());
             }
             let end = if last.sentence == s { trigger.start } else { usize::MAX };
-            spoken_of(reads, last.sentence, end, 0, CROWD).or(last.value)
+            spoken_of(reads, last.sentence, end, 0, CROWD).or(last.value.filter(|v| *v < CROWD))
         };
         // Kazakh: "Үш жігіт мал ұрлаған. Олар ұсталды": who was spoken of, where no result is told of them yet.
         let spoken = || if language.kazakh { spoken_of(reads, s, trigger.start, REACH, CROWD) } else { None };

@@ -137,6 +137,11 @@ fn verb_of_sums(
     let rule = |r: &u32| &language.rules[*r as usize];
     let (t, trigger) = read.triggers.iter().enumerate().find(|(_, t)| says(t) && beside(t))?;
     let counts = trigger.rules.iter().any(|r| rule(r).count.is_some());
-    let takes = trigger.rules.iter().copied().find(|r| rule(r).objects.contains("money") && !rule(r).inherit);
+    let of_sums = |r: &Rule| {
+        let kinds =
+            matches!(r.event_type.as_ref(), "recovery" | "confiscation" | "asset_freeze" | "blocking" | "damage");
+        kinds && r.objects.contains("money") && !r.inherit
+    };
+    let takes = trigger.rules.iter().copied().find(|r| of_sums(rule(r)));
     takes.filter(|_| !counts).map(|r| (t, r))
 }
