@@ -85,6 +85,8 @@ fn thousands_without_a_noun_are_of_what_was_counted() {
     assert_eq!(told("recovery", text), ["land 30000 ha", "land 50000 ha", "land 80000 ha"]);
     let text = "На подставных лиц открыто 15 тысяч счетов. Банками заблокировано 12,3 тысячи.";
     assert_eq!(told("blocking", text), ["bank_account 12300 item"]);
+    let text = "За год изъято 210 тысяч пачек сигарет, сожжено 150 тысяч.";
+    assert_eq!(told("destruction", text), ["tobacco 150000 item"]);
     // Millions are money.
     let text = "На подставных лиц открыто 15 тысяч счетов. Банками заблокировано 12,3 млн.";
     assert_eq!(told("blocking", text), ["money 12300000 KZT"]);

@@ -156,21 +156,24 @@ pub(super) fn name(scene: &Scene<'_>, arguments: &mut Vec<Argument>) {
     for i in 0..arguments.len() {
         let all = &arguments[..];
         let told = described(scene, all, i);
-        if !is_free(&all[i]) && told.is_none() {
+        // "Изъято 210 тысяч пачек, сожжено 150 тысяч"
+        let thousands = told.is_none() && is_thousands(&all[i]);
+        if !is_free(&all[i]) && told.is_none() && !thousands {
             continue;
         }
         let listed = || last.filter(|(part, _)| part + 1 == i && goes_on(scene, &all[i])).map(|(_, whole)| whole);
-        let found = told.or_else(|| whole(scene, all, i)).or_else(listed);
+        let found = told.or_else(|| whole(scene, all, i)).or_else(listed).filter(|_| !thousands);
         if let Some(whole) = found {
             last = Some((i, whole));
         }
-        let found = found.or_else(|| fronted(scene, all, i)).or_else(|| elided(scene, all, i));
+        let fronted = || fronted(scene, all, i).filter(|_| !thousands);
+        let found = found.or_else(fronted).or_else(|| elided(scene, all, i));
         let Some(whole) = found else { continue };
         let noun = arguments[whole].clone();
         let part = &mut arguments[i];
         part.kind = noun.kind;
         part.object = noun.object;
-        (part.weak, part.unknown) = (false, false);
+        (part.weak, part.unknown, part.scaled) = (false, false, false);
         part.unit = part.unit.take().or(noun.unit).or_else(|| super::argument::unit_of(scene.classes, &part.object));
         part.offence = noun.offence;
         part.role = noun.role;
@@ -209,6 +212,12 @@ fn is_free(argument: &Argument) -> bool {
         && !argument.weak
         && !argument.scaled
         && argument.unit.as_deref().is_none_or(|u| matches!(u, "item" | "kg" | "l" | "ha"))
+}
+
+/// Thousands without a noun, which may be money.
+fn is_thousands(argument: &Argument) -> bool {
+    let few = argument.value.is_some_and(|v| v < 1e6) && argument.unit.is_none();
+    argument.kind == ArgumentKind::Bare && argument.has_figure && argument.scaled && !argument.weak && few
 }
 
 /// "14 из 26 точек", "из 26 точек 14", "56 пирамид, 41 из них": the whole of a part.
