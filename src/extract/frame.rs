@@ -346,9 +346,12 @@ pub fn bind(
                 }
                 // "Пятеро находятся под стражей, двое – под домашним арестом": the first stands beside a verb.
                 let real = |o: &Trigger| o.unreal.is_none() && o.rules.contains(&r);
-                let spoken = rule.predicative && trigger.unreal == Some(Unreal::Form) && triggers.iter().any(real);
+                let person = matches!(argument.kind, ArgumentKind::Person | ArgumentKind::Bare);
+                let other = !person || triggers.iter().any(real);
+                let spoken = rule.predicative && trigger.unreal == Some(Unreal::Form) && other;
                 // "Хозяин под стражей, семеро рабочих – свидетели": the subject stands beside its predicate.
-                let behind = trigger.end <= argument.start && comma_between(scene, trigger.end, argument.start);
+                let behind =
+                    person && trigger.end <= argument.start && comma_between(scene, trigger.end, argument.start);
                 let bare = argument.kind == ArgumentKind::Bare && argument.end <= trigger.start;
                 let aside = behind || bare && comma_between(scene, argument.end, trigger.start);
                 let spoken = !kazakh && (spoken || rule.predicative && aside);

@@ -204,7 +204,13 @@ fn is_of_participle(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -
     }
     // "на переселение 200 семей"
     let deed = |m: &Mark| m.dimension == Dimension::Trigger && m.start < argument.start && argument.start <= m.end + 1;
-    let beside = argument.start > scene.start && scene.text.feats(argument.start - 1).any(Feats::NOUN);
+    // Not "в отношении 12 человек", nor the size of "группа, состоящая из 8 человек".
+    let before = argument.start.checked_sub(1).filter(|b| *b >= scene.start);
+    let word = before.map_or("", |b| scene.text.stream.lower(b));
+    if word == "из" {
+        return false;
+    }
+    let beside = word != "отношении" && before.is_some_and(|b| scene.text.feats(b).any(Feats::NOUN));
     if beside && super::coordination::is_of_deed(scene, argument.start) && !scene.marks.iter().any(deed) {
         return true;
     }
@@ -212,9 +218,8 @@ fn is_of_participle(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -
     let before = argument.start.saturating_sub(GOVERNED).max(scene.start)..argument.start;
     let active = |i: usize| {
         let (feats, word) = (scene.text.feats(i), scene.text.stream.lower(i));
-        let names = scene.marks.iter().any(|m| m.dimension == Dimension::Person && m.start <= i && i < m.end);
         let noun = feats.any(Feats::NOUN | Feats::SHORT | Feats::FINITE | Feats::PASS);
-        feats.has(Feats::PART | Feats::ACT) && !noun && !names && !word.ends_with("ся") && !word.ends_with("сь")
+        feats.has(Feats::PART | Feats::ACT) && !noun && !word.ends_with("ся") && !word.ends_with("сь")
     };
     let Some(participle) = before.rev().take_while(|i| !stops(*i)).find(|i| active(*i)) else { return false };
     let opens = participle > scene.start && scene.text.stream.lower(participle - 1) == ",";
