@@ -155,7 +155,7 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
     let at = between.clone().find(|i| stream.lower(*i) == "и")?;
     let opened = one.start > scene.start
         && matches!(stream.lower(one.start - 1), "–" | "—" | "-" | ":" | "(" | "среди" | "включая" | "числе");
-    let total = before.iter().any(|a| is_few(a) && one.start - a.end <= SPAN);
+    let total = before.iter().any(|a| is_few(a) && a.role.is_some() && one.start - a.end <= SPAN);
     if is_few(other) && (opened || total) {
         return None;
     }

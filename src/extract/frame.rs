@@ -10,7 +10,7 @@ use super::clause::{Clauses, is_settled, reaches};
 use super::feats::Feats;
 use super::joint::{
     between, ceded, chained, comma_between, coordinated, described, goes_on, handed_on, is_apart, is_apart_in_kazakh,
-    is_habit, is_part_of_another, is_part_of_noun, order_cost, substantival, told_beside,
+    is_habit, is_of_another_predicate, is_part_of_another, is_part_of_noun, order_cost, substantival, told_beside,
 };
 use super::lexicon::Dimension;
 use super::pattern::Mark;
@@ -344,17 +344,8 @@ pub fn bind(
                 {
                     continue;
                 }
-                // "Пятеро находятся под стражей, двое – под домашним арестом": the first stands beside a verb.
-                let real = |o: &Trigger| o.unreal.is_none() && o.rules.contains(&r);
-                let person = matches!(argument.kind, ArgumentKind::Person | ArgumentKind::Bare);
-                let other = !person || triggers.iter().any(real);
-                let spoken = rule.predicative && trigger.unreal == Some(Unreal::Form) && other;
-                // "Хозяин под стражей, семеро рабочих – свидетели": the subject stands beside its predicate.
-                let behind =
-                    person && trigger.end <= argument.start && comma_between(scene, trigger.end, argument.start);
-                let bare = argument.kind == ArgumentKind::Bare && argument.end <= trigger.start;
-                let aside = behind || bare && comma_between(scene, argument.end, trigger.start);
-                let spoken = !kazakh && (spoken || rule.predicative && aside);
+                let spoken =
+                    !kazakh && rule.predicative && is_of_another_predicate(scene, r, trigger, argument, triggers);
                 if spoken || rule.itself && !own_noun && argument.kind != ArgumentKind::Bare {
                     continue;
                 }

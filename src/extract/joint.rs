@@ -4,7 +4,7 @@ use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::frame::Trigger;
+use super::frame::{Trigger, Unreal};
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::rule::Rule;
@@ -226,6 +226,23 @@ fn is_of_participle(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -
     opens && (trigger.end <= participle || trigger.start >= argument.end)
 }
 
+/// Whether a predicate without a verb says nothing of an argument: "Пятеро находятся под стражей, двое – под домашним
+/// арестом", where the first stands beside a verb; "Хозяин под стражей, семеро рабочих – свидетели".
+pub(super) fn is_of_another_predicate(
+    scene: &Scene<'_>,
+    rule: u32,
+    trigger: &Trigger,
+    argument: &Argument,
+    triggers: &[Trigger],
+) -> bool {
+    let real = |o: &Trigger| o.unreal.is_none() && o.rules.contains(&rule);
+    let person = matches!(argument.kind, ArgumentKind::Person | ArgumentKind::Bare);
+    let spoken = trigger.unreal == Some(Unreal::Form) && (!person || triggers.iter().any(real));
+    let behind = person && trigger.end <= argument.start && comma_between(scene, trigger.end, argument.start);
+    let bare = argument.kind == ArgumentKind::Bare && argument.end <= trigger.start;
+    spoken || behind || bare && comma_between(scene, argument.end, trigger.start)
+}
+
 /// "Водитель, семь пассажиров которого погибли, осуждён": who belongs to a relative clause.
 fn is_of_relative(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> bool {
     let lower = |i: usize| scene.text.stream.lower(i);
@@ -234,7 +251,7 @@ fn is_of_relative(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> 
         && lower(argument.start - 1) == ","
         && argument.end < scene.end
         && matches!(lower(argument.end), "которого" | "которой" | "которых")
-        && trigger.end <= argument.start
+        && (trigger.end <= argument.start || comma_between(scene, argument.end, trigger.start))
 }
 
 /// "фуру с 30 похищенными баранами", "грузовик с украденным скотом": the participle describes what follows it alone.
