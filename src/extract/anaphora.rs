@@ -338,7 +338,7 @@ fn together(classes: &ObjectClasses, objects: &[&Code]) -> Option<Code> {
         _ if all("asset") => Some("property".into()),
         _ => {
             let named = objects.iter().any(|o| !beside(o) && o.as_ref() != "goods");
-            let ware = |o: &&&Code| !beside(o) && !(named && o.as_ref() == "goods");
+            let ware = |o: &&&Code| !(beside(o) || named && o.as_ref() == "goods");
             let mut wares = objects.iter().filter(ware);
             let one = wares.next().map(|o| (*o).clone());
             one.filter(|_| wares.next().is_none())

@@ -84,7 +84,8 @@ pub(super) fn agrees(scene: &Scene<'_>, quantity: &Quantity, noun: &Mark) -> boo
 /// "Гаражи вскрыли один за другим".
 fn is_one_after_another(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
-    quantity.value == 1.0 && lower(quantity.end) == "за" && matches!(lower(quantity.end + 1), "другим" | "другой")
+    let one = matches!(lower(quantity.figure), "один" | "одна" | "одно" | "одного" | "одну");
+    one && lower(quantity.end) == "за" && matches!(lower(quantity.end + 1), "другим" | "другой")
 }
 
 /// "Через двое суток подозреваемый задержан": how long, not how many.
