@@ -7,10 +7,12 @@ use crate::record::schema::{Constraints, FieldSchema, TableSchema};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// One thing that is wrong with a release.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,15 +38,19 @@ impl std::fmt::Display for Problem {
 /// # Errors
 /// The folder cannot be read. What is wrong inside it is a [`Problem`], not an error.
 pub fn validate(folder: &Path) -> Result<Vec<Problem>, ReleaseError> {
-    let mut check = Check { folder, problems: BTreeSet::new() };
+    let found = files(folder)?;
+    let hashed = found.par_iter().map(|path| Ok((path.clone(), sha256(&folder.join(path))?)));
+    let check = Check { folder, hashed: hashed.collect::<Result<_, ReleaseError>>()?, problems: Mutex::default() };
     check.sums()?;
     check.package()?;
-    Ok(check.problems.into_iter().collect())
+    Ok(check.problems.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect())
 }
 
 struct Check<'f> {
     folder: &'f Path,
-    problems: BTreeSet<Problem>,
+    /// The files below the folder: SHA-256 and bytes.
+    hashed: BTreeMap<String, (String, u64)>,
+    problems: Mutex<BTreeSet<Problem>>,
 }
 
 /// An identifier, as its hash: 128 bits do not collide by chance.
@@ -67,32 +73,30 @@ struct Keys {
 }
 
 impl Check<'_> {
-    fn wrong(&mut self, file: &str, message: impl Into<String>) {
-        self.problems.insert(Problem { file: file.to_owned(), message: message.into() });
+    fn wrong(&self, file: &str, message: impl Into<String>) {
+        let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
+        problems.insert(Problem { file: file.to_owned(), message: message.into() });
     }
 
-    fn sums(&mut self) -> Result<(), ReleaseError> {
+    fn sums(&self) -> Result<(), ReleaseError> {
         let path = self.folder.join(SUMS);
         let sums = std::fs::read_to_string(&path).map_err(|e| ReleaseError::io(&path, e))?;
         let listed: BTreeMap<&str, &str> =
             sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, path)| (path, sum)).collect();
-        let found = files(self.folder)?;
-        for path in found.iter().filter(|path| *path != SUMS) {
+        for (path, (hash, _)) in self.hashed.iter().filter(|(path, _)| *path != SUMS) {
             match listed.get(path.as_str()) {
                 None => self.wrong(path, format!("is not in {SUMS}")),
-                Some(sum) if sha256(&self.folder.join(path))?.0 != *sum => {
-                    self.wrong(path, format!("differs from its checksum in {SUMS}"));
-                }
+                Some(sum) if hash != sum => self.wrong(path, format!("differs from its checksum in {SUMS}")),
                 Some(_) => {}
             }
         }
-        for path in listed.keys().filter(|path| !found.iter().any(|found| found == *path)) {
+        for path in listed.keys().filter(|path| !self.hashed.contains_key(**path)) {
             self.wrong(path, format!("is in {SUMS} but not there"));
         }
         Ok(())
     }
 
-    fn package(&mut self) -> Result<(), ReleaseError> {
+    fn package(&self) -> Result<(), ReleaseError> {
         const FILE: &str = "datapackage.json";
         let path = self.folder.join(FILE);
         let text = std::fs::read_to_string(&path).map_err(|e| ReleaseError::io(&path, e))?;
@@ -103,35 +107,35 @@ impl Check<'_> {
                 return Ok(());
             }
         };
-        let mut keys: BTreeMap<String, Keys> = BTreeMap::new();
-        for resource in package["resources"].as_array().map_or(&[][..], Vec::as_slice) {
-            let text = |name: &str| resource[name].as_str().unwrap_or_default();
-            let (name, path) = (text("name"), text("path"));
-            let inside =
-                !path.is_empty() && Path::new(path).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-            if !inside || !self.folder.join(path).is_file() {
-                self.wrong(FILE, format!("resource {name}: no file {path:?} in the release"));
-                continue;
-            }
-            let (sum, bytes) = sha256(&self.folder.join(path))?;
-            if text("hash") != format!("sha256:{sum}") || resource["bytes"].as_u64() != Some(bytes) {
-                self.wrong(path, format!("differs from the size or hash in {FILE}"));
-            }
-            if text("format") != "parquet" {
-                continue;
-            }
-            match serde_json::from_value::<TableSchema>(resource["schema"].clone()) {
-                Ok(schema) => {
-                    let found = self.table(path, &schema, resource["rowCount"].as_u64());
-                    keys.insert(name.to_owned(), found);
-                }
-                Err(error) => self.wrong(FILE, format!("resource {name}: schema: {error}")),
-            }
-        }
+        let resources = package["resources"].as_array().map_or(&[][..], Vec::as_slice);
+        let keys = resources.par_iter().filter_map(|resource| self.resource(FILE, resource)).collect();
         self.foreign_keys(&keys)
     }
 
-    fn foreign_keys(&mut self, keys: &BTreeMap<String, Keys>) -> Result<(), ReleaseError> {
+    /// Checks what a package's file says of one of its resources; a table's name and keys.
+    fn resource(&self, package: &str, resource: &Value) -> Option<(String, Keys)> {
+        let text = |name: &str| resource[name].as_str().unwrap_or_default();
+        let (name, path) = (text("name"), text("path"));
+        let Some((sum, bytes)) = self.hashed.get(path) else {
+            self.wrong(package, format!("resource {name}: no file {path:?} in the release"));
+            return None;
+        };
+        if text("hash") != format!("sha256:{sum}") || resource["bytes"].as_u64() != Some(*bytes) {
+            self.wrong(path, format!("differs from the size or hash in {package}"));
+        }
+        if text("format") != "parquet" {
+            return None;
+        }
+        match serde_json::from_value::<TableSchema>(resource["schema"].clone()) {
+            Ok(schema) => Some((name.to_owned(), self.table(path, &schema, resource["rowCount"].as_u64()))),
+            Err(error) => {
+                self.wrong(package, format!("resource {name}: schema: {error}"));
+                None
+            }
+        }
+    }
+
+    fn foreign_keys(&self, keys: &BTreeMap<String, Keys>) -> Result<(), ReleaseError> {
         for (name, table) in keys {
             for ((column, target), pointers) in &table.foreign {
                 let target = if target.is_empty() { name } else { target };
@@ -162,7 +166,7 @@ impl Check<'_> {
     }
 
     /// Checks one table and collects its keys.
-    fn table(&mut self, path: &str, schema: &TableSchema, rows: Option<u64>) -> Keys {
+    fn table(&self, path: &str, schema: &TableSchema, rows: Option<u64>) -> Keys {
         let mut keys = Keys { path: path.to_owned(), ..Keys::default() };
         let mut found: BTreeMap<String, (u64, String)> = BTreeMap::new();
         let mut count = 0u64;

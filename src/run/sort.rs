@@ -32,7 +32,9 @@ pub(super) fn write<R: Columnar, K: Ord>(
     let (mut runs, mut rows, mut number) = (Vec::new(), Vec::new(), 0_usize);
     let mut name = || {
         number += 1;
-        folder.join(format!("run-{number}.parquet"))
+        // Several tables are sorted at a time.
+        let table = target.file_name().unwrap_or_default().to_string_lossy();
+        folder.join(format!("{table}-run-{number}.parquet"))
     };
     for part in parts {
         rows.extend(part?);

@@ -10,6 +10,7 @@ use crate::dedup::Deduplicator;
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
 use crate::record::{Article, Reject};
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,7 +44,7 @@ pub(super) fn write(
     let shelf = Arc::new(FileShelf::new(store)?);
     let gathered = Gathered::new(store, keys, knowledge, (&deduplicator, &shelf), outcome)?;
     let entered = gathered.entered();
-    let (filed, home, mut rejects) = gathered.into_parts();
+    let (filed, home, rejects) = gathered.into_parts();
     let grouped = deduplicator.gathered(filed, shelf.clone());
     shelf.check()?;
     let (articles, mentions, events) = grouped.counts();
@@ -56,28 +57,39 @@ pub(super) fn write(
     let mut refused = 0;
     store.folder("tables", |folder| {
         aliases::write(&folder.join("aliases"), &moved)?;
-        table::write_all(&folder.join("events"), grouped.events())?;
-        table::write_all(&folder.join("stories"), grouped.stories())?;
-        table::write_all(&folder.join("mentions"), grouped.mentions())?;
-        let story_of = grouped.story_by_id();
-        let parts = keys.iter().enumerate().map(|(chunk, key)| {
-            let mut articles = home.articles(store, key, chunk)?;
-            for article in &mut articles {
-                article.story_id = story_of(&article.article_id);
-            }
-            Ok(articles)
-        });
-        let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 8_192 };
-        sort::write(parts, &by_id, folder, &folder.join("articles"))?;
-        let parts = keys.iter().flat_map(|key| ["clean", "extract"].map(|stage| (key, stage)));
-        let parts = parts.map(|(key, stage)| {
-            let mut rejects = table::read::<Reject>(&store.work(&format!("{key}.{stage}")).join("rejects.parquet"))?;
-            home.silence(&mut rejects);
-            Ok(rejects)
-        });
-        let by_all = Order { key: Reject::clone, run: 65_536 };
-        refused =
-            sort::write(parts.chain([Ok(std::mem::take(&mut rejects))]), &by_all, folder, &folder.join("rejects"))?;
+        let articles = || {
+            let story_of = grouped.story_by_id();
+            let parts = keys.iter().enumerate().map(|(chunk, key)| {
+                let mut articles = home.articles(store, key, chunk)?;
+                for article in &mut articles {
+                    article.story_id = story_of(&article.article_id);
+                }
+                Ok(articles)
+            });
+            let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 8_192 };
+            sort::write(parts, &by_id, folder, &folder.join("articles")).map(drop)
+        };
+        let refusals = || {
+            let parts = keys.iter().flat_map(|key| ["clean", "extract"].map(|stage| (key, stage)));
+            let parts = parts.map(|(key, stage)| {
+                let path = store.work(&format!("{key}.{stage}")).join("rejects.parquet");
+                let mut rejects = table::read::<Reject>(&path)?;
+                home.silence(&mut rejects);
+                Ok(rejects)
+            });
+            let by_all = Order { key: Reject::clone, run: 65_536 };
+            sort::write(parts.chain([Ok(rejects.clone())]), &by_all, folder, &folder.join("rejects"))
+        };
+        // The longest come first.
+        let tables: [&(dyn Fn() -> Result<(), RunError> + Sync); 4] = [
+            &|| table::write_all(&folder.join("mentions"), grouped.mentions()),
+            &|| table::write_all(&folder.join("events"), grouped.events()),
+            &articles,
+            &|| table::write_all(&folder.join("stories"), grouped.stories()),
+        ];
+        let (written, rows) = rayon::join(|| tables.par_iter().try_for_each(|write| write()), refusals);
+        written?;
+        refused = rows?;
         // What could not be read is in no table that anybody sees.
         shelf.check()
     })?;
