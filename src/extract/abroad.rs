@@ -68,9 +68,15 @@ impl Surroundings {
                 let home = h.region.is_some() || h.country.as_deref() == Some("KZ") && !is_unlisted(h);
                 // "ФСБ задержала уроженца Казахстана": whose somebody is tells no place beside another state's.
                 let whose = self.abroad && self.persons.contains(&h.tokens.start);
+                // "АСТАНА. Казинформ – В Москве задержан": where the newsroom sits.
+                let office = self.abroad && h.dateline;
                 // "завезены в Узбекистан из Казахстана": the country that things came from is not where they were found.
                 let left = self.abroad && h.kind == PlaceKind::Country && self.passing.contains(&h.tokens.start);
-                home && !h.inhabitant && !whose && !left && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
+                home && !h.inhabitant
+                    && !office
+                    && !whose
+                    && !left
+                    && !self.citizens.iter().any(|(at, _)| *at == h.tokens.start)
             })
     }
 
@@ -114,7 +120,7 @@ impl Context<'_> {
         let abroad = self.sentences.iter().filter(|s| s.abroad && !capital(s)).count();
         let theirs = named(title, &self.title.places)
             || self.sentences.iter().any(|s| named(stream, &s.places))
-            || abroad > with;
+            || abroad > 0 && abroad >= with;
         if theirs {
             self.title.places.retain(|h| !is_capital(title, h));
             for around in &mut self.sentences {
@@ -131,7 +137,14 @@ impl Context<'_> {
         let read = &self.reads[candidate.sentence];
         // "В Италии конфисковали имущества на 30 млрд": where the deed was done, not where the thing lies.
         let opens = around.located.iter().any(|part| part.start == read.sentence.start);
-        if property && home > 0 && home >= abroad && !around.foreign && !opens {
+        // "В Анталье накрыли казино. Конфискованы 14 рулеток": the aside goes on.
+        let aside = || {
+            candidate
+                .sentence
+                .checked_sub(1)
+                .is_some_and(|s| self.reads[s].sentence.paragraph == read.sentence.paragraph && self.opens_abroad(s))
+        };
+        if property && home > 0 && home >= abroad && !around.foreign && !opens && !aside() {
             return false;
         }
         let compatriot = || around.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
@@ -144,7 +157,7 @@ impl Context<'_> {
                 || self.opens_abroad(candidate.sentence)
                 || !around.agencies.iter().any(|(_, c)| c.as_ref() == "customs");
         }
-        if home >= abroad {
+        if home >= abroad && !aside() {
             return false;
         }
         let tells = |s: &&Surroundings| s.abroad || s.is_home() || s.national;
@@ -229,8 +242,8 @@ impl Context<'_> {
     }
 }
 
-/// Tokens within which a sentence's first place opens it: "В самом Китае".
-const OPENING: usize = 2;
+/// Tokens within which a sentence's first place opens it: "А в турецкой Анталье".
+const OPENING: usize = 3;
 /// So many sentences about other countries outweigh one about Kazakhstan.
 const FOREIGN: usize = 8;
 /// More than so many outweigh one about a village that may be anywhere.
