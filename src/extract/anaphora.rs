@@ -101,9 +101,8 @@ pub(super) fn persons(
         // The verb tells no number: it is the persons spoken of last, else one; those of a statistic are not meant.
         return match last() {
             Some(Some(value)) if value < CROWD => Persons::Known(value),
-            Some(Some(_)) => Persons::Known(1.0),
             Some(None) => Persons::Unknown,
-            None => Persons::Known(1.0),
+            Some(Some(_)) | None => Persons::Known(1.0),
         };
     }
     let singular = feats.has(Feats::SING) && !feats.has(Feats::PLUR);
