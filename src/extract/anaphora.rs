@@ -379,8 +379,7 @@ pub(super) fn group_size(language: &Language, read: &Read, here: &mut [Candidate
             continue;
         };
         let subject = || {
-            let says = |t: &Trigger| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE);
-            let behind = |t: &Trigger| t.start >= argument.end && t.clause == own.clause && says(t);
+            let behind = |t: &Trigger| t.start >= argument.end && t.clause == own.clause && t.states();
             let mut behind = read.triggers.iter().enumerate().filter(|(_, t)| behind(t));
             behind.find(|(t, _)| free[*t] && takes(*t).is_some()).map(|(t, _)| t)
         };

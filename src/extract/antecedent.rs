@@ -134,8 +134,7 @@ pub(super) fn places_taken_up(
 ) {
     let read = &reads[s];
     for (t, trigger) in read.triggers.iter().enumerate() {
-        let says = trigger.unreal.is_none() && trigger.feats.any(Feats::FINITE | Feats::SHORT);
-        if language.kazakh || !says || here.iter().any(|c| c.trigger_sentence == s && c.trigger == t) {
+        if language.kazakh || !trigger.states() || here.iter().any(|c| c.trigger_sentence == s && c.trigger == t) {
             continue;
         }
         let pronoun = read.marks.iter().find(|m| {

@@ -138,6 +138,13 @@ fn next_has_predicate(predicate: &[u8], at: usize) -> bool {
     predicate[at + 1..].iter().take(12).any(|p| *p == 1 || *p == 2)
 }
 
+impl Trigger {
+    /// Whether it is a predicate that states what has happened.
+    pub(super) fn states(&self) -> bool {
+        self.unreal.is_none() && self.feats.any(Feats::SHORT | Feats::FINITE)
+    }
+}
+
 /// Kazakh: "қамалды, оларға жеті жыл төніп тұр", "аса қауіпті топ ұсталған.": what a finite past tense says has happened,
 /// whatever law or threat its sentence speaks of, too.
 pub(super) fn is_settled(scene: &Scene<'_>, trigger: &Trigger) -> bool {

@@ -61,7 +61,7 @@ fn is_told_of(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> bool {
     let apposed = next.is_single_party()
         && comma(one.end)
         && comma(next.end)
-        && next.end + 2 == other.start.min(next.end + 2)
+        && other.start >= next.end + 2
         && scene.text.stream.lower(next.end + 1) == "и";
     one.is_single_party() && (genitive || apposed)
 }

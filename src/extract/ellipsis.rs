@@ -3,7 +3,6 @@
 use super::Language;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
-use super::feats::Feats;
 use super::frame::Trigger;
 use super::pattern::Annotated;
 use super::reading::Read;
@@ -133,9 +132,8 @@ fn verb_of_sums(
         |i: usize| matches!(text.stream.lower(i), "лишь" | "только" | "пока" | "уже" | "ещё" | "еще" | "всего");
     let beside =
         |t: &Trigger| t.end <= argument.start && (t.end..argument.start).all(particle) && argument.start - t.end <= 2;
-    let says = |t: &Trigger| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE);
     let rule = |r: &u32| &language.rules[*r as usize];
-    let (t, trigger) = read.triggers.iter().enumerate().find(|(_, t)| says(t) && beside(t))?;
+    let (t, trigger) = read.triggers.iter().enumerate().find(|(_, t)| t.states() && beside(t))?;
     let counts = trigger.rules.iter().any(|r| rule(r).count.is_some());
     let of_sums = |r: &Rule| {
         let kinds =

@@ -3,7 +3,6 @@
 
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
-use super::feats::Feats;
 use super::frame::Trigger;
 use super::pattern::Annotated;
 use super::reading::Read;
@@ -143,10 +142,9 @@ fn total<'c>(
         head
     };
     // "По 19 фактам начаты дела. / У браконьеров изъято: / – лодок – 14": the heading's own verb says what is listed.
-    let own = reads[head].triggers.iter().any(|t| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE));
+    let own = reads[head].triggers.iter().any(Trigger::states);
     // "пресечено 94 факта браконьерства, изъято:": the list is of the last verb.
-    let says = |t: &Trigger| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE);
-    let last = reads[head].triggers.iter().rposition(says);
+    let last = reads[head].triggers.iter().rposition(Trigger::states);
     let of_last = |c: &Candidate| last.is_none_or(|t| c.trigger_sentence != head || c.trigger >= t);
     let near = |c: &&Candidate| c.sentence == head && of_last(c) || !own && c.sentence + 1 == head;
     found.iter().rev().filter(counts).find(|c| near(c) && c.how != "series")

@@ -31,10 +31,6 @@ fn acts_on_things(rule: &Rule) -> bool {
     )
 }
 
-fn says(trigger: &Trigger) -> bool {
-    trigger.unreal.is_none() && trigger.feats.any(Feats::SHORT | Feats::FINITE)
-}
-
 /// The figure of a noun without one that opens its clause before the verb.
 pub(super) fn told(
     language: &Language,
@@ -49,7 +45,7 @@ pub(super) fn told(
     let thing = matches!(argument.kind, ArgumentKind::Thing | ArgumentKind::Money) && !argument.oblique;
     let open = argument.value.is_none() && !argument.has_figure && argument.feats.any(Feats::NOM | Feats::ACC);
     let before = argument.end <= trigger.start && trigger.start - argument.end <= VERB;
-    if !(thing && open && before && says(trigger) && acts_on_things(rule) && opens(language, text, read, argument)) {
+    if !(thing && open && before && trigger.states() && acts_on_things(rule) && opens(language, text, read, argument)) {
         return None;
     }
     // "ущерб частично возмещён"
@@ -168,7 +164,7 @@ pub(super) fn pronouns(
     for (t, trigger) in read.triggers.iter().enumerate() {
         let implied = trigger.rules.iter().any(|r| language.rules[*r as usize].implied.is_some());
         let later = trigger.feats.any(Feats::FUT) && !trigger.feats.any(Feats::PAST);
-        if !says(trigger) || later || implied || here.iter().any(|c| c.trigger_sentence == s && c.trigger == t) {
+        if !trigger.states() || later || implied || here.iter().any(|c| c.trigger_sentence == s && c.trigger == t) {
             continue;
         }
         let passive = trigger.feats.any(Feats::SHORT | Feats::PASS);

@@ -4,8 +4,6 @@
 use super::Language;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
-use super::feats::Feats;
-use super::frame::Trigger;
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
@@ -136,9 +134,8 @@ fn is_item(text: &Annotated<'_, '_>, read: &Read, argument: &Argument, from: usi
 
 /// Whether a predicate that states a result says something else of the part: "из них пятеро взяты под охрану".
 fn has_predicate(read: &Read, at: usize, argument: &Argument) -> bool {
-    let says = |t: &Trigger| t.unreal.is_none() && t.feats.any(Feats::SHORT | Feats::FINITE);
     let clause = read.clauses.of(argument.head);
-    read.triggers.iter().any(|t| says(t) && t.start >= at && t.clause == clause)
+    read.triggers.iter().any(|t| t.states() && t.start >= at && t.clause == clause)
 }
 
 /// The persons that a part is of: what its sentence told last before it, else the sentence before where the part opens

@@ -105,13 +105,17 @@ fn is_one_of_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     // "на одного из них составлен протокол": upon whom.
     let oblique = matches!(lower(quantity.figure), "одном" | "одной" | "одним" | "одному")
         || lower(quantity.figure) == "одного" && quantity.start > scene.start && lower(quantity.start - 1) != "на";
-    let pronoun = matches!(lower(quantity.end + 1), "них" | "которых" | "коих" | "этих" | "всех");
     quantity.unit.is_none()
         && quantity.start > scene.start
         && preposition(lower(quantity.start - 1))
         && oblique
         && lower(quantity.end) == "из"
-        && !pronoun
+        && !is_those(lower(quantity.end + 1))
+}
+
+/// "из них", "из которых": those told before.
+pub(super) fn is_those(word: &str) -> bool {
+    matches!(word, "них" | "которых" | "коих" | "этих" | "всех")
 }
 
 /// Where "из" stands before a figure, if only what describes its noun is between: "из похищенных 7,5 млн".

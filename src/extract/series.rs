@@ -5,6 +5,7 @@ use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
 use super::frame::Trigger;
+use super::partitive;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
@@ -67,7 +68,7 @@ pub(super) fn series(
         }
         // "Одной из потерпевших повезло": of whom something else is told.
         let direct = argument.feats.any(Feats::NOM | Feats::ACC) || !argument.feats.any(Feats::CASES);
-        if !kazakh && after == "из" && !direct && !is_pronoun(text.stream.lower_or_empty(argument.end + 1)) {
+        if !kazakh && after == "из" && !direct && !partitive::is_those(text.stream.lower_or_empty(argument.end + 1)) {
             continue;
         }
         // "одна из групп зарабатывала 5 млн" tells of one of them what the verb before did not say.
@@ -113,8 +114,4 @@ pub(super) fn series(
             ..last
         });
     }
-}
-
-fn is_pronoun(word: &str) -> bool {
-    matches!(word, "них" | "которых" | "коих" | "этих" | "всех")
 }
