@@ -6,6 +6,7 @@ use super::met::Numbering;
 use super::records::Records;
 use super::run::{name_story, story_id};
 use crate::record::{Event, Mention, Story, stable_id};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -60,14 +61,14 @@ impl Grouped {
             ends.push(end);
         }
         let (n, totals, cases) = (ends.len(), FxHashMap::default(), Vec::new());
-        let (ids, values) = (Vec::with_capacity(n), Vec::with_capacity(n));
-        let mut this = Self { records, numbering, stories, event_of, members, ends, ids, values, totals, cases };
-        for event in 0..n {
+        let (ids, values) = (Vec::new(), Vec::new());
+        let this = Self { records, numbering, stories, event_of, members, ends, ids, values, totals, cases };
+        let outlines = (0..n).into_par_iter().map(|event| {
             let (id, value) = this.outline(event);
-            this.ids.push(id_of(&id));
-            this.values.push(value.unwrap_or(f64::NAN));
-        }
-        this
+            (id_of(&id), value.unwrap_or(f64::NAN))
+        });
+        let (ids, values) = outlines.unzip();
+        Self { ids, values, ..this }
     }
 
     /// The places of an event's mentions: article, and number in it.

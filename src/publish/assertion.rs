@@ -232,7 +232,7 @@ fn silent(folder: &Path) -> Result<Vec<(String, f64)>, ReleaseError> {
 /// Rows, rows with a value, different values.
 fn values(path: &Path, column: &str) -> Result<(usize, usize, usize), ReleaseError> {
     let (mut all, mut filled, mut distinct) = (0, 0, FxHashSet::default());
-    for batch in TableReader::open(path)? {
+    for batch in TableReader::columns(path, Some(&[column]))? {
         let batch = batch?;
         let Some(array) = batch.column_by_name(column) else { continue };
         let hashes = hashes(array).map_err(|e| TableError::parquet(path, e))?;

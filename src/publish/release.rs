@@ -116,7 +116,6 @@ pub fn release(
     let masker = Masker::new(knowledge)?;
     let target = spec.folder(releases);
     let bundle = Bundle::create(&target)?;
-    // Half of a release's time goes to compressing the tables as CSV, which no two threads can share within one file.
     let written = Table::PUBLIC.par_iter().map(|table| write_table(*table, source, &bundle, &masker, spec, &codes));
     let written: Vec<(Prepared, [FileInfo; 2])> = written.collect::<Result<_, _>>()?;
     let masked = written.iter().map(|(prepared, _)| prepared.masked).sum();

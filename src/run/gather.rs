@@ -210,8 +210,10 @@ impl Homes {
                 own.push(mention);
             }
         }
-        let mut own = |article: &Article| of_article.remove(&article.article_id).unwrap_or_default();
-        let filed = articles.iter().map(|article| with.file(article, own(article), shelf)).collect();
+        let own = |article: &Article| of_article.remove(&article.article_id).unwrap_or_default();
+        let own: Vec<Vec<Mention>> = articles.iter().map(own).collect();
+        // A chunk is shared, too: the last one would keep all threads but one waiting.
+        let filed = articles.par_iter().zip(own).map(|(article, own)| with.file(article, own, shelf)).collect();
         Ok(Part { filed, entered, reviewed, seen, found })
     }
 }
