@@ -80,6 +80,30 @@ fn one_of_several_places_is_nobody() {
 }
 
 #[test]
+fn ages_before_a_noun_are_as_many_persons_and_no_figures() {
+    let two = ["person 2 person"];
+    assert_eq!(told("detention", "В Таразе задержаны 19-ти и 23-летний жители города."), two);
+    assert_eq!(told("detention", "Полиция задержала 36- и 32-летнего жителей Аксу."), two);
+    assert_eq!(told("conviction", "Осуждены 41-летний и 27-летний безработные."), two);
+    assert_eq!(told("detention", "Задержаны 20, 25 и 31-летние мужчины."), ["person 3 person"]);
+    assert_eq!(told("seizure", "У 36 и 32-летних рыбаков изъята лодка."), ["vehicle 1 item"]);
+    assert_eq!(told("detention", "Задержаны 20–25-летние мужчины."), ["person null"]);
+}
+
+#[test]
+fn one_of_several_is_one_of_what_results_count() {
+    assert_eq!(
+        told("facility_dismantled", "В Актау накрыли одну из крупнейших нарколабораторий."),
+        ["drug_lab 1 item"]
+    );
+    assert_eq!(told("seizure", "У чиновника изъят один из автомобилей."), ["vehicle 1 item"]);
+    assert_eq!(told("detention", "Задержан один из нападавших."), ["person 1 person"]);
+    assert_eq!(told("detention", "В ходе одного из рейдов задержаны двое рыбаков."), ["person 2 person"]);
+    let text = "Борьба с распространением наркотиков – одно из главных направлений службы.";
+    assert_eq!(told("seizure", text), Vec::<String>::new());
+}
+
+#[test]
 fn thousands_without_a_noun_are_of_what_was_counted() {
     let text = "Государству возвращено 80 тысяч гектаров пастбищ – 50 тысяч добровольно, 30 тысяч по суду.";
     assert_eq!(told("recovery", text), ["land 30000 ha", "land 50000 ha", "land 80000 ha"]);

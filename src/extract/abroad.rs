@@ -72,7 +72,13 @@ impl Surroundings {
                 let office = self.abroad && h.dateline;
                 // "завезены в Узбекистан из Казахстана": the country that things came from is not where they were found.
                 let left = self.abroad && h.kind == PlaceKind::Country && self.passing.contains(&h.tokens.start);
+                // "казахстанские банки", "казахстанские полицейские": the adjective tells whose an authority is.
+                let near = h.tokens.end..h.tokens.end + WHOSE;
+                let mere = h.kind == PlaceKind::Country
+                    && h.adjective_or_inhabitant
+                    && !self.agencies.iter().any(|(at, _)| near.contains(at));
                 home && !h.inhabitant
+                    && !mere
                     && !office
                     && !whose
                     && !left
@@ -242,6 +248,8 @@ impl Context<'_> {
     }
 }
 
+/// Tokens from an adjective to the authority that it describes.
+const WHOSE: usize = 3;
 /// Tokens within which a sentence's first place opens it: "А в турецкой Анталье".
 const OPENING: usize = 3;
 /// So many sentences about other countries outweigh one about Kazakhstan.

@@ -19,11 +19,50 @@ pub(super) fn next_figure(scene: &Scene<'_>, behind: &[Quantity]) -> usize {
     behind.iter().find(|q| !is_compound(scene, q.figure)).map_or(scene.end, |q| q.start)
 }
 
-/// "20–25-летних": the lower end of what an adjective tells.
+/// Figures before an adjective that go on in it, at most.
+const AGES: usize = 4;
+
+/// "20–25-летних", "19-ти и 23-летний жители", "20, 25 и 31-летние": what an adjective goes on with.
 pub(super) fn is_range(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    matches!(scene.text.stream.lower_or_empty(quantity.end), "–" | "—" | "-")
-        && !scene.text.stream.token(quantity.end).space_before
-        && is_compound(scene, quantity.end + 1)
+    if quantity.unit.is_some() || quantity.scaled || quantity.value >= 100.0 {
+        return false;
+    }
+    let lower = |i: usize| scene.text.stream.lower_or_empty(i);
+    let mut at = quantity.end;
+    for _ in 0..AGES {
+        // "36- и 32-летнего"
+        let cut = matches!(lower(at), "-" | "–" | "—") && !scene.text.stream.token(at).space_before;
+        at += usize::from(cut);
+        let joined = matches!(lower(at), "," | "и" | "или");
+        at += usize::from(joined);
+        if !cut && !joined || at >= scene.end || scene.text.stream.token(at).kind != Kind::Number {
+            return false;
+        }
+        if is_compound(scene, at) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// "19-ти и 23-летний жители", "20, 25 и 31-летнему водителям": as many persons as ages stand before their noun.
+pub(super) fn ages(scene: &Scene<'_>, noun: usize) -> Option<f64> {
+    let stream = &scene.text.stream;
+    let plain = |i: usize| scene.text.feats(i).any(Feats::ADJ | Feats::PART) && stream.token(i).kind == Kind::Word;
+    let last = (scene.start..noun).rev().find(|i| !plain(*i)).filter(|i| is_compound(scene, *i))?;
+    let (mut at, mut told) = (last, 1_u8);
+    while at > scene.start + 1 && usize::from(told) < AGES && matches!(stream.lower(at - 1), "," | "и" | "или") {
+        let cut = usize::from(matches!(stream.lower(at - 2), "-" | "–" | "—"));
+        let Some(before) = (at - 2).checked_sub(cut).filter(|b| *b >= scene.start) else { break };
+        let short = stream.number_parts(before).1.is_none_or(|tail| tail.chars().count() <= 2);
+        let adult = stream.number_parts(before).0.parse::<u8>().is_ok_and(|age| age < 100);
+        if !(is_compound(scene, before) || stream.token(before).kind == Kind::Number && short && adult) {
+            break;
+        }
+        (at, told) = (before, told + 1);
+    }
+    (told > 1).then(|| f64::from(told))
 }
 
 /// "бутылки объёмом 0,5 литра": what one of them holds.

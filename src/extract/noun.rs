@@ -4,13 +4,13 @@
 //! open is told by the words beside it: an adjective's number, a counting word, "несколько".
 
 use super::argument::{Argument, ArgumentKind, Scene, unit_of};
-use super::coordination;
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::phrase;
 use super::quantity::Quantity;
 use super::token::{Caps, Kind};
+use super::{compound, coordination};
 use crate::record::{Code, Qualifier};
 
 /// "Двоих взяли под стражу, третьего отправили под домашний арест": after counted persons an ordinal alone is one more.
@@ -70,7 +70,8 @@ pub(super) fn of_noun(scene: &Scene<'_>, noun: &Mark) -> Argument {
     // "Супруги задержаны": a plural that names a pair, beside the singular that it is the plural of.
     let pair = |m: &&Mark| (m.start, m.end, m.dimension) == (noun.start, noun.end, noun.dimension);
     let of_pair = || scene.marks.iter().filter(pair).find_map(|m| scene.entry(m).value);
-    let named = entry.value.or_else(|| if person && plural && !vague { of_pair() } else { None });
+    let ages = || if person { compound::ages(scene, noun.start) } else { None };
+    let named = entry.value.or_else(ages).or_else(|| if person && plural && !vague { of_pair() } else { None });
     let value = match (named, plural || entry.mass && !counted || vague) {
         (Some(value), _) => Some(value),
         (None, true) => None,

@@ -21,6 +21,7 @@ pub(super) fn counts_nothing(scene: &Scene<'_>, quantities: &[Quantity], n: usiz
     let quantity = &quantities[n];
     !scene.lexicon.patterns.is_head_final()
         && (is_one_of_others(scene, quantity)
+            || is_one_of_unknown(scene, quantity)
             || is_one_after_another(scene, quantity)
             || is_of_time(scene, quantity)
             || is_lacking(scene, quantity)
@@ -111,6 +112,34 @@ fn is_one_of_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && oblique
         && lower(quantity.end) == "из"
         && !is_those(lower(quantity.end + 1))
+}
+
+/// Words from "один из" to the noun that it is one of.
+const DESCRIBED: usize = 4;
+
+/// "Борьба с наркотиками – одно из главных направлений", "в ходе одного из рейдов": one of what no result counts.
+fn is_one_of_unknown(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let one = ["один", "одна", "одно", "одного", "одну", "одной", "одним", "одном", "одному"];
+    let of = quantity.end;
+    if quantity.unit.is_some()
+        || !one.contains(&scene.text.stream.lower(quantity.figure))
+        || of + 1 >= scene.end
+        || scene.text.stream.lower(of) != "из"
+        || is_those(scene.text.stream.lower(of + 1))
+    {
+        return false;
+    }
+    let plain = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.any(Feats::ADJ | Feats::PART | Feats::NUM) && !feats.any(Feats::NOUN)
+    };
+    let until = (of + DESCRIBED + 1).min(scene.end);
+    let noun = (of + 1..until).find(|i| !plain(*i));
+    let counted = |i: usize| {
+        let dimension = |m: &Mark| matches!(m.dimension, Dimension::Object | Dimension::Person | Dimension::Numeral);
+        scene.marks.iter().any(|m| dimension(m) && (of + 1..=i).contains(&m.start))
+    };
+    noun.is_some_and(|i| scene.text.feats(i).has(Feats::NOUN | Feats::PLUR) && !counted(i))
 }
 
 /// "из них", "из которых": those told before.
@@ -245,7 +274,11 @@ fn whole(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> Option<usize> {
             let person = |w: &usize| arguments[*w].kind == ArgumentKind::Person && arguments[*w].has_figure;
             return (0..i).rev().take_while(|w| !person(w)).find(|w| things(&arguments[*w]));
         }
-        return arguments.iter().position(|a| things(a) && preposition(scene, a) == Some(part.end));
+        // "Ликвидирована одна из крупнейших лабораторий": of what nobody counted.
+        let kind = |a: &Argument| {
+            a.kind == ArgumentKind::Thing && !a.has_figure && a.object.as_ref() != "money" && part.value == Some(1.0)
+        };
+        return arguments.iter().position(|a| (things(a) || kind(a)) && preposition(scene, a) == Some(part.end));
     }
     if is_of_them(scene, part)
         && (matches!(lower(part.end), "–" | "—") || part.unit.as_deref().is_some_and(|u| u != "item"))
