@@ -249,3 +249,42 @@ fn the_year_before_is_counted_too() {
     assert_eq!(counted("kk", "Биыл 44 дерек тіркелді, былтыр мектепте 51 оқушы болған."), [Some(44.0)]);
     assert_eq!(counted("ru", "Зарегистрировано 17 поджогов. В прошлом году здесь жили 23 семьи."), [Some(17.0)]);
 }
+
+#[test]
+fn a_figure_before_its_place_or_straight_behind_it_is_that_places() {
+    let text = "За полгода в стране закрыты 22 нарколаборатории, из них 12 – в Алматы, 4 – в Костанае.";
+    let found = read("ru", "", text);
+    let told: Vec<Vec<&str>> = found.iter().filter(|m| m.value != Some(22.0)).map(regions).collect();
+    assert_eq!(told, [["KZ-75"], ["KZ-39"]]);
+    let text = "По итогам операции лидируют мегаполисы: в Алматы выявлено 94 факта, в Шымкенте 52, в Астане 49.";
+    let found = read("ru", "", text);
+    let told: Vec<Vec<&str>> = found.iter().map(regions).collect();
+    assert_eq!(told, [["KZ-75"], ["KZ-79"], ["KZ-71"]]);
+}
+
+#[test]
+fn where_a_train_runs_is_not_where_it_was_searched() {
+    let text = "На станции Шу полицейские досмотрели пассажира поезда Алматы – Петропавловск. В сумке нашли и изъяли 6 кг \
+                гашиша.";
+    let found = read("ru", "", text);
+    assert_eq!(regions(the(&found, "seizure")), ["KZ-31"]);
+}
+
+#[test]
+fn a_name_that_several_regions_have_is_of_the_one_that_the_text_speaks_of() {
+    let text = "Прокуратура области Жетысу подвела итоги. В Аксуском районе полицейские изъяли 3 кг марихуаны.";
+    let found = read("ru", "", text);
+    assert_eq!(regions(the(&found, "seizure")), ["KZ-33"]);
+}
+
+#[test]
+fn beasts_however_many_stand_before_them_are_stolen_livestock() {
+    let found = read("ru", "", "Полицейские Тараза раскрыли кражу семи лошадей.");
+    assert_eq!(the(&found, "damage").offence.as_deref(), Some("livestock_theft"));
+}
+
+#[test]
+fn what_an_authority_fights_is_not_the_offence_that_it_found() {
+    let found = read("ru", "", "Антикоррупционная служба задержала завхоза за хищение школьных компьютеров.");
+    assert_eq!(the(&found, "detention").offence.as_deref(), Some("embezzlement"));
+}

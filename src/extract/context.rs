@@ -11,6 +11,8 @@ use super::lexicon::{Dimension, Entry};
 use super::pattern::Mark;
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::Read;
+use super::settle;
+use super::standing::{self, Standing};
 use super::token::TokenStream;
 use super::told::{Told, tell};
 use super::totals::Totals;
@@ -52,6 +54,21 @@ pub(super) struct Surroundings {
     pub(super) publisher: bool,
     /// It names a campaign: what it brought is counted over many days and places.
     pub(super) campaign: bool,
+    /// How its places stand, by their first tokens.
+    pub(super) standings: Vec<(usize, Standing)>,
+    /// First tokens of the words that mean the whole country, and those that mean the region named before.
+    pub(super) countrywide: Vec<usize>,
+    pub(super) regionally: Vec<usize>,
+    /// First tokens of the central authorities.
+    pub(super) centrally: Vec<usize>,
+}
+
+impl Surroundings {
+    /// How one of its places stands.
+    pub(super) fn standing(&self, place: &PlaceHit) -> Standing {
+        let told = self.standings.iter().find(|(at, _)| *at == place.tokens.start);
+        told.map_or(Standing::Genitive, |(_, standing)| *standing)
+    }
 }
 
 /// The context of a whole text.
@@ -113,6 +130,9 @@ const LAW: f64 = 2.5;
 
 /// Weight of an object that merely goes with an offence, beside words that name one.
 pub(super) const HINT: f64 = 0.3;
+
+/// What is left of an offence's words within the name of an authority.
+const OFFICE: f64 = 0.2;
 
 /// Where a result lies.
 #[derive(Debug, Clone, Default)]
@@ -190,7 +210,14 @@ impl<'c> Context<'c> {
                 }
                 let span = (mark.start, mark.end);
                 match mark.dimension {
-                    Dimension::Offence => tell(&mut around.offences, span, &entry.code, entry.weight),
+                    Dimension::Offence => {
+                        // "антикоррупционная служба": what an authority fights is no offence that it found.
+                        let named =
+                            |m: &&Mark| m.dimension == Dimension::Agency && m.start <= mark.start && mark.end <= m.end;
+                        let weight =
+                            if read.marks.iter().any(|m| named(&m)) { entry.weight * OFFICE } else { entry.weight };
+                        tell(&mut around.offences, span, &entry.code, weight);
+                    }
                     Dimension::Agency => {
                         // "органы национальной безопасности Кыргызстана": none of ours.
                         let theirs = around.places.iter().any(|h| abroad::is_of(h, mark, language.kazakh));
@@ -214,16 +241,26 @@ impl<'c> Context<'c> {
                         "incident" => around.incident += entry.weight,
                         // "срок пребывания в стране" says where one may be, not where one was found.
                         "national" => {
-                            around.national |= !read.marks.iter().any(|m| {
+                            let told = !read.marks.iter().any(|m| {
                                 let scope = m.dimension == Dimension::Scope;
                                 let longer = m.start < mark.start && mark.end <= m.end;
                                 scope && longer && language.lexicon.entries[m.entry as usize].code.as_ref() == "passage"
                             });
+                            if told {
+                                around.national = true;
+                                around.countrywide.push(mark.start);
+                            }
                         }
                         "foreign" => (around.abroad, around.foreign) = (true, true),
                         "administrative" | "criminal" => {}
-                        "central" => around.central = true,
-                        "regional" => around.regional = true,
+                        "central" => {
+                            around.central = true;
+                            around.centrally.push(mark.start);
+                        }
+                        "regional" => {
+                            around.regional = true;
+                            around.regionally.push(mark.start);
+                        }
                         "publisher" => around.publisher = true,
                         "campaign" => {
                             around.aggregate += entry.weight;
@@ -254,6 +291,16 @@ impl<'c> Context<'c> {
             }
             around.abroad |= around.foreign;
             around.persons = abroad::of_persons(stream, &read.marks, &around.places);
+            let asked = standing::Asked {
+                stream,
+                morphology: language.morphology.as_ref(),
+                kazakh: language.kazakh,
+                marks: &read.marks,
+                persons: &around.persons,
+                from,
+            };
+            let standings = standing::standings(&asked, &around.places);
+            around.standings = around.places.iter().map(|h| h.tokens.start).zip(standings).collect();
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {
                     Some((_, n)) => *n += 1,
@@ -262,6 +309,7 @@ impl<'c> Context<'c> {
             }
             sentences.push(around);
         }
+        settle::settle(gazetteer, &mut sentences, language.kazakh);
         let mut regions: Vec<&Code> =
             sentences.iter().flat_map(|s| &s.places).filter_map(|h| h.region.as_ref()).collect();
         regions.sort_unstable();
@@ -377,6 +425,12 @@ impl<'c> Context<'c> {
             ([.., one], _) | ([], [one]) => of(*one),
             _ => Vec::new(),
         }
+    }
+
+    /// The sentence that names a place.
+    pub(super) fn sentence_of(&self, place: &PlaceHit) -> Option<usize> {
+        let after = self.reads.partition_point(|r| r.sentence.start <= place.tokens.start);
+        after.checked_sub(1)
     }
 
     /// The times named in a sentence.

@@ -1,10 +1,12 @@
 //! The headline: what it names.
 
 use super::Language;
+use super::abroad;
 use super::context::{Context, Domestic, HINT};
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::place::PlaceHit;
+use super::standing::{self, Standing};
 use super::token::TokenStream;
 use super::told::{Told, tell};
 use crate::record::Code;
@@ -20,15 +22,26 @@ pub(super) struct Headline {
     pub(super) foreign: bool,
     /// Those of the places that lie at home.
     pub(super) domestic: Domestic,
+    /// How its places stand, by their first tokens.
+    pub(super) standings: Vec<(usize, Standing)>,
     /// How much more it speaks of a statistic than of one operation.
     pub(super) balance: f64,
+}
+
+impl Headline {
+    /// How one of its places stands.
+    pub(super) fn standing(&self, place: &PlaceHit) -> Standing {
+        let told = self.standings.iter().find(|(at, _)| *at == place.tokens.start);
+        told.map_or(Standing::Genitive, |(_, standing)| *standing)
+    }
 }
 
 impl Context<'_> {
     /// Takes what the headline names.
     #[must_use]
     pub fn with_title(mut self, language: &Language, stream: &TokenStream<'_>, text: &Annotated<'_, '_>) -> Self {
-        for mark in language.lexicon.patterns.find(text, 0, text.stream.len()) {
+        let marks: Vec<_> = language.lexicon.patterns.find(text, 0, text.stream.len());
+        for mark in &marks {
             let entry = &language.lexicon.entries[mark.entry as usize];
             let (span, told) = ((mark.start, mark.end), &mut self.title.offences);
             match (entry.dimension, &entry.offence) {
@@ -54,6 +67,17 @@ impl Context<'_> {
             }
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
+        let persons = abroad::of_persons(text.stream, &marks, &self.title.places);
+        let asked = standing::Asked {
+            stream: text.stream,
+            morphology: language.morphology.as_ref(),
+            kazakh: language.kazakh,
+            marks: &marks,
+            persons: &persons,
+            from: 0,
+        };
+        let standings = standing::standings(&asked, &self.title.places);
+        self.title.standings = self.title.places.iter().map(|h| h.tokens.start).zip(standings).collect();
         self.without_capital(stream, text.stream);
         self.title.domestic = Domestic::new(self.gazetteer, &self.title.places, |_| true);
         self.totals.named = self.named();

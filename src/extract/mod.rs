@@ -82,6 +82,8 @@ pub mod scorer;
 pub mod script;
 pub mod sentence;
 mod series;
+mod settle;
+mod standing;
 pub mod stretch;
 mod surroundings;
 mod tally;

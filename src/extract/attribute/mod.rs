@@ -7,10 +7,12 @@
 //! without randomness. Without a model the option that is told the closest is taken.
 
 mod agency;
+mod listed;
 mod offence;
 mod region;
 mod scope;
 pub mod scopes;
+mod setting;
 mod time;
 
 use super::candidate::Candidate;

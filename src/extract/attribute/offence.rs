@@ -1,6 +1,7 @@
 //! The offence that a result is about.
 
 use super::{Asked, Options, level};
+use crate::extract::context::HINT;
 use crate::extract::feats::Feats;
 use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::extract::token::Kind;
@@ -27,8 +28,13 @@ pub struct OffenceOption {
     named: bool,
     object: bool,
     law: bool,
+    /// Articles of law of the paragraph name it, and of the text.
+    law_near: bool,
+    law_far: bool,
     /// Articles of law elsewhere in the text name it and no other.
     cited: bool,
+    /// Its words are the last before the result, so many sentences back.
+    last: Option<usize>,
     /// How many others the sentence tells before it; none where the sentence does not tell it.
     order: Option<usize>,
     /// The same in the headline.
@@ -47,6 +53,8 @@ pub struct Offences {
     pub options: Vec<OffenceOption>,
     /// The closest source that has any.
     first: usize,
+    /// The closest source with words that name one, not words that merely go with one.
+    firm: usize,
     /// A counted noun that names no offence: «зарегистрировано 58 преступлений».
     general: bool,
     /// How many the own sentence tells, and the headline.
@@ -60,7 +68,7 @@ pub struct Offences {
 pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     if asked.offence.is_some() {
         let options = vec![OffenceOption::new(asked.offence.clone())];
-        return Offences { options, first: 0, general: false, told: 0, titled: 0, digest: false };
+        return Offences { options, first: 0, firm: 0, general: false, told: 0, titled: 0, digest: false };
     }
     let context = asked.scene.context;
     let own = asked.candidate.sentence;
@@ -136,8 +144,20 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     if let Some(only) = &context.totals.cited {
         OffenceOption::of(&mut options, only).cited = true;
     }
-    for code in &context.sentences[own].laws {
-        OffenceOption::of(&mut options, code).law = true;
+    for (s, around) in context.sentences.iter().enumerate() {
+        for code in &around.laws {
+            let option = OffenceOption::of(&mut options, code);
+            option.law_far = true;
+            option.law_near |= asked.paragraph(s) == paragraph;
+            option.law |= s == own;
+        }
+    }
+    let before = |s: usize| {
+        let told = context.sentences[s].offences.iter().filter(|t| t.weight > HINT && t.start < anchor);
+        told.max_by_key(|t| t.start).map(|t| (s, t.code.clone()))
+    };
+    if let Some((s, code)) = (own.saturating_sub(LAST)..=own).rev().find_map(before) {
+        OffenceOption::of(&mut options, &code).last = Some(own - s);
     }
     if let Some(code) = &hint {
         let option = OffenceOption::of(&mut options, code);
@@ -157,8 +177,9 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
         }
     }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
+    let firm = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.strength[*s] >= FIRM)).unwrap_or(SOURCES.len());
     options[1..].sort_by(|a, b| a.code.cmp(&b.code));
-    Offences { options, first, general: counted && hint.is_none(), told, titled, digest: context.totals.digest }
+    Offences { options, first, firm, general: counted && hint.is_none(), told, titled, digest: context.totals.digest }
 }
 
 /// The codes that words tell, in their order, each once.
@@ -173,6 +194,12 @@ fn order(told: &[Told]) -> Vec<&Code> {
     }
     found
 }
+
+/// Strength of words that name an offence.
+const FIRM: f64 = 1.0;
+
+/// Sentences back in which the last words of an offence are looked for.
+const LAST: usize = 6;
 
 /// Words between a preposition and what it governs: "по факту", "за совершение серии".
 const GOVERNED: usize = 3;
@@ -212,7 +239,10 @@ impl OffenceOption {
             named: false,
             object: false,
             law: false,
+            law_near: false,
+            law_far: false,
             cited: false,
+            last: None,
             order: None,
             title_order: None,
             governor: None,
@@ -253,6 +283,14 @@ impl Options for Offences {
         let scope = Piece::of(asked.scope.as_str());
         let ty = Piece::of(asked.event_type);
         let object = &*asked.candidate.object;
+        let context = asked.scene.context;
+        let mut agencies: Vec<&Code> = Vec::new();
+        for (_, agency) in &context.sentences[asked.candidate.sentence].agencies {
+            if !agencies.contains(&agency) {
+                agencies.push(agency);
+            }
+        }
+        let main = context.agencies.iter().max_by_key(|(_, n)| *n).map(|(code, _)| code);
         let source = |s: usize| SOURCES.get(s).copied().unwrap_or(const { Piece::of("nowhere") });
         let Some(code) = &this.code else {
             let strongest = |s: usize| self.options.iter().map(|o| o.strength[s]).fold(0.0, f64::max);
@@ -260,7 +298,18 @@ impl Options for Offences {
             tell!(put, "none " scope);
             tell!(put, "none first="(source(self.first)));
             tell!(put, "none " scope " first=" (source(self.first)));
+            tell!(put, "none firm=" (source(self.firm)) " " scope);
+            tell!(put, "none firm=" (source(self.firm)) " first=" (source(self.first)));
             tell!(put, "none type=" ty);
+            for stem in super::stems(asked.scene, asked.candidate) {
+                tell!(put, "none word=" stem);
+            }
+            for agency in &agencies {
+                tell!(put, "none agency="(*agency));
+            }
+            if let Some(main) = main {
+                tell!(put, "none main agency=" main " " scope);
+            }
             tell!(put, "none object=" object);
             tell!(put, "none general=" (self.general) " " scope);
             tell!(put, "none general=" (self.general) " first=" (source(self.first)));
@@ -278,6 +327,21 @@ impl Options for Offences {
         tell!(put, "code=" code);
         tell!(put, "code=" code " object=" object);
         tell!(put, "code=" code " " scope);
+        tell!(put, "code=" code " type=" ty);
+        for stem in super::stems(asked.scene, asked.candidate) {
+            tell!(put, "code=" code " word=" stem);
+        }
+        for agency in &agencies {
+            tell!(put, "code=" code " agency="(*agency));
+        }
+        if let Some(main) = main {
+            tell!(put, "code=" code " main agency=" main);
+        }
+        if let Some(last) = this.last {
+            tell!(put, "last=" (last.min(4)) " " scope);
+            tell!(put, "last=" (last.min(4)) " first=" (source(self.first)));
+            tell!(put, "last=" (last.min(4)) " told=" (self.told.min(4)));
+        }
         for (s, source) in SOURCES.iter().enumerate() {
             if this.strength[s] > 0.0 {
                 tell!(put, source);
@@ -296,6 +360,15 @@ impl Options for Offences {
             tell!(put, "first="(source(self.first)));
             tell!(put, "first=" (source(self.first)) " " scope);
         }
+        if self.firm < SOURCES.len() && this.strength[self.firm] >= FIRM {
+            let top = this.top[self.firm];
+            tell!(put, "firm=" (source(self.firm)) " top=" top);
+            tell!(put, "firm=" (source(self.firm)) " " scope " top=" top);
+            tell!(put, "firm=" (source(self.firm)) " first=" (source(self.first)));
+            tell!(put, "firm code=" code);
+        } else {
+            tell!(put, "not firm first=" (source(self.first)) " firm=" (source(self.firm)));
+        }
         let both = [0, 1, 3, 4, 7].iter().any(|s| this.strength[*s] > 0.0) && this.strength[8] > 0.0;
         tell!(put, "near and title=" both " " scope);
         let all: f64 = self.options.iter().map(|o| o.strength[10]).sum();
@@ -306,6 +379,8 @@ impl Options for Offences {
             (this.named, "named"),
             (this.object, "object"),
             (this.law, "law"),
+            (this.law_near, "law near"),
+            (this.law_far, "law far"),
             (this.cited, "cited"),
             (this.adjacent, "adjacent"),
         ] {
@@ -340,6 +415,11 @@ impl Options for Offences {
                     tell!(put, "digest " source);
                 }
             }
+        }
+        // "кражу семи лошадей": what the clause tells beside the offence that the counted noun names.
+        if let Some(named) = self.options.iter().find(|o| o.named && !this.named).and_then(|o| o.code.as_ref()) {
+            tell!(put, "beside " named " clause=" (this.strength[0] >= 1.5));
+            tell!(put, code " beside " named " clause=" (this.strength[0] >= 1.5));
         }
         // Which of two offences is meant where both are told: the named one, not the group that commits it.
         for other in &self.options {

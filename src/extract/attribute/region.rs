@@ -1,17 +1,20 @@
 //! The regions in which a result lies.
 
+use super::listed::{joined, listed_place};
+use super::setting::{Scenery, Setting, authorities, setting};
 use super::{Asked, Options};
 use crate::extract::context::{Context, Place};
 use crate::extract::feats::Feats;
 use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::extract::lexicon::Dimension;
 use crate::extract::place::{PlaceHit, PlaceKind};
+use crate::extract::standing::Standing;
 use crate::record::{Code, Scope};
 
 /// Where a region may be told, the closest first.
-const SOURCES: [Piece<'static>; 13] = pieces([
+const SOURCES: [Piece<'static>; 14] = pieces([
     "nearest", "sentence", "one", "head", "prev1", "prev2", "prev", "next", "before", "title", "lead", "list",
-    "article",
+    "article", "placed",
 ]);
 const NEAREST: usize = 0;
 const SENTENCE: usize = 1;
@@ -24,6 +27,7 @@ const TITLE: usize = 9;
 const LEAD: usize = 10;
 const LIST: usize = 11;
 const ARTICLE: usize = 12;
+const PLACED: usize = 13;
 
 /// Regions that the text offers.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +37,8 @@ pub struct RegionOption<'c> {
     /// The places that told them, of the closest source.
     pub hits: Vec<&'c PlaceHit>,
     told: [bool; SOURCES.len()],
+    /// How its places stand there, at best.
+    standing: [Option<Standing>; SOURCES.len()],
     /// Whether there it only tells where a person is from.
     resident: [bool; SOURCES.len()],
 }
@@ -49,14 +55,25 @@ pub struct Regions<'c> {
     national: &'static str,
     /// Whether some region only tells where a person is from.
     resident: bool,
+    /// What set the scene last, and the place of ours that did.
+    setting: Setting,
+    home: Setting,
+    /// The regions whose authorities the text names.
+    authorities: Vec<Code>,
 }
 
 impl<'c> Regions<'c> {
     /// Takes an option with the hits that tell it, and the regions that these mean together.
-    fn add(&mut self, source: usize, hits: &[&'c PlaceHit], regions: &[Code]) {
+    fn add(&mut self, asked: &Asked<'_, 'c, '_>, source: usize, hits: &[&'c PlaceHit], regions: &[Code]) {
         if regions.is_empty() {
             return;
         }
+        let context = asked.scene.context;
+        let standing = |h: &&PlaceHit| match source {
+            TITLE => Some(context.title.standing(h)),
+            _ => context.sentence_of(h).map(|s| context.sentences[s].standing(h)),
+        };
+        let standing = hits.iter().filter_map(standing).min();
         self.first = self.first.min(source);
         let resident = hits.iter().all(|h| h.resident);
         let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
@@ -67,6 +84,7 @@ impl<'c> Regions<'c> {
         let option = &mut self.options[at];
         option.resident[source] = resident && (option.resident[source] || !option.told[source]);
         option.told[source] = true;
+        option.standing[source] = option.standing[source].into_iter().chain(standing).min();
     }
 
     fn mentions(&self, regions: &[Code]) -> usize {
@@ -89,49 +107,8 @@ impl Regions<'_> {
     }
 }
 
-/// The places that are named together with one of them: "Астана мен Алматы қалаларында", "в Актау и Шымкенте".
-fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p PlaceHit] {
-    let beside = |a: &PlaceHit, b: &PlaceHit| {
-        let gap = b.tokens.start.checked_sub(a.tokens.end);
-        gap.is_some_and(|g| g <= 1) && a.region != b.region && !a.adjective_or_inhabitant && !b.adjective_or_inhabitant
-    };
-    let (mut from, mut to) = (at, at + 1);
-    while from > 0 && beside(hits[from - 1], hits[from]) {
-        from -= 1;
-    }
-    while to < hits.len() && beside(hits[to - 1], hits[to]) {
-        to += 1;
-    }
-    &hits[from..to]
-}
-
-/// Tokens of a share between a place and its figures at most.
-const SHARE: usize = 12;
-
-/// The place that a list names straight before the figure, over a dash or a bracket, where the list names others, too.
-fn listed_place<'c>(asked: &Asked<'_, 'c, '_>, here: &[&'c PlaceHit]) -> Option<(Vec<&'c PlaceHit>, Vec<Code>)> {
-    let (context, anchor) = (asked.scene.context, asked.anchor());
-    let opens = |i: usize| matches!(asked.scene.stream.lower(i), "–" | "—" | "-" | "(" | ":");
-    let argument = &asked.scene.reads[asked.candidate.sentence].arguments[asked.candidate.argument?];
-    // "дизель, Түркістан облысында – 71 тонна": the noun stands before the place, the figure behind it.
-    let within = |h: &PlaceHit| argument.start < h.tokens.start && h.tokens.end < argument.end;
-    let before = |h: &PlaceHit| h.tokens.end < anchor && anchor - h.tokens.end == 1;
-    // "в Мангистауской – на 12,2 процента (с 3 097 до 3 474)": by how much stands between them.
-    let share = |h: &PlaceHit| {
-        h.tokens.end + 1 < anchor
-            && anchor - h.tokens.end <= SHARE
-            && asked.scene.stream.lower(h.tokens.end + 1) == "на"
-            && (h.tokens.end..anchor).all(|i| !matches!(asked.scene.stream.lower(i), "," | ";" | "." | ")"))
-    };
-    let at = here.iter().rposition(|h| (within(h) || before(h) || share(h)) && opens(h.tokens.end))?;
-    let others = here.iter().any(|h| h.region != here[at].region);
-    let hits = joined(here, at).to_vec();
-    let regions = context.regions_of(&hits);
-    (others && !regions.is_empty()).then_some((hits, regions))
-}
-
-/// The places of a sentence without those that only tell where somebody is from, "житель Тараза", "студент из Рудного",
-/// unless there are no others; and the regions that they mean together.
+/// The places of a sentence without those that only tell where somebody or something is from or goes, "житель Тараза",
+/// "поезд Алматы – Петропавловск", unless there are no others; and the regions that they mean together.
 fn at_home<'c>(
     asked: &Asked<'_, 'c, '_>,
     s: usize,
@@ -151,7 +128,7 @@ fn at_home<'c>(
         let joined = origin.is_some_and(|o| hit.tokens.start <= o.tokens.end + 1);
         if hit.resident || from(hit) || joined {
             origin = Some(hit);
-        } else {
+        } else if !asked.scene.context.sentences[s].standing(hit).passes() {
             plain.push(hit);
         }
     }
@@ -176,12 +153,15 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         counts: Vec::new(),
         national: "no",
         resident: false,
+        setting: setting(asked, false),
+        home: setting(asked, true),
+        authorities: authorities(asked),
     };
     let here = places(own);
     if let Some((hits, regions)) = listed_place(asked, &here) {
         // "Астанада – 31, Алматыда – 40": nothing else is asked where the figure stands behind its place.
         found.options.clear();
-        found.add(NEAREST, &hits, &regions);
+        found.add(asked, NEAREST, &hits, &regions);
         return found;
     }
     // "Закрыта 51 лаборатория, четыре из них – в Костанае": the place of a part is not the whole's.
@@ -191,63 +171,63 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     let here: Vec<&PlaceHit> = here.into_iter().filter(|h| whole(h)).collect();
     if of_parts && !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
-        found.add(NEAREST, &nearest, &context.regions_of(&nearest));
-        found.add(SENTENCE, &here, &context.regions_of(&here));
+        found.add(asked, NEAREST, &nearest, &context.regions_of(&nearest));
+        found.add(asked, SENTENCE, &here, &context.regions_of(&here));
         for hit in &here {
-            found.add(ONE, &[hit], &context.regions_of(&[hit]));
+            found.add(asked, ONE, &[hit], &context.regions_of(&[hit]));
         }
     } else if !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
         if nearest.len() == here.len() {
-            found.add(NEAREST, &nearest, regions(own));
+            found.add(asked, NEAREST, &nearest, regions(own));
         } else {
-            found.add(NEAREST, &nearest, &context.regions_of(&nearest));
+            found.add(asked, NEAREST, &nearest, &context.regions_of(&nearest));
         }
         let (settled, of_them) = at_home(asked, own, here.clone(), regions(own));
-        found.add(SENTENCE, &settled, &of_them);
+        found.add(asked, SENTENCE, &settled, &of_them);
         for (hit, regions) in here.iter().zip(&context.domestic[own].each) {
-            found.add(ONE, &[hit], regions);
+            found.add(asked, ONE, &[hit], regions);
         }
     }
     if let Some(head) = asked.head() {
-        found.add(HEAD, &places(head), regions(head));
+        found.add(asked, HEAD, &places(head), regions(head));
     }
     let mut distance = 0;
     for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
         let (hits, of_them) = at_home(asked, s, places(s), regions(s));
-        found.add(PREVIOUS + distance, &hits, &of_them);
+        found.add(asked, PREVIOUS + distance, &hits, &of_them);
         if !hits.is_empty() {
             let last = joined(&hits, hits.len() - 1);
             match (last, context.domestic[s].each.last().filter(|_| hits.len() == context.domestic[s].each.len())) {
-                ([_], Some(regions)) => found.add(PREVIOUS + distance, last, regions),
-                _ => found.add(PREVIOUS + distance, last, &context.regions_of(last)),
+                ([_], Some(regions)) => found.add(asked, PREVIOUS + distance, last, regions),
+                _ => found.add(asked, PREVIOUS + distance, last, &context.regions_of(last)),
             }
         }
         distance = (distance + 1).min(2);
     }
     if asked.scene.reads.get(own + 1).is_some_and(|r| r.sentence.paragraph == paragraph) {
-        found.add(NEXT, &places(own + 1), regions(own + 1));
+        found.add(asked, NEXT, &places(own + 1), regions(own + 1));
     }
     let mut before = (0..own).rev().filter(|s| asked.paragraph(*s) + 1 == paragraph);
     if let Some(s) = before.find(|s| !context.domestic[*s].each.is_empty()) {
-        found.add(BEFORE, &places(s), regions(s));
+        found.add(asked, BEFORE, &places(s), regions(s));
     }
     let title = &context.title;
-    found.add(TITLE, &title.domestic.of(&title.places), &title.domestic.regions);
+    found.add(asked, TITLE, &title.domestic.of(&title.places), &title.domestic.regions);
     let opening = |s: &usize| asked.paragraph(*s) <= 1;
     let lead: Vec<&PlaceHit> = (0..asked.scene.reads.len().min(4)).filter(opening).flat_map(places).collect();
     if !lead.is_empty() {
         let first = joined(&lead, 0);
-        found.add(LEAD, &lead, &context.regions_of(&lead));
-        found.add(LEAD, first, &context.regions_of(first));
+        found.add(asked, LEAD, &lead, &context.regions_of(&lead));
+        found.add(asked, LEAD, first, &context.regions_of(first));
     }
     for (s, domestic) in context.domestic.iter().enumerate().filter(|(_, d)| !d.each.is_empty()) {
         let hits = places(s);
         if domestic.regions.len() > 2 && s != own {
-            found.add(LIST, &hits, &domestic.regions);
+            found.add(asked, LIST, &hits, &domestic.regions);
         }
         for (hit, regions) in hits.iter().zip(&domestic.each) {
-            found.add(ARTICLE, &[hit], regions);
+            found.add(asked, ARTICLE, &[hit], regions);
             if let Some(region) = &hit.region {
                 match found.counts.iter_mut().find(|(c, _)| c == region) {
                     Some((_, n)) => *n += 1,
@@ -255,6 +235,13 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
                 }
             }
         }
+    }
+    // Where the sentence, or the last one before it that does, says that things happened.
+    let placed = |s: usize| -> Vec<&'c PlaceHit> {
+        places(s).into_iter().filter(|h| context.sentences[s].standing(h).settles()).collect()
+    };
+    if let Some(hits) = (0..=own).rev().map(placed).find(|hits| !hits.is_empty()) {
+        found.add(asked, PLACED, &hits, &context.regions_of(&hits));
     }
     found.resident = found.options.iter().any(|o| o.resident.contains(&true));
     let national = |s: usize| context.sentences[s].national;
@@ -323,6 +310,10 @@ impl Options for Regions<'_> {
             tell!(put, "none regions=" regions " " scope);
             tell!(put, "none regions=" regions " national=" (national != "no"));
             tell!(put, "none type=" ty);
+            tell!(put, "none type=" ty " " scope);
+            for (_, agency) in &around.agencies {
+                tell!(put, "none agency=" agency " " scope);
+            }
             tell!(put, "none paragraph=" (paragraph.min(5)) " " scope);
             let country = around.places.iter().any(|h| {
                 h.kind == PlaceKind::Country && h.country.as_deref() == Some("KZ") && !h.adjective_or_inhabitant
@@ -340,6 +331,20 @@ impl Options for Regions<'_> {
             tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
             let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
             tell!(put, "none most=" (most.min(5)) " " scope);
+            for stem in super::stems(asked.scene, asked.candidate) {
+                tell!(put, "none word=" stem);
+            }
+            tell!(put, "none setting=" (self.setting.kind()) " " scope);
+            tell!(put, "none setting=" (self.setting.kind()) " " (self.setting.distance()) " " scope);
+            tell!(put, "none setting=" (self.setting.kind()) " national=" national);
+            tell!(put, "none setting=" (self.setting.kind()) " " (self.setting.distance()) " central=" (around.central));
+            tell!(put, "none home=" (self.home.kind()) " " (self.home.distance()) " " scope);
+            tell!(put, "none authorities=" (self.authorities.len().min(3)) " " scope);
+            let stands = self.options.iter().filter_map(|o| o.standing.get(self.first).copied().flatten()).min();
+            if let Some(standing) = stands {
+                tell!(put, "none first=" first " " (standing.piece()));
+                tell!(put, "none first=" first " " (standing.piece()) " " scope);
+            }
             tell!(put, "none years=" (context.is_background(asked.candidate.sentence)) " " scope);
             return;
         }
@@ -367,6 +372,34 @@ impl Options for Regions<'_> {
                 tell!(put, "first=" source " paragraph=" (paragraph.min(4)));
                 tell!(put, "first=" source " regions=" regions " " scope);
             }
+        }
+        for (source, standing) in SOURCES.iter().zip(this.standing) {
+            if let Some(standing) = standing {
+                tell!(put, source " " (standing.piece()));
+                tell!(put, source " " (standing.piece()) " first=" first);
+                tell!(put, source " " (standing.piece()) " " scope);
+            }
+        }
+        let best = this.standing.iter().flatten().min();
+        if let Some(best) = best {
+            tell!(put, "best="(best.piece()));
+            tell!(put, "best=" (best.piece()) " " scope);
+        }
+        let same = |s: &Setting| s.regions == this.regions;
+        let within = |s: &Setting| !s.regions.is_empty() && s.regions.iter().all(|r| this.regions.contains(r));
+        for (name, told) in [("setting", &self.setting), ("home", &self.home)] {
+            let name = Piece::of(name);
+            tell!(put, name "=" (told.kind()) " same=" (same(told)) " within=" (within(told)));
+            tell!(put, name "=" (told.kind()) " " (told.distance()) " same=" (same(told)));
+            tell!(put, name "=" (told.kind()) " " (told.distance()) " same=" (same(told)) " " scope);
+        }
+        if self.setting.scenery == Scenery::Region {
+            tell!(put, "region of home=" (same(&self.home)) " title=" (this.told[TITLE]));
+        }
+        if let Some(first) = self.authorities.first() {
+            let all = self.authorities.len().min(3);
+            tell!(put, "authority=" (this.regions.contains(first)) " of=" all " " scope);
+            tell!(put, "authority=" (this.regions.iter().all(|r| self.authorities.contains(r))) " many=" many);
         }
         let count = self.mentions(&this.regions);
         let all: usize = self.counts.iter().map(|(_, n)| *n).sum();

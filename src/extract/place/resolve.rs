@@ -65,7 +65,8 @@ impl Gazetteer {
         regions
     }
 
-    fn choose(&self, hit: &mut PlaceHit, region: &Code, kazakh: bool) {
+    /// Gives an ambiguous hit its reading in a region, where it has one.
+    pub(in crate::extract) fn choose(&self, hit: &mut PlaceHit, region: &Code, kazakh: bool) {
         let mut fitting = hit.candidates.iter().filter(|&&c| self.places[c as usize].region.as_ref() == Some(region));
         let Some(&first) = fitting.next() else { return };
         let place = &self.places[first as usize];

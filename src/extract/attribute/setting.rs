@@ -1,0 +1,145 @@
+//! What set the scene last before a result: a place of ours, one abroad, the whole country, "the region".
+
+use super::Asked;
+use crate::extract::feature::{Piece, pieces};
+use crate::extract::place::PlaceHit;
+use crate::extract::standing::Standing;
+use crate::record::Code;
+
+/// Sentences back that are looked at.
+const BACK: usize = 12;
+
+/// How far back the scene was set.
+const DISTANCES: [Piece<'static>; 6] = pieces(["before", "after", "paragraph", "last", "far", "title"]);
+
+/// What set the scene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scenery {
+    /// A place at home.
+    Home(Standing),
+    /// One abroad.
+    Abroad,
+    /// "по стране".
+    Country,
+    /// "в регионе".
+    Region,
+    /// "в МВД".
+    Central,
+    /// Nothing did.
+    Unset,
+}
+
+/// What set the scene last before a result.
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    pub(super) scenery: Scenery,
+    /// Regions of the place at home.
+    pub(super) regions: Vec<Code>,
+    distance: usize,
+}
+
+impl Setting {
+    /// Name of what set the scene.
+    pub(super) fn kind(&self) -> Piece<'static> {
+        match self.scenery {
+            Scenery::Home(standing) => standing.piece(),
+            Scenery::Abroad => const { Piece::of("abroad") },
+            Scenery::Country => const { Piece::of("country") },
+            Scenery::Region => const { Piece::of("region") },
+            Scenery::Central => const { Piece::of("central") },
+            Scenery::Unset => const { Piece::of("unset") },
+        }
+    }
+
+    /// How far back.
+    pub(super) fn distance(&self) -> Piece<'static> {
+        DISTANCES[self.distance]
+    }
+}
+
+/// Finds what set the scene; `of_ours` looks for places of ours alone.
+pub(super) fn setting(asked: &Asked<'_, '_, '_>, of_ours: bool) -> Setting {
+    let context = asked.scene.context;
+    let own = asked.candidate.sentence;
+    let anchor = asked.anchor();
+    let paragraph = asked.paragraph(own);
+    let at_home = |h: &PlaceHit| h.region.is_some() || h.is_ambiguous();
+    let told = |s: usize, from: usize, to: usize, last: bool| -> Option<(Scenery, Vec<Code>)> {
+        let around = &context.sentences[s];
+        let mut all: Vec<(usize, Scenery, Vec<Code>)> = Vec::new();
+        for (i, hit) in around.places.iter().enumerate().filter(|(_, h)| (from..to).contains(&h.tokens.start)) {
+            let standing = around.standing(hit);
+            if at_home(hit) && standing.settles() {
+                all.push((hit.tokens.start, Scenery::Home(standing), context.regions_of(&joined(&around.places, i))));
+            } else if !of_ours
+                && hit.country.as_deref().is_some_and(|c| c != "KZ")
+                && standing.settles()
+                && !hit.adjective_or_inhabitant
+            {
+                all.push((hit.tokens.start, Scenery::Abroad, Vec::new()));
+            }
+        }
+        if !of_ours {
+            let inside = |at: &&usize| (from..to).contains(*at);
+            all.extend(around.countrywide.iter().filter(inside).map(|at| (*at, Scenery::Country, Vec::new())));
+            all.extend(around.centrally.iter().filter(inside).map(|at| (*at, Scenery::Central, Vec::new())));
+            all.extend(around.regionally.iter().filter(inside).map(|at| (*at, Scenery::Region, Vec::new())));
+        }
+        all.sort_by_key(|(at, ..)| *at);
+        let found = if last { all.pop() } else { (!all.is_empty()).then(|| all.swap_remove(0)) };
+        found.map(|(_, scenery, regions)| (scenery, regions))
+    };
+    let sentence = asked.scene.reads[own].sentence;
+    let make = |(scenery, regions): (Scenery, Vec<Code>), distance: usize| Setting { scenery, regions, distance };
+    if let Some(found) = told(own, sentence.start, anchor, true) {
+        return make(found, 0);
+    }
+    if let Some(found) = told(own, anchor, sentence.end, false) {
+        return make(found, 1);
+    }
+    for s in (own.saturating_sub(BACK)..own).rev() {
+        if let Some(found) = told(s, 0, usize::MAX, true) {
+            let distance = match paragraph - asked.paragraph(s) {
+                0 => 2,
+                1 => 3,
+                _ => 4,
+            };
+            return make(found, distance);
+        }
+    }
+    let title = &context.title;
+    let home = title.places.iter().find(|h| at_home(h) && title.standing(h).settles());
+    match home {
+        Some(hit) => make((Scenery::Home(title.standing(hit)), title.domestic.regions.clone()), 5),
+        None if !of_ours && title.national => make((Scenery::Country, Vec::new()), 5),
+        None => make((Scenery::Unset, Vec::new()), 5),
+    }
+}
+
+/// The places at home that are named together with one of them.
+fn joined(places: &[PlaceHit], at: usize) -> Vec<&PlaceHit> {
+    let home = |h: &PlaceHit| h.region.is_some() || h.is_ambiguous();
+    let beside = |a: &PlaceHit, b: &PlaceHit| home(a) && home(b) && b.tokens.start.saturating_sub(a.tokens.end) <= 1;
+    let (mut from, mut to) = (at, at + 1);
+    while from > 0 && beside(&places[from - 1], &places[from]) {
+        from -= 1;
+    }
+    while to < places.len() && beside(&places[to - 1], &places[to]) {
+        to += 1;
+    }
+    places[from..to].iter().collect()
+}
+
+/// The regions whose authorities the text names, the first of them first.
+pub(super) fn authorities(asked: &Asked<'_, '_, '_>) -> Vec<Code> {
+    let context = asked.scene.context;
+    let mut found: Vec<Code> = Vec::new();
+    for around in &context.sentences {
+        for hit in around.places.iter().filter(|h| around.standing(h) == Standing::Authority) {
+            if let Some(region) = hit.region.as_ref().filter(|r| !found.contains(r)) {
+                found.push(region.clone());
+            }
+        }
+    }
+    found
+}
