@@ -339,7 +339,11 @@ fn agrees(gold: &GoldEvent, mention: &Mention, attribute: &str) -> bool {
     let codes = |codes: &'_ [Code]| -> Vec<String> { codes.iter().map(ToString::to_string).collect() };
     match attribute {
         "region" => same(&gold.region, &codes(&mention.region).iter().map(String::as_str).collect::<Vec<_>>()),
-        "offence" => same(&gold.offence, &mention.offence.iter().map(AsRef::as_ref).collect::<Vec<_>>()),
+        // Several are each accepted.
+        "offence" => match &mention.offence {
+            Some(offence) => gold.offence.contains(offence),
+            None => gold.offence.is_empty(),
+        },
         "scope" => same(&gold.scope, &[mention.scope.as_str()]),
         "qualifier" => same(&gold.qualifier, &[mention.qualifier.as_str()]),
         _ => gold.agency.is_empty() || gold.agency.iter().any(|code| mention.agency.contains(code)),
