@@ -194,6 +194,9 @@ impl PatternSet {
                     "..." => Element::Gap,
                     "<num>" => Element::Number,
                     _ if word.starts_with('<') => return Err(format!("`{word}`: unknown class")),
+                    _ if word.split('|').any(|w| w.starts_with('=') && w.ends_with('*')) => {
+                        return Err(format!("`{word}`: an exact form has no `*`"));
+                    }
                     _ => Element::Words(word.split('|').map(|w| vocabulary.intern(w, morphology)).collect()),
                 };
                 let with = expanded.iter().map(|v| [v.as_slice(), std::slice::from_ref(&element)].concat());
