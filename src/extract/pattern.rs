@@ -377,3 +377,28 @@ fn match_part(
     *head = Some(if is_head_final { last? } else { noun.or(first)? });
     Some(i)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Extractor;
+    use crate::knowledge::Knowledge;
+
+    #[test]
+    fn wrong_notations_are_told() {
+        let extractor = Extractor::new(&Knowledge::embedded()).expect("data files");
+        let russian = &extractor.russian;
+        let add = |notation: &str| {
+            let mut vocabulary = Vocabulary::new(russian.morphology.as_ref());
+            let to = (Dimension::Object, 0);
+            PatternSet::default().add(notation, to, &mut vocabulary, russian.morphology.as_ref())
+        };
+        for wrong in ["=нарко*", "груз =нарко*", "<word>", "груз ...", "... & груз"] {
+            assert!(add(wrong).is_err(), "{wrong}");
+        }
+        for right in ["нарко*", "=груз", "груз ... =нарко", "груз <num>", "груз & нарко*"]
+        {
+            assert_eq!(add(right), Ok(()), "{right}");
+        }
+    }
+}
