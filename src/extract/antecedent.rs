@@ -28,7 +28,7 @@ pub(super) fn spoken_of(
         return None;
     }
     if !language.kazakh {
-        let taken_up = || goods_taken_up(language, classes, reads, (sentence, bound), here, found);
+        let taken_up = || goods_taken_up(language, classes, text, reads, (sentence, bound), here, found);
         return super::given::told(language, text, reads, (sentence, bound)).or_else(taken_up);
     }
     let clause = read.triggers[bound.trigger].clause;
@@ -54,11 +54,12 @@ pub(super) fn spoken_of(
     Some(Candidate { value: together(text, reads, last, &all), ..last.clone() })
 }
 
-/// "У него нашли 98 тысяч долларов. Валюту изъяли": the goods without figure that a verb takes first in its sentence are
-/// those of the sentence before, where it told of one such.
+/// "У него нашли 98 тысяч долларов. Валюту изъяли", "Изъято 12 банок икры. Икру уничтожили": the goods without figure that
+/// a verb takes first in its sentence are those of the sentence before, where it told of one such.
 fn goods_taken_up(
     language: &Language,
     classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
     reads: &[Read],
     (sentence, bound): (usize, &Bound),
     here: &[Candidate],
@@ -68,18 +69,35 @@ fn goods_taken_up(
     let argument = &read.arguments[bound.argument?];
     let event_type = |c: &Candidate| &language.rules[c.rule as usize].event_type;
     let own = &language.rules[bound.rule as usize].event_type;
+    // What was found is taken; what was taken is done away with, kept or given back.
+    let from: &[&str] = match own.as_ref() {
+        "seizure" => &["seizure"],
+        "destruction" | "confiscation" | "asset_freeze" => &["seizure", "confiscation"],
+        "recovery" => &["seizure", "damage"],
+        _ => return None,
+    };
     let first = argument.start <= read.sentence.start + 1;
-    let goods = matches!(classes.class(&argument.object), "drug" | "goods") || argument.object.as_ref() == "money";
+    let class = classes.class(&argument.object);
+    let goods = matches!(class, "drug" | "goods") || argument.object.as_ref() == "money";
+    let kept = own.as_ref() != "seizure" && (class == "asset" || argument.object.as_ref() == "bank_card");
     let acted_upon = argument.feats.any(Feats::NOM | Feats::ACC);
-    if own.as_ref() != "seizure" || !first || !goods || !acted_upon || argument.value.is_some() || !here.is_empty() {
+    // "Сумма, которую удалось вернуть": which one, the clause says.
+    let own_clause = own.as_ref() != "seizure" && text.stream.lower_or_empty(argument.end) == ",";
+    if !first || own_clause || !(goods || kept) || !acted_upon || argument.value.is_some() || !here.is_empty() {
         return None;
     }
     let same = |c: &&Candidate| {
         let generic = matches!(argument.object.as_ref(), "drug" | "goods");
-        c.object == argument.object || generic && classes.class(&c.object) == classes.class(&argument.object)
+        c.object == argument.object || generic && classes.class(&c.object) == class
     };
-    let before = found.iter().rev().take_while(|c| c.sentence + 1 == sentence);
-    let mut figures = before.filter(|c| event_type(c) == own && c.value.is_some()).filter(same);
+    let reach = if own.as_ref() == "seizure" { 1 } else { 2 };
+    let before = found.iter().rev().take_while(|c| c.sentence + reach >= sentence);
+    let of_type = |c: &&Candidate| from.contains(&event_type(c).as_ref());
+    // "15 кустов весом 3 кг": how many there were.
+    let counted = |c: &&Candidate| {
+        own.as_ref() == "seizure" || c.unit.as_deref().is_none_or(|u| u != "KZT") || argument.object.as_ref() == "money"
+    };
+    let mut figures = before.filter(|c| of_type(c) && c.value.is_some() && counted(c)).filter(same);
     let last = figures.next()?;
     let alone = figures.all(|c| c.value == last.value && c.object == last.object);
     alone.then(|| last.clone())

@@ -399,6 +399,7 @@ pub fn find(scene: &Scene<'_>, quantities: &[Quantity], taken: &dyn Fn(usize) ->
     if !scene.lexicon.patterns.is_head_final() {
         partitive::name(scene, &mut arguments);
         partitive::go_on(&mut arguments);
+        super::headed::name(scene, &mut arguments);
         super::facts::name(scene, &mut arguments);
     }
     if scene.lexicon.patterns.is_head_final() {

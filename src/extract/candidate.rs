@@ -5,6 +5,7 @@ use super::Language;
 use super::anaphora::{self, Persons, persons};
 use super::antecedent::{each_taken_up, places_taken_up, spoken_of, whole_sum};
 use super::argument::{self, Argument, ArgumentKind};
+use super::breakdown;
 use super::carry::{carried, carries_on};
 use super::discourse;
 use super::ellipsis;
@@ -100,10 +101,18 @@ pub fn candidates(
                     let named = reads.get(s + 1).and_then(|read| finding::named(language, classes, read));
                     named.filter(|o| measured && !language.kazakh && rule.objects.contains(o))
                 };
-                kind.or_else(worth).or_else(next)
+                let spoken = || own_goods::spoken_of(language, classes, reads, s, rule, argument);
+                kind.or_else(worth).or_else(next).or_else(spoken)
             } else {
                 let named = || own_goods::named_before(classes, read, rule, argument);
-                object_of(rule, argument, &here, &found, classes).or_else(named)
+                let measured =
+                    || own_goods::worth_of_measure(classes, text, read, (bound.argument?, bound.trigger), &here);
+                let measured = if language.kazakh { None } else { measured() };
+                measured
+                    .filter(|o| rule.objects.contains(o))
+                    .or_else(|| object_of(rule, argument, &here, &found, classes))
+                    .or_else(named)
+                    .or_else(|| own_goods::spoken_of(language, classes, reads, s, rule, argument))
             };
             // "четверо компенсации не получили": what is counted is no sum.
             let no_sum =
@@ -190,6 +199,7 @@ pub fn candidates(
         finding::name(language, classes, reads, s, &mut here, &mut found);
         found.extend(here);
     }
+    breakdown::complete(language, text, reads, &mut found);
     found
 }
 
@@ -297,6 +307,8 @@ pub(super) fn object_of(
             && c.object.as_ref() != "money"
             && (unit.is_none()
                 || c.unit.as_deref() == unit
+                // "нашли контрафактную одежду: изъято 1 150 единиц"
+                || unit == Some("item") && c.value.is_none() && classes.class(&c.object) == "goods"
                 || unit != Some("item") && matches!(classes.class(&c.object), "drug" | "goods"))
     };
     if let Some(count) = &rule.count

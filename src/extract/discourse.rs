@@ -39,7 +39,8 @@ pub(super) fn terms(
             .iter()
             .rfind(|c| is_term(c) && c.to <= argument.start)
             .or_else(|| here.iter().find(|c| taken && is_term(c)))
-            .or_else(|| found.iter().rev().take_while(|c| (verbless || taken) && c.sentence + 1 == s).find(is_term));
+            .or_else(|| found.iter().rev().take_while(|c| (verbless || taken) && c.sentence + 1 == s).find(is_term))
+            .or_else(|| here.iter().find(|c| is_term(c) && shares_term(text, argument, c)));
         let Some(last) = last.cloned() else { continue };
         if here.iter().any(|c| c.argument == Some(a) && !counts(c)) {
             continue;
@@ -87,8 +88,36 @@ fn is_ellipsis(text: &Annotated<'_, '_>, read: &Read, argument: &Argument) -> bo
     }
 }
 
-/// A person in the nominative or dative, or an ordinal, ends before the token.
+/// "Один к 4, другой к 5 годам": the unit is told with the second term.
+fn shares_term(text: &Annotated<'_, '_>, argument: &Argument, next: &Candidate) -> bool {
+    let to = |i: usize| i.checked_sub(1).map_or("", |b| text.stream.lower(b));
+    let between = argument.end..next.from;
+    to(argument.start) == "к" && to(next.from) == "к" && (1..=5).contains(&between.len())
+}
+
+/// A person in the nominative or dative with what is said of it, persons with their number, an ordinal or "the other" ends
+/// before the token.
 fn is_subject(text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
+    let start = read.sentence.start;
+    let before = |back: usize| at.checked_sub(back).filter(|b| *b >= start).map_or("", |b| text.stream.lower(b));
+    let other = matches!(before(1), "другой" | "другая" | "другому" | "остальные" | "остальным");
+    // "у третьего – четыре"
+    let whose = before(2) == "у" && at > start && text.feats(at - 1).any(Feats::ADJ | Feats::NUM | Feats::OTHER);
+    let persons = |a: &Argument| a.kind == ArgumentKind::Person && a.end == at && a.has_figure;
+    if other || whose || read.arguments.iter().any(persons) {
+        return true;
+    }
+    // "инженер технадзора – пять"
+    let of = |i: usize| text.feats(i).has(Feats::NOUN | Feats::GEN) && !text.feats(i).any(Feats::VERB | Feats::ADJ);
+    let mut end = at;
+    while end > start + 1 && at - end < 3 && of(end - 1) && !is_person(text, read, end) {
+        end -= 1;
+    }
+    is_person(text, read, end)
+}
+
+/// A person in the nominative or dative, or an ordinal, ends before the token.
+fn is_person(text: &Annotated<'_, '_>, read: &Read, at: usize) -> bool {
     read.marks.iter().any(|m| {
         let feats =
             text.senses(m.head).iter().filter(|s| s.lemma == m.lemma).fold(Feats::default(), |f, s| f | s.feats);

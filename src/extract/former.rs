@@ -30,13 +30,7 @@ pub(super) fn counts(
         c.value.is_some() && matches!(unit, Some("offence" | "case" | "person" | "item")) && c.how != "former"
     };
     for mark in read.marks.iter().filter(|m| m.dimension == Dimension::Anaphora && entry(m).code.as_ref() == "former") {
-        let bare = |a: &&Argument| {
-            a.kind == ArgumentKind::Bare
-                && a.unit.as_deref().is_none_or(|u| u == "item")
-                && a.start >= mark.end
-                && a.start - mark.end <= REACH
-                && a.value.is_some_and(|v| v >= 1.0 && v.fract() == 0.0)
-        };
+        let bare = |a: &&Argument| is_plain(a) && a.start >= mark.end && a.start - mark.end <= REACH;
         let Some((at, argument)) = read.arguments.iter().enumerate().find(|(_, a)| bare(a)) else { continue };
         let free = !here.iter().any(|c| c.argument == Some(at));
         // Nothing but the verb "to be" follows in the clause.
@@ -50,19 +44,78 @@ pub(super) fn counts(
             continue;
         }
         let own = here.iter().rev().find(|c| is_counted(c) && c.to <= argument.start);
-        let Some(last) = own.or_else(|| found.iter().rev().take_while(|c| c.sentence + 1 == s).find(is_counted)) else {
-            continue;
-        };
-        let (now, then) = (last.value.unwrap_or_default(), argument.value.unwrap_or_default());
-        if now.max(then) > RATIO * now.min(then) {
-            continue;
-        }
-        let former = counted_alike(last, (s, at), argument, (mark.start, after));
-        here.push(former);
+        let before = || found.iter().rev().take_while(|c| c.sentence + 1 == s).filter(is_counted);
+        // "Совершено 13 убийств, все раскрыты. Годом ранее было 17": with a figure that was told with a figure.
+        let told = || before().find(|c| c.argument.is_some()).or_else(|| before().next());
+        let Some(last) = own.or_else(told) else { continue };
+        here.extend(counted_alike(last, (s, at), argument, (mark.start, after)));
     }
     if !language.kazakh {
         years(language, text, read, s, here, found);
+        pairs(language, text, read, s, here, found);
     }
+}
+
+/// "Совершено 29 краж, раскрыто 28. Годом ранее – 34 и 33", "По области Абай – 131 и 84 соответственно": two figures count
+/// what the last two of the sentence before did, in their order.
+fn pairs(
+    language: &Language,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    s: usize,
+    here: &mut Vec<Candidate>,
+    found: &[Candidate],
+) {
+    let mut last: Vec<&Candidate> = Vec::new();
+    let counted = |c: &&Candidate| {
+        let unit = matches!(c.unit.as_deref(), Some("offence" | "case" | "person" | "item"));
+        unit && c.argument.is_some() && c.value.is_some() && c.how != "former"
+    };
+    for told in found.iter().rev().take_while(|c| c.sentence + 1 == s).filter(counted) {
+        if last.len() < 2 && last.iter().all(|l| l.argument != told.argument) {
+            last.insert(0, told);
+        }
+    }
+    let &[first, second] = last.as_slice() else { return };
+    let lower = |i: usize| text.stream.lower_or_empty(i);
+    for a in 1..read.arguments.len() {
+        let (one, other) = (&read.arguments[a - 1], &read.arguments[a]);
+        let joined = other.start == one.end + 1 && lower(one.end) == "и" && is_plain(one) && is_plain(other);
+        let respectively = lower(other.end) == "соответственно";
+        let of_then = read.marks.iter().any(|m| {
+            let code = &language.lexicon.entries[m.entry as usize].code;
+            let then = m.dimension == Dimension::Anaphora && matches!(code.as_ref(), "former" | "last_year");
+            then && m.end <= one.start && one.start - m.end <= REACH
+        });
+        if !joined || !(respectively || of_then) {
+            continue;
+        }
+        let span = (one.start, other.end);
+        let pair = [(first, a - 1, one), (second, a, other)];
+        let pair: Vec<Candidate> =
+            pair.into_iter().filter_map(|(last, at, argument)| counted_alike(last, (s, at), argument, span)).collect();
+        if pair.len() == 2 {
+            here.retain(|c| c.argument != Some(a) && c.argument != Some(a - 1));
+            here.extend(pair);
+        }
+    }
+}
+
+/// A plain number: "164", "четверо", "3,1" of thousands.
+fn is_plain(argument: &Argument) -> bool {
+    let collective = argument.kind == ArgumentKind::Person && argument.unit.is_none();
+    (argument.kind == ArgumentKind::Bare || collective)
+        && argument.unit.as_deref().is_none_or(|u| u == "item")
+        && argument.value.is_some_and(|v| v >= 1.0)
+}
+
+/// The figure of another year, in the thousands or millions of the present one where those are left out ("раскрыто 4,4
+/// тысячи, год назад – 3,1"); none where the two cannot be compared.
+fn compared(now: f64, argument: &Argument) -> Option<f64> {
+    let then = argument.value?;
+    let near = |then: f64| then.fract() == 0.0 && now.max(then) <= RATIO * now.min(then);
+    let scales = if argument.scaled || then.fract() == 0.0 { &[1.0][..] } else { &[1.0, 1e3, 1e6] };
+    scales.iter().map(|scale| (then * scale * 1e6).round() / 1e6).find(|then| near(*then))
 }
 
 /// What the last result counts, with the figure of another year.
@@ -71,11 +124,12 @@ fn counted_alike(
     (sentence, at): (usize, usize),
     argument: &Argument,
     (from, to): (usize, usize),
-) -> Candidate {
-    Candidate {
+) -> Option<Candidate> {
+    let value = compared(last.value.unwrap_or_default(), argument)?;
+    Some(Candidate {
         sentence,
         argument: Some(at),
-        value: argument.value,
+        value: Some(value),
         value_max: argument.value_max,
         qualifier: argument.qualifier,
         cost: last.cost + 2.0,
@@ -83,7 +137,7 @@ fn counted_alike(
         from,
         to,
         ..last.clone()
-    }
+    })
 }
 
 /// "В прошлом году их было 26", "за весь 2024 год дел было 58", "(в 2024-м – 11)": a bare figure that a year and a
@@ -111,10 +165,7 @@ fn years(
     };
     for at in 0..read.arguments.len() {
         let argument = &read.arguments[at];
-        let bare = argument.kind == ArgumentKind::Bare
-            && argument.unit.as_deref().is_none_or(|u| u == "item")
-            && argument.value.is_some_and(|v| v >= 1.0 && v.fract() == 0.0)
-            && argument.start > read.sentence.start + 1;
+        let bare = is_plain(argument) && argument.start > read.sentence.start + 1;
         let ends = argument.end >= read.sentence.end || text.stream.token(argument.end).kind == Kind::Punct;
         if !bare || !ends || here.iter().any(|c| c.argument == Some(at) && c.how == "former") {
             continue;
@@ -146,15 +197,16 @@ fn years(
         let end = own.iter().map(|c| c.to).max();
         let mut last: Vec<Candidate> = own.into_iter().filter(|c| Some(c.to) == end).collect();
         if last.is_empty() {
-            last.extend(found.iter().rev().take_while(|c| c.sentence + 2 >= s).find(counted).cloned());
+            let before = || found.iter().rev().take_while(|c| c.sentence + 2 >= s).filter(counted);
+            last.extend(before().find(|c| c.argument.is_some()).or_else(|| before().next()).cloned());
         }
-        let now = last.first().and_then(|c| c.value).unwrap_or_default();
-        let then = argument.value.unwrap_or_default();
-        if last.is_empty() || now.max(then) > RATIO * now.min(then) {
+        let span = (argument.start, argument.end);
+        let former: Vec<Candidate> =
+            last.iter().filter_map(|last| counted_alike(last, (s, at), argument, span)).collect();
+        if former.is_empty() {
             continue;
         }
         here.retain(|c| c.argument != Some(at));
-        let span = (argument.start, argument.end);
-        here.extend(last.iter().map(|last| counted_alike(last, (s, at), argument, span)));
+        here.extend(former);
     }
 }

@@ -263,7 +263,7 @@ pub fn judge(
         let form = verb && !(past || plain || allowed);
         trigger.unreal = if negated {
             Some(Unreal::Negated)
-        } else if modal && !realis {
+        } else if modal && !realis && !(rule(|r| r.inherit) && !verb && !sentence_is_unreal) {
             Some(Unreal::Modal)
         } else if form || feats.any(Feats::IRREAL) {
             Some(Unreal::Form)

@@ -2,12 +2,18 @@
 
 use super::Language;
 use super::argument::{Argument, ArgumentKind};
+use super::candidate::Candidate;
+use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use crate::record::Code;
 
 /// Words between goods and their worth in one sentence at most.
 const WORTH_REACH: usize = 6;
+
+/// Sentences from goods to their measure at most, and tokens of a heading that names them.
+const SPOKEN: usize = 3;
+const HEADING: usize = 6;
 
 /// Units of weight and volume.
 pub(super) fn is_measure(unit: &str) -> bool {
@@ -52,4 +58,63 @@ pub(super) fn named_before(classes: &ObjectClasses, read: &Read, rule: &Rule, ar
             && rule.objects.contains(&a.object)
     };
     read.arguments.iter().rev().find(goods).map(|a| a.object.clone())
+}
+
+/// "Отдельно по наркотикам. Изъято три килограмма", "Продавали контрафактную одежду. Изъято 410 единиц": a measure or
+/// a number of pieces without noun is of the goods that were named last, in its paragraph or in the heading above it.
+pub(super) fn spoken_of(
+    language: &Language,
+    classes: &ObjectClasses,
+    reads: &[Read],
+    s: usize,
+    rule: &Rule,
+    argument: &Argument,
+) -> Option<Code> {
+    let unit = argument.unit.as_deref()?;
+    let bare = argument.kind == ArgumentKind::Bare && argument.has_figure && !language.kazakh;
+    let measured = is_measure(unit);
+    if !bare || !(measured || unit == "item") {
+        return None;
+    }
+    let named = |a: &&Argument| {
+        a.kind == ArgumentKind::Thing
+            && matches!(classes.class(&a.object), "drug" | "goods")
+            && !(measured && super::nearby::is_weightless(&a.object))
+            && rule.objects.contains(&a.object)
+    };
+    let own = reads[s].arguments.iter().rev().filter(|a| a.end <= argument.start).find(named);
+    let paragraph = reads[s].sentence.paragraph;
+    let near = |r: &&Read| {
+        let sentence = r.sentence;
+        let heading = sentence.end - sentence.start <= HEADING && !r.clauses.foreign.iter().any(|f| *f);
+        sentence.paragraph == paragraph || heading && sentence.paragraph + 1 == paragraph
+    };
+    let before = reads[s.saturating_sub(SPOKEN)..s].iter().rev().take_while(near);
+    let told = own.or_else(|| before.flat_map(|r| r.arguments.iter().rev()).find(named)).map(|a| a.object.clone());
+    // "Изъято 12 кг, из них 9 – марихуана": some of what the whole is.
+    let part =
+        |a: &&Argument| measured && a.start >= argument.end && a.has_figure && !a.worth && a.value <= argument.value;
+    let after = || reads[s].arguments.iter().filter(part).find(named);
+    told.or_else(|| after().map(|a| if classes.class(&a.object) == "drug" { "drug".into() } else { a.object.clone() }))
+}
+
+/// "Изъято 94 тысячи литров на сумму 131 млн тенге": the sum is the worth of the measure before it, whose goods were told
+/// before.
+pub(super) fn worth_of_measure(
+    classes: &ObjectClasses,
+    text: &Annotated<'_, '_>,
+    read: &Read,
+    (a, trigger): (usize, usize),
+    here: &[Candidate],
+) -> Option<Code> {
+    let (sum, measure) = (&read.arguments[a], read.arguments.get(a.checked_sub(1)?)?);
+    let between = measure.end..sum.start;
+    let beside = between.len() <= 3 && between.clone().next().is_some_and(|i| text.stream.lower(i) == "на");
+    // The preposition may be the qualifier's: "на более чем 5 млн".
+    let beside = beside || between.is_empty() && text.stream.lower(sum.start) == "на";
+    let bare = measure.kind == ArgumentKind::Bare && measure.has_figure && sum.kind == ArgumentKind::Money;
+    let told =
+        here.iter().find(|c| c.argument == Some(a - 1) && c.trigger == trigger && c.trigger_sentence == c.sentence);
+    let goods = |o: &Code| matches!(classes.class(o), "drug" | "goods");
+    told.filter(|c| beside && bare && goods(&c.object)).map(|c| c.object.clone())
 }

@@ -67,8 +67,25 @@ pub fn find(
     }
     if lexicon.patterns.is_head_final() {
         join_ranges(text, &mut found);
+    } else {
+        share_scales(text, &mut found);
     }
     found
+}
+
+/// `4,1 и 3,8 тысячи протоколов`, `1,2 и 3 млн тенге`: a decimal counts nothing; its scale and unit are told with the next.
+fn share_scales(text: &Annotated<'_, '_>, found: &mut [Quantity]) {
+    for i in (1..found.len()).rev() {
+        let (before, next) = found.split_at_mut(i);
+        let (Some(low), high) = (before.last_mut(), &next[0]) else { continue };
+        let joined = high.start == low.end + 1 && matches!(text.stream.lower(low.end), "и" | "или");
+        let plain = low.unit.is_none() && !low.scaled && low.value.fract() != 0.0 && low.value_max.is_none();
+        if joined && plain && high.scaled && high.value_max.is_none() {
+            low.value = significant(low.value * scale_of(high.value));
+            low.scaled = true;
+            low.unit.clone_from(&high.unit);
+        }
+    }
 }
 
 /// `3 жылдан 8 жылға дейін`, `1,2-ден 3 миллион теңгеге дейін`: from the ablative to what `дейін` bounds.
@@ -213,8 +230,8 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     let joiner = if unit.is_some() { after_unit } else { first.end };
     // "увеличилось с 60 до 84": two figures, no range.
     let opened = i > start
-        && matches!(text.stream.lower(i - 1), "от" | "с")
-        && !(text.stream.lower(i - 1) == "с" && is_changed(text, marks, i - 1, start, end));
+        && matches!(text.stream.lower(i - 1), "от" | "с" | "со")
+        && !(text.stream.lower(i - 1) != "от" && is_changed(text, marks, i - 1, start, end));
     if joiner < end {
         let mark = text.stream.lower(joiner);
         let dash = matches!(mark, "-" | "–" | "—") && (!text.stream.token(joiner).space_before || opened);
@@ -314,7 +331,10 @@ fn unit_at<'m>(text: &Annotated<'_, '_>, marks: &Marks<'m>, i: usize, end: usize
     let longer = |m: &Mark| marks.at(i, Dimension::Trigger).is_some_and(|(t, _)| t.end > m.end);
     let head_final = marks.lexicon.patterns.is_head_final();
     let counts = |m: &Mark, e: &Entry| e.code.as_ref() == "item" && head_final && longer(m);
-    match marks.at(i, Dimension::Unit).filter(|(m, e)| e.count.is_none() && !counts(m, e)) {
+    // "402 год назад" are no years.
+    let then =
+        |m: &Mark| marks.at(i, Dimension::Anaphora).is_some_and(|(t, e)| e.code.as_ref() == "former" && t.end > m.end);
+    match marks.at(i, Dimension::Unit).filter(|(m, e)| e.count.is_none() && !counts(m, e) && !then(m)) {
         Some((mark, entry)) => {
             let mut to = mark.end;
             // The full stop of an abbreviated unit: "кг.", "тыс." inside the sentence.
@@ -417,8 +437,10 @@ fn is_changed(text: &Annotated<'_, '_>, marks: &Marks<'_>, at: usize, start: usi
     };
     let mut from = at.saturating_sub(PAIR).max(start)..at;
     match text.stream.lower(at) {
-        "с" => word() || compares(text, marks, at, start, end),
-        "до" => word() || from.any(|i| text.stream.lower(i) == "с" && compares(text, marks, i, start, end)),
+        "с" | "со" => word() || compares(text, marks, at, start, end),
+        "до" => {
+            word() || from.any(|i| matches!(text.stream.lower(i), "с" | "со") && compares(text, marks, i, start, end))
+        }
         _ => false,
     }
 }

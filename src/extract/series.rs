@@ -95,7 +95,21 @@ pub(super) fn series(
             && (!whom || matches!(before, "к" | "ко" | "по"));
         let goods = matches!(classes.class(&last.object), "drug" | "goods");
         let hectares = !kazakh && super::ellipsis::is_of_hectares(argument, &last);
-        let fits = if measured { unit == last_unit || goods && counts } else { counts || money || term || hectares };
+        // "В Риддере изъято 8 кг, в Алтае – 12": the kilograms go on.
+        let kilograms = |v: f64| (1.0..1000.0).contains(&v);
+        let weighed = !kazakh
+            && matches!(before, "–" | "—")
+            && matches!(last_unit, Some("kg" | "l"))
+            && goods
+            && last.value.is_some_and(kilograms)
+            && last.sentence == s
+            && unit.is_none()
+            && !argument.scaled;
+        let fits = if measured {
+            unit == last_unit || goods && counts
+        } else {
+            counts || money || term || hectares || weighed
+        };
         if !fits {
             continue;
         }

@@ -17,10 +17,17 @@ pub(super) fn mixed(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], last
         let between = nouns[last].end <= m.start && m.end <= quantity.start;
         between && m.dimension == Dimension::Anaphora && scene.entry(m).code.as_ref() == "together"
     };
+    let code = |i: usize| scene.entry(&nouns[i]).code.as_ref();
+    // "оружия и патронов на 1,9 млрд": arms are arms.
+    let arms = |i: usize| matches!(code(i), "firearm" | "weapon" | "ammunition" | "explosive");
+    let joined = |b: usize| nouns[b].end + 1 == nouns[last].start && lower(nouns[b].end) == "и";
+    let listed = last.checked_sub(1).is_some_and(|b| arms(b) && arms(last) && code(b) != code(last) && joined(b));
+    if listed {
+        return Some("weapon");
+    }
     if !scene.marks.iter().any(together) {
         return None;
     }
-    let code = |i: usize| scene.entry(&nouns[i]).code.as_ref();
     let asset = |i: usize| scene.classes.class(code(i)) == "asset";
     let thing = |i: usize| {
         let worthy = asset(i) || scene.classes.class(code(i)) == "goods";
