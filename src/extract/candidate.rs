@@ -105,8 +105,7 @@ pub fn candidates(
                 kind.or_else(worth).or_else(next).or_else(spoken)
             } else {
                 let named = || own_goods::named_before(classes, read, rule, argument);
-                let measured =
-                    || own_goods::worth_of_measure(classes, text, read, (bound.argument?, bound.trigger), &here);
+                let measured = || own_goods::worth_of_measure(classes, text, read, bound.argument?, &here);
                 let measured = if language.kazakh { None } else { measured() };
                 measured
                     .filter(|o| rule.objects.contains(o))

@@ -26,7 +26,7 @@ fn figures_that_sum_to_the_total_before_them_are_its_parts() {
     let of = |text| figures("detention", "person", text);
     assert_eq!(of("Задержано 17 водителей (Риддер – 9, Зайсан – 5, Алтай – 3)."), [17.0, 9.0, 5.0, 3.0]);
     let solved = "За сутки раскрыто 47 преступлений. По видам:\n– кражи – 29;\n– мошенничества – 12 (9 – в сети);\n– наркотики – 6.";
-    assert_eq!(figures("offence_solved", "offence", solved), [47.0, 29.0, 12.0, 6.0]);
+    assert_eq!(figures("offence_solved", "offence", solved), [47.0, 29.0, 12.0, 9.0, 6.0]);
     let list =
         "Выявлено 61 нарушение. Ущерб считают эксперты. По районам: Аксуский – 30, Сарканский – 22, Алакольский – 9.";
     assert_eq!(figures("offence_detected", "offence", list), [61.0, 30.0, 22.0, 9.0]);

@@ -45,9 +45,7 @@ pub(super) fn counts(
         }
         let own = here.iter().rev().find(|c| is_counted(c) && c.to <= argument.start);
         let before = || found.iter().rev().take_while(|c| c.sentence + 1 == s).filter(is_counted);
-        // "Совершено 13 убийств, все раскрыты. Годом ранее было 17": with a figure that was told with a figure.
-        let told = || before().find(|c| c.argument.is_some()).or_else(|| before().next());
-        let Some(last) = own.or_else(told) else { continue };
+        let Some(last) = own.or_else(|| first_told(before)) else { continue };
         here.extend(counted_alike(last, (s, at), argument, (mark.start, after)));
     }
     if !language.kazakh {
@@ -99,6 +97,14 @@ fn pairs(
             here.extend(pair);
         }
     }
+}
+
+/// Of what was told of the last figure the first: "Совершено 13 убийств, все раскрыты. Годом ранее было 17".
+fn first_told<'c, I: Iterator<Item = &'c Candidate>>(before: impl Fn() -> I) -> Option<&'c Candidate> {
+    let Some(last) = before().find(|c| c.argument.is_some()) else { return before().next() };
+    let same = |c: &&Candidate| c.sentence == last.sentence && c.argument == last.argument;
+    let taken_up = |c: &&Candidate| c.argument.is_none() && c.sentence == last.sentence && c.value == last.value;
+    before().filter(|c| same(c) || taken_up(c)).min_by_key(|c| c.to)
 }
 
 /// A plain number: "164", "четверо", "3,1" of thousands.
@@ -198,7 +204,7 @@ fn years(
         let mut last: Vec<Candidate> = own.into_iter().filter(|c| Some(c.to) == end).collect();
         if last.is_empty() {
             let before = || found.iter().rev().take_while(|c| c.sentence + 2 >= s).filter(counted);
-            last.extend(before().find(|c| c.argument.is_some()).or_else(|| before().next()).cloned());
+            last.extend(first_told(before).cloned());
         }
         let span = (argument.start, argument.end);
         let former: Vec<Candidate> =

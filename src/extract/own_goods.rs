@@ -3,7 +3,8 @@
 use super::Language;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
-use super::pattern::Annotated;
+use super::lexicon::Dimension;
+use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use crate::record::Code;
@@ -76,12 +77,12 @@ pub(super) fn spoken_of(
     if !bare || !(measured || unit == "item") {
         return None;
     }
-    let named = |a: &&Argument| {
-        a.kind == ArgumentKind::Thing
-            && matches!(classes.class(&a.object), "drug" | "goods")
-            && !(measured && super::nearby::is_weightless(&a.object))
-            && rule.objects.contains(&a.object)
+    let fits = |o: &Code| {
+        matches!(classes.class(o), "drug" | "goods")
+            && !(measured && super::nearby::is_weightless(o))
+            && rule.objects.contains(o)
     };
+    let named = |a: &&Argument| a.kind == ArgumentKind::Thing && fits(&a.object);
     let own = reads[s].arguments.iter().rev().filter(|a| a.end <= argument.start).find(named);
     let paragraph = reads[s].sentence.paragraph;
     let near = |r: &&Read| {
@@ -89,8 +90,18 @@ pub(super) fn spoken_of(
         let heading = sentence.end - sentence.start <= HEADING && !r.clauses.foreign.iter().any(|f| *f);
         sentence.paragraph == paragraph || heading && sentence.paragraph + 1 == paragraph
     };
+    // A sentence without figure and trigger has words only.
+    let word = |r: &Read| {
+        let entry = |m: &Mark| &language.lexicon.entries[m.entry as usize];
+        let objects = r.marks.iter().rev().filter(|m| m.dimension == Dimension::Object).map(|m| entry(m).code.clone());
+        objects.into_iter().find(|o| fits(o))
+    };
+    let last = |r: &Read| match r.arguments.is_empty() {
+        true => word(r),
+        false => r.arguments.iter().rev().find(named).map(|a| a.object.clone()),
+    };
     let before = reads[s.saturating_sub(SPOKEN)..s].iter().rev().take_while(near);
-    let told = own.or_else(|| before.flat_map(|r| r.arguments.iter().rev()).find(named)).map(|a| a.object.clone());
+    let told = own.map(|a| a.object.clone()).or_else(|| before.filter_map(last).next());
     // "Изъято 12 кг, из них 9 – марихуана": some of what the whole is.
     let part =
         |a: &&Argument| measured && a.start >= argument.end && a.has_figure && !a.worth && a.value <= argument.value;
@@ -104,7 +115,7 @@ pub(super) fn worth_of_measure(
     classes: &ObjectClasses,
     text: &Annotated<'_, '_>,
     read: &Read,
-    (a, trigger): (usize, usize),
+    a: usize,
     here: &[Candidate],
 ) -> Option<Code> {
     let (sum, measure) = (&read.arguments[a], read.arguments.get(a.checked_sub(1)?)?);
@@ -112,9 +123,8 @@ pub(super) fn worth_of_measure(
     let beside = between.len() <= 3 && between.clone().next().is_some_and(|i| text.stream.lower(i) == "на");
     // The preposition may be the qualifier's: "на более чем 5 млн".
     let beside = beside || between.is_empty() && text.stream.lower(sum.start) == "на";
-    let bare = measure.kind == ArgumentKind::Bare && measure.has_figure && sum.kind == ArgumentKind::Money;
-    let told =
-        here.iter().find(|c| c.argument == Some(a - 1) && c.trigger == trigger && c.trigger_sentence == c.sentence);
+    let counted = measure.has_figure && measure.unit.as_deref().is_some_and(|u| is_measure(u) || u == "item");
     let goods = |o: &Code| matches!(classes.class(o), "drug" | "goods");
-    told.filter(|c| beside && bare && goods(&c.object)).map(|c| c.object.clone())
+    let told = here.iter().find(|c| c.argument == Some(a - 1) && goods(&c.object));
+    told.filter(|_| beside && counted && sum.kind == ArgumentKind::Money).map(|c| c.object.clone())
 }
