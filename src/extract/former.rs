@@ -173,17 +173,20 @@ fn years(
         let argument = &read.arguments[at];
         let bare = is_plain(argument) && argument.start > read.sentence.start + 1;
         let ends = argument.end >= read.sentence.end || text.stream.token(argument.end).kind == Kind::Punct;
-        if !bare || !ends || here.iter().any(|c| c.argument == Some(at) && c.how == "former") {
+        // "418 краж против 502 в 2022-м, раскрыто 287"
+        let against = bare && lower(argument.start - 1) == "против";
+        if !bare || !(ends || against) || here.iter().any(|c| c.argument == Some(at) && c.how == "former") {
             continue;
         }
         let from = argument.start.saturating_sub(REACH).max(read.sentence.start);
         let before = argument.start - 1;
         let dash = matches!(lower(before), "–" | "—" | "-");
-        if !(dash || word(before, "were")) {
+        if !(dash || against || word(before, "were")) {
             continue;
         }
         let mut back = (from..before).rev().take_while(|i| !matches!(lower(*i), ";" | ","));
-        let Some(told) = back.find(|i| year(*i)) else { continue };
+        let told = if against { Some(before) } else { back.find(|i| year(*i)) };
+        let Some(told) = told else { continue };
         // "в 2024-м – 11", "в 2024 году – 11", but not "в 2024 году по статье 236 – 44".
         let far = dash && before - told > 2 || (told..before).any(|i| lower(i) == ")");
         if far || read.arguments.iter().any(|a| a.has_figure && a.start >= told && a.end <= before) {
@@ -202,7 +205,7 @@ fn years(
         let own: Vec<Candidate> = here.iter().filter(counted).filter(|c| c.to <= argument.start).cloned().collect();
         let end = own.iter().map(|c| c.to).max();
         let mut last: Vec<Candidate> = own.into_iter().filter(|c| Some(c.to) == end).collect();
-        if last.is_empty() {
+        if last.is_empty() && !against {
             let before = || found.iter().rev().take_while(|c| c.sentence + 2 >= s).filter(counted);
             last.extend(first_told(before).cloned());
         }

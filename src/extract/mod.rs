@@ -6,7 +6,7 @@
 //!
 //! The steps, each a module: [`token`] → [`sentence`] → [`pattern`] (lexicon marks) → [`quantity`] (figures) →
 //! [`argument`] (figures with their nouns) → [`clause`] → [`frame`] (triggers, who takes what) → [`candidate`]
-//! (implied objects, series, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`assemble`] (place, time, offence, agency, scope, duplicates).
+//! (implied objects, series, breakdowns, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`assemble`] (place, time, offence, agency, scope, duplicates).
 //!
 //! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
 //! `pipelines/rules/<event_type>/<ru|kk>.toml` ([`rule`]).
