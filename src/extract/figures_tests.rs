@@ -105,7 +105,7 @@ fn a_measure_without_noun_is_of_the_goods_spoken_of() {
     let of = |object, text| figures("seizure", object, text);
     assert_eq!(of("drug", "Отдельно по наркотикам. Изъято почти три килограмма."), [3.0]);
     assert_eq!(of("drug", "Наркотики\n\nИзъято 318 кг, осуждены 88 человек."), [318.0]);
-    assert_eq!(of("counterfeit", "На рынке торговали контрафактной одеждой. Изъято 410 единиц."), [410.0]);
+    assert_eq!(of("goods", "На рынке торговали контрафактной одеждой. Изъято 410 единиц."), [410.0]);
     let whole = "Изъято 12 кг, из них 9 – марихуана.";
     assert_eq!(of("drug", whole), [12.0]);
     assert_eq!(of("hashish", "В Риддере изъято 8 кг гашиша, в Алтае – 12, в Зайсане – 5."), [12.0, 8.0, 5.0]);

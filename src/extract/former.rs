@@ -200,7 +200,7 @@ fn years(
             named.is_none_or(|n| *n == c.object)
                 && c.value.is_some()
                 && matches!(unit, Some("offence" | "case" | "person" | "item"))
-                && c.argument != Some(at)
+                && (c.sentence != s || c.argument != Some(at))
         };
         let own: Vec<Candidate> = here.iter().filter(counted).filter(|c| c.to <= argument.start).cloned().collect();
         let end = own.iter().map(|c| c.to).max();
