@@ -94,14 +94,14 @@ pub(super) fn spoken_of(
     let word = |r: &Read| {
         let entry = |m: &Mark| &language.lexicon.entries[m.entry as usize];
         let objects = r.marks.iter().rev().filter(|m| m.dimension == Dimension::Object).map(|m| entry(m).code.clone());
-        objects.into_iter().find(|o| fits(o))
+        objects.into_iter().find(fits)
     };
-    let last = |r: &Read| match r.arguments.is_empty() {
-        true => word(r),
-        false => r.arguments.iter().rev().find(named).map(|a| a.object.clone()),
+    let last = |r: &Read| {
+        let told = || r.arguments.iter().rev().find(named).map(|a| a.object.clone());
+        if r.arguments.is_empty() { word(r) } else { told() }
     };
-    let before = reads[s.saturating_sub(SPOKEN)..s].iter().rev().take_while(near);
-    let told = own.map(|a| a.object.clone()).or_else(|| before.filter_map(last).next());
+    let mut before = reads[s.saturating_sub(SPOKEN)..s].iter().rev().take_while(near);
+    let told = own.map(|a| a.object.clone()).or_else(|| before.find_map(last));
     // "Изъято 12 кг, из них 9 – марихуана": some of what the whole is.
     let part =
         |a: &&Argument| measured && a.start >= argument.end && a.has_figure && !a.worth && a.value <= argument.value;
