@@ -93,8 +93,9 @@ pub(super) fn spoken_of(
     // A sentence without figure and trigger has words only.
     let word = |r: &Read| {
         let entry = |m: &Mark| &language.lexicon.entries[m.entry as usize];
-        let objects = r.marks.iter().rev().filter(|m| m.dimension == Dimension::Object).map(|m| entry(m).code.clone());
-        objects.into_iter().find(fits)
+        let mut objects =
+            r.marks.iter().rev().filter(|m| m.dimension == Dimension::Object).map(|m| entry(m).code.clone());
+        objects.find(fits)
     };
     let last = |r: &Read| {
         let told = || r.arguments.iter().rev().find(named).map(|a| a.object.clone());
