@@ -207,7 +207,10 @@ fn years(
         let mut last: Vec<Candidate> = own.into_iter().filter(|c| Some(c.to) == end).collect();
         if last.is_empty() && !against {
             let before = || found.iter().rev().take_while(|c| c.sentence + 2 >= s).filter(counted);
-            last.extend(first_told(before).cloned());
+            // "Возбуждено 71 дело, 44 дошли до суда. За весь 2024 год дел было 58": the noun was told with the first.
+            let sentence = before().next().map(|c| c.sentence);
+            let first = || before().filter(|c| Some(c.sentence) == sentence).min_by_key(|c| c.to);
+            last.extend(if named.is_some() { first() } else { first_told(before) }.cloned());
         }
         let span = (argument.start, argument.end);
         let former: Vec<Candidate> =
