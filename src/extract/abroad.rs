@@ -76,6 +76,7 @@ impl Surroundings {
                 let near = h.tokens.end..h.tokens.end + WHOSE;
                 let mere = h.kind == PlaceKind::Country
                     && h.adjective_or_inhabitant
+                    && !self.countrywide.contains(&h.tokens.start)
                     && !self.agencies.iter().any(|(at, _)| near.contains(at));
                 home && !h.inhabitant
                     && !mere

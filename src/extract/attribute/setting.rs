@@ -25,6 +25,8 @@ pub(super) enum Scenery {
     Region,
     /// "в МВД".
     Central,
+    /// "там", of the place told last.
+    There,
     /// Nothing did.
     Unset,
 }
@@ -47,6 +49,7 @@ impl Setting {
             Scenery::Country => const { Piece::of("country") },
             Scenery::Region => const { Piece::of("region") },
             Scenery::Central => const { Piece::of("central") },
+            Scenery::There => const { Piece::of("there") },
             Scenery::Unset => const { Piece::of("unset") },
         }
     }
@@ -90,6 +93,12 @@ pub(super) fn setting(asked: &Asked<'_, '_, '_>, of_ours: bool) -> Setting {
         found.map(|(_, scenery, regions)| (scenery, regions))
     };
     let sentence = asked.scene.reads[own].sentence;
+    if let Some((at, regions)) = there(asked) {
+        let since = context.sentences[own].places.iter().any(|h| at < h.tokens.start && h.tokens.start < anchor);
+        if !since {
+            return Setting { scenery: Scenery::There, regions, distance: 0 };
+        }
+    }
     let make = |(scenery, regions): (Scenery, Vec<Code>), distance: usize| Setting { scenery, regions, distance };
     if let Some(found) = told(own, sentence.start, anchor, true) {
         return make(found, 0);
@@ -114,6 +123,26 @@ pub(super) fn setting(asked: &Asked<'_, '_, '_>, of_ours: bool) -> Setting {
         None if !of_ours && title.national => make((Scenery::Country, Vec::new()), 5),
         None => make((Scenery::Unset, Vec::new()), 5),
     }
+}
+
+/// Sentences back to the place that "there" means.
+const THERE: usize = 2;
+
+/// The word for "there" or "here" before a result, and the regions of the place told last before it: "Вы упоминали
+/// Рудный… – Там возбуждено дело".
+fn there(asked: &Asked<'_, '_, '_>) -> Option<(usize, Vec<Code>)> {
+    let context = asked.scene.context;
+    let own = asked.candidate.sentence;
+    let start = asked.scene.reads[own].sentence.start;
+    let points = |i: &usize| {
+        let word = asked.scene.stream.lower(*i);
+        matches!(word, "там" | "здесь" | "тут" | "онда" | "сонда" | "мұнда" | "осында")
+    };
+    let at = (start..asked.anchor()).rev().find(points)?;
+    let home = |h: &&PlaceHit| (h.region.is_some() || h.is_ambiguous()) && h.tokens.start < at;
+    let last = |s: usize| context.sentences[s].places.iter().filter(home).next_back();
+    let hit = (own.saturating_sub(THERE)..=own).rev().find_map(last)?;
+    Some((at, context.regions_of(&[hit])))
 }
 
 /// The places at home that are named together with one of them.
