@@ -104,6 +104,13 @@ fn one_of_several_is_one_of_what_results_count() {
 }
 
 #[test]
+fn a_full_stop_behind_an_abbreviated_scale_may_end_the_number() {
+    let text = "Ущерб превысил 410 млн. 56 машин изъято.";
+    assert_eq!(told("seizure", text), ["vehicle 56 item"]);
+    assert_eq!(told("detention", "За год задержано 13 тыс. 200 человек."), ["person 13200 person"]);
+}
+
+#[test]
 fn thousands_without_a_noun_are_of_what_was_counted() {
     let text = "Государству возвращено 80 тысяч гектаров пастбищ – 50 тысяч добровольно, 30 тысяч по суду.";
     assert_eq!(told("recovery", text), ["land 30000 ha", "land 50000 ha", "land 80000 ha"]);

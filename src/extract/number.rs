@@ -59,11 +59,17 @@ pub(super) fn number(
     let mut at = i;
     let mut last_scale = f64::INFINITY;
     let mut number = None;
+    // Whether the full stop of an abbreviated scale was passed, which may have ended the sentence.
+    let mut stopped = false;
     while let Some(part) = group(text, marks, at, end).or_else(|| bare_scale(text, marks, at, end, number.is_some())) {
         // "13 тысяч 200", "1 млрд 155 млн": each further group must fit below the last scale.
         if number.is_some()
             && (part.value >= last_scale || part.own_scale >= last_scale || last_scale <= 1.0 || part.fraction)
         {
+            break;
+        }
+        // "взыскано 410 млн. 56 машин", but "13 тыс. 200 человек": behind a stop all its digits are told.
+        if stopped && part.own_scale <= 1.0 && part.value < last_scale / 10.0 {
             break;
         }
         total += part.value;
@@ -84,6 +90,7 @@ pub(super) fn number(
             && text.stream.token(at + 1).caps == super::token::Caps::Lower
         {
             at += 1;
+            stopped = true;
             if let Some(n) = number.as_mut() {
                 n.end = at;
             }
