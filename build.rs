@@ -57,8 +57,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The forms of all words that Russian lexicons and rules name. A file that is no TOML is passed over here: the
 /// program, which reads it too, names the mistake.
 fn forms(files: &[PathBuf]) -> Vec<u8> {
+    let named = |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ru"));
     let is_russian = |file: &&PathBuf| {
-        file.starts_with("pipelines/lexicons/ru") || file.starts_with("pipelines/rules") && file.ends_with("ru.toml")
+        file.starts_with("pipelines/lexicons/ru") || file.starts_with("pipelines/rules") && named(file)
     };
     let mut lemmas = BTreeSet::new();
     for file in files.iter().filter(is_russian) {

@@ -9,7 +9,7 @@
 //! (implied objects, series, breakdowns, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`assemble`] (place, time, offence, agency, scope, duplicates).
 //!
 //! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
-//! `pipelines/rules/<event_type>/<ru|kk>.toml` ([`rule`]).
+//! `pipelines/rules/<event_type>/<ru|kk>*.toml` ([`rule`]).
 //!
 //! ```
 //! use dalel::{extract::Extractor, knowledge::Knowledge, record::Article, stage::Map};

@@ -1,6 +1,7 @@
 //! Rules: which words state which result, as data.
 //!
-//! One file per event type and language, `pipelines/rules/<event_type>/<ru|kk>.toml`:
+//! One file or a few per event type and language, `pipelines/rules/<event_type>/<ru|kk>.toml` and
+//! `<ru|kk>_<theme>.toml`, such as `ru_stoppers.toml`:
 //!
 //! ```toml
 //! [[rule]]
@@ -258,6 +259,9 @@ impl ObjectClasses {
     }
 }
 
+/// Where the rules lie, a folder for each event type.
+const RULES: &str = "pipelines/rules/";
+
 /// Loads the rules of one language and adds their triggers to its lexicon.
 ///
 /// # Errors
@@ -272,9 +276,11 @@ pub fn load(
     let mut rules: Vec<Rule> = Vec::new();
     let mut ids: FxHashSet<String> = FxHashSet::default();
     let mut shadowed: FxHashMap<(String, Code, String), String> = FxHashMap::default();
-    let ending = format!("/{language}.toml");
-    for (path, content) in knowledge.files("pipelines/rules/", &ending) {
-        let event_type = path.trim_start_matches("pipelines/rules/").trim_end_matches(&ending);
+    for (path, content) in knowledge.files(RULES, ".toml") {
+        let Some((event_type, file)) = path.trim_start_matches(RULES).split_once('/') else { continue };
+        if file.split(['_', '.']).next() != Some(language) {
+            continue;
+        }
         let file: File = toml::from_str(content).map_err(|e| syntax_error(path, content, &e))?;
         for spec in file.rule {
             if !ids.insert(spec.id.clone()) {
