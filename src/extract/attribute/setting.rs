@@ -140,7 +140,7 @@ fn there(asked: &Asked<'_, '_, '_>) -> Option<(usize, Vec<Code>)> {
     };
     let at = (start..asked.anchor()).rev().find(points)?;
     let home = |h: &&PlaceHit| (h.region.is_some() || h.is_ambiguous()) && h.tokens.start < at;
-    let last = |s: usize| context.sentences[s].places.iter().filter(home).next_back();
+    let last = |s: usize| context.sentences[s].places.iter().rfind(home);
     let hit = (own.saturating_sub(THERE)..=own).rev().find_map(last)?;
     Some((at, context.regions_of(&[hit])))
 }
