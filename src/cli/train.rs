@@ -8,12 +8,20 @@ use dalel::extract::assemble::Proposal;
 use dalel::extract::attribute::{Attribute, Listed};
 use dalel::extract::candidate::Candidate;
 use dalel::extract::peers::{self, Peer};
-use dalel::extract::train::{L2_CHOICE, Question, Sample, fit, fit_choice, model, taken, to_text};
+use dalel::extract::train::{L2, L2_CHOICE, Question, Sample, fit, fit_choice, model, taken, to_text};
 use dalel::extract::trees::Row;
+use dalel::extract::weigh::second;
 use dalel::extract::{Extractor, Language};
 use dalel::read::{self, Limits, Record};
 use dalel::record::{Article, Code, Mention};
 use std::path::Path;
+
+/// How much a result without a figure counts for the scorer that gives a second opinion of such.
+const FIGURELESS: f32 = 4.0;
+/// Strength of L2 of that one: half of the scorer's, for half of its samples' weight lies on few.
+const L2_FIGURELESS: f32 = L2 / 2.0;
+/// Least probability at which it keeps them: below it more are wrong than right on real news.
+const FIGURELESS_LEAST: f32 = 0.47;
 
 /// How much a mention of a harmless article counts in training: it costs a reader more than one that a report of
 /// results gets wrong.
@@ -23,8 +31,12 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
     let gold = Gold::open(&args.gold)?;
     let extractor = Extractor::new(&knowledge(cli, None)?)?;
     let languages = [&extractor.russian, &extractor.kazakh];
-    let known: Vec<&str> =
-        languages.iter().map(|l| l.code).chain(["scope"]).chain(Attribute::ALL.iter().map(|a| a.name())).collect();
+    let known: Vec<&str> = languages
+        .iter()
+        .map(|l| l.code)
+        .chain(["figureless", "scope"])
+        .chain(Attribute::ALL.iter().map(|a| a.name()))
+        .collect();
     if let Some(unknown) = args.only.iter().find(|only| !known.contains(&only.as_str())) {
         return Err(Failure::new(2, format!("--only: there is no model `{unknown}`, but {}", known.join(", "))));
     }
@@ -38,7 +50,9 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
             let Record::Article(article) = record else { continue };
             let Some(code) = extractor.language(&article).map(|l| l.code) else { continue };
             let Some(language) = languages.iter().position(|l| l.code == code) else { continue };
-            for proposal in extractor.proposals(&article) {
+            let proposals = extractor.proposals(&article);
+            let told = told_with_figure(&gold, &proposals);
+            for proposal in proposals {
                 let verdict = gold.judge(&article.article_id, &proposal.mention);
                 let id = article.article_id.clone();
                 scope.push(train_scope::scoped(&proposal, verdict.as_ref().ok().and_then(Option::as_ref)));
@@ -50,7 +64,8 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
                 let weight = if gold.is_harmless(&id) { HARMLESS } else { 1.0 };
                 // An optional event counts neither for nor against.
                 let right = (!matches!(verdict, Ok(None))).then_some(verdict.is_ok());
-                let Proposal { candidate, title, features, mention, .. } = proposal;
+                let yields = verdict.is_err() && yields(&proposal.mention, &told);
+                let Proposal { candidate, title, is_without_figure, features, mention, .. } = proposal;
                 let sample = Sample { features, right: right == Some(true), article: id, weight };
                 judged[language].push(Judged {
                     sample,
@@ -58,6 +73,8 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
                     candidate,
                     event_type: mention.event_type,
                     title,
+                    is_without_figure,
+                    yields,
                 });
             }
         }
@@ -66,11 +83,17 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
         return validate(folds, args.show.as_deref(), &scope, &questions);
     }
     let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
+    if wanted("figureless") {
+        for (language, judged) in languages.iter().zip(&judged) {
+            let path = args.write.join(format!("{}.txt", second(language.code)));
+            write(&path, &to_text(&fit(&of_the_second(judged), L2_FIGURELESS), FIGURELESS_LEAST))?;
+        }
+    }
     for (language, judged) in languages.iter().zip(&mut judged).filter(|(language, _)| wanted(language.code)) {
         examples(&extractor, language, judged);
         let right = judged.iter().filter(|j| j.sample.right).count();
         let counted: Vec<Sample> = judged.iter().filter(|j| j.is_counted).map(|j| j.sample.clone()).collect();
-        write(&args.write.join(format!("{}.txt", language.code)), &to_text(&fit(&counted), args.threshold))?;
+        write(&args.write.join(format!("{}.txt", language.code)), &to_text(&fit(&counted, L2), args.threshold))?;
         let rows = rows(judged);
         let (by_itself, among) = losses(&rows);
         let path = args.write.join(format!("{}_peers.txt", language.code));
@@ -108,6 +131,29 @@ struct Judged {
     candidate: Candidate,
     event_type: Code,
     title: bool,
+    is_without_figure: bool,
+    /// Whether it is no result of its own beside one that is told with a figure.
+    yields: bool,
+}
+
+/// The kinds of results that an article tells with a figure: type and object.
+fn told_with_figure(gold: &Gold, proposals: &[Proposal]) -> Vec<(Code, Code)> {
+    let told = |m: &&Mention| m.value.is_some() && gold.judge(&m.article_id, m).is_ok();
+    let told = proposals.iter().map(|p| &p.mention).filter(told);
+    told.map(|m| (m.event_type.clone(), m.object.clone())).collect()
+}
+
+/// Whether a mention is the headline's or lead's "подозреваемые задержаны" above "задержаны трое": it is put away when
+/// duplicates are, whatever the scorer says.
+fn yields(mention: &Mention, told: &[(Code, Code)]) -> bool {
+    mention.value.is_none() && told.iter().any(|(t, o)| *t == mention.event_type && *o == mention.object)
+}
+
+/// What the second scorer learns from: whole articles, and what is told without a figure above all.
+fn of_the_second(judged: &[Judged]) -> Vec<Sample> {
+    let counted = judged.iter().filter(|j| j.is_counted && !j.yields);
+    let weight = |j: &Judged| j.sample.weight * if j.is_without_figure { FIGURELESS } else { 1.0 };
+    counted.map(|j| Sample { weight: weight(j), ..j.sample.clone() }).collect()
 }
 
 /// Parts of the articles that are set aside in turn, so that the panel learns from what the scorer says of articles
@@ -143,7 +189,7 @@ fn rows(judged: &[Judged]) -> Vec<Parted> {
     let mut own = vec![0.0; judged.len()];
     for aside in 0..FOLDS {
         let seen = judged.iter().filter(|j| j.is_counted && fold(j) != aside).map(|j| j.sample.clone());
-        let fitted = model(&fit(&seen.collect::<Vec<_>>()), 0.5);
+        let fitted = model(&fit(&seen.collect::<Vec<_>>(), L2), 0.5);
         for (one, own) in judged.iter().zip(&mut own).filter(|(one, _)| fold(one) == aside) {
             *own = fitted.sum(&one.sample.features);
         }
@@ -244,12 +290,22 @@ fn examples(extractor: &Extractor, language: &Language, judged: &mut Vec<Judged>
             let Some((text, expected)) = example.split_once("=>") else { continue };
             let article =
                 Article { language: Some(language.code.into()), text: text.trim().into(), ..Article::default() };
-            for Proposal { mention, candidate, title, features, .. } in extractor.proposals(&article) {
+            for Proposal { mention, candidate, title, is_without_figure, features, .. } in extractor.proposals(&article)
+            {
                 let expected_object = expected.split_whitespace().next() == Some(&*mention.object);
                 let is_counted = mention.rule_id == *rule.id && expected_object;
                 let sample =
                     Sample { features, right: is_counted, article: format!("{} {example}", rule.id), weight: 1.0 };
-                judged.push(Judged { sample, is_counted, candidate, event_type: mention.event_type, title });
+                let event_type = mention.event_type;
+                judged.push(Judged {
+                    sample,
+                    is_counted,
+                    candidate,
+                    event_type,
+                    title,
+                    is_without_figure,
+                    yields: false,
+                });
             }
         }
     }

@@ -6,7 +6,7 @@ use super::case;
 use super::context::Context;
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
-use super::peers::{self, Peer};
+use super::peers::Peer;
 use super::reading::{self, Read, Reading};
 use super::rounded::rounds;
 use super::rule::ObjectClasses;
@@ -15,6 +15,7 @@ use super::script::Respelled;
 use super::tally;
 use super::token::TokenStream;
 use super::topic::Topic;
+use super::weigh::{is_without_figure, least, weigh};
 use super::{Extractor, Language};
 use crate::record::{Article, Code, Mention, Qualifier, Reject, Scope, Span, stable_id};
 use crate::stage::{Map, Yield};
@@ -25,15 +26,6 @@ const EVIDENCE: usize = 240;
 
 /// Bytes around a figure within which a mention of the same kind without figure is taken for the same result.
 const VAGUE_REACH: u32 = 1600;
-
-/// Least probability of a result without figure. News tells twice as many of them ("подозреваемые задержаны") as the gold
-/// that the scorer learns from, so it takes them for rarer than they are.
-const WITHOUT_FIGURE: f32 = 0.35;
-/// The same of Kazakh: of what lies above it in real news three in four are right, below it fewer.
-const WITHOUT_FIGURE_KAZAKH: f32 = 0.37;
-
-/// The same of persons detained, of whom police news mostly tells without figure: "браконьеры задержаны".
-const HELD_WITHOUT_FIGURE: f32 = 0.25;
 
 /// All mentions of an article.
 pub fn mentions(extractor: &Extractor, language: &Language, article: &Article) -> Yield<Mention> {
@@ -182,6 +174,8 @@ pub struct Proposal {
     pub candidate: Candidate,
     /// Whether it stands in the headline.
     pub title: bool,
+    /// Whether no numeral gives its value.
+    pub is_without_figure: bool,
     /// Features of the scorer.
     pub features: Vec<String>,
     /// Features of the scope model.
@@ -219,7 +213,8 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
             scorer::features(scene, candidate, &mut |_, name| features.push(name()));
             attribute::scope_features(scene, candidate, &mut |_, name| scope_features.push(name()));
             let (candidate, title) = (candidate.clone(), scene.title);
-            all.push(Proposal { mention, candidate, title, features, scope_features, attributes });
+            let is_without_figure = is_without_figure(scene.reads, &candidate);
+            all.push(Proposal { mention, candidate, title, is_without_figure, features, scope_features, attributes });
         }
     };
     let (_, relevant) = candidates(extractor, language, article, &article.text, None, &mut visit);
@@ -242,16 +237,9 @@ fn part(
             kept.extend((0..candidates.len()).map(mention));
             return;
         };
-        let threshold = language.panel.as_ref().map_or(model.threshold, |panel| panel.threshold);
         // Most candidates are refused: they are weighed before their attributes are worked out.
         for (i, (candidate, confidence)) in candidates.iter().zip(weigh(scene, model, candidates)).enumerate() {
-            let held = language.rules[candidate.rule as usize].event_type.as_ref() == "detention";
-            let vague = match (language.kazakh, held) {
-                (true, _) => WITHOUT_FIGURE_KAZAKH,
-                (false, true) => HELD_WITHOUT_FIGURE,
-                (false, false) => WITHOUT_FIGURE,
-            };
-            let least = if candidate.value.is_none() { threshold.min(vague) } else { threshold };
+            let least = least(language, model, candidate);
             if confidence >= least {
                 kept.push(Mention { confidence, ..mention(i) });
                 continue;
@@ -266,20 +254,6 @@ fn part(
     let (mut refused, relevant) = candidates(extractor, language, article, text, title, &mut visit);
     refused.extend(doubtful);
     (Yield { kept: dedupe(&extractor.classes, language, text, &kept), refused }, relevant)
-}
-
-/// The probability of each candidate: by itself, then among the others.
-fn weigh(scene: &Scene<'_, '_>, model: &scorer::Model, candidates: &[Candidate]) -> Vec<f32> {
-    let peer = |candidate| Peer {
-        candidate,
-        event_type: &scene.language.rules[candidate.rule as usize].event_type,
-        own: model.log_odds(scene, candidate),
-    };
-    let peers: Vec<Peer<'_>> = candidates.iter().map(peer).collect();
-    match &scene.language.panel {
-        Some(panel) => peers::rows(&peers, scene.title).iter().map(|row| panel.probability(row)).collect(),
-        None => peers.iter().map(|peer| scorer::logistic(peer.own)).collect(),
-    }
 }
 
 /// Reads a text and visits its candidates; returns what was refused on the way, and whether the text is about

@@ -124,6 +124,9 @@ fn weighed(language: &Language, proposals: &[Proposal], at: usize) -> Vec<String
         let odds = panel.log_odds(&row);
         lines.push(format!("among the others {odds:+.2} ({})", told(&panel.reasons(&row))));
     }
+    if let Some(second) = language.figureless.as_ref().filter(|_| proposals[at].is_without_figure) {
+        lines.push(format!("as one without figure {}", by_itself(second, &proposals[at].features)));
+    }
     lines
 }
 

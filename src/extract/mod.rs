@@ -6,7 +6,7 @@
 //!
 //! The steps, each a module: [`token`] → [`sentence`] → [`pattern`] (lexicon marks) → [`quantity`] (figures) →
 //! [`argument`] (figures with their nouns) → [`clause`] → [`frame`] (triggers, who takes what) → [`candidate`]
-//! (implied objects, series, breakdowns, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`assemble`] (place, time, offence, agency, scope, duplicates).
+//! (implied objects, series, breakdowns, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`weigh`] → [`assemble`] (place, time, offence, agency, scope, duplicates).
 //!
 //! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
 //! `pipelines/rules/<event_type>/<ru|kk>*.toml` ([`rule`]).
@@ -99,6 +99,7 @@ mod totals;
 pub mod train;
 pub mod trees;
 pub mod vocabulary;
+pub mod weigh;
 pub mod word;
 mod worth;
 
@@ -132,6 +133,8 @@ pub struct Language {
     pub model: Option<scorer::Model>,
     /// Weighs a candidate among those of its text; where there is none, each stands by itself.
     pub panel: Option<peers::Panel>,
+    /// A second opinion of results without a figure; where there is none, the others decide.
+    pub figureless: Option<scorer::Model>,
     /// Tells statistics from single operations; none before the first training.
     pub scope: Option<scorer::Model>,
     /// Tells them apart among the figures of the text; where there is none, each stands by itself.
@@ -149,11 +152,13 @@ impl Language {
         let rules = rule::load(knowledge, code, classes, &mut lexicon, morphology.as_ref())?;
         let model = scorer::Model::load(knowledge, code)?;
         let panel = peers::Panel::load(knowledge, code)?;
+        let figureless = scorer::Model::load(knowledge, &weigh::second(code))?;
         // One model for both languages.
         let scope = scorer::Model::load(knowledge, "scope")?;
         let scopes = attribute::scopes::ScopePanel::load(knowledge)?;
         let words = word::Words::default();
-        Ok(Self { code, kazakh: code == "kk", morphology, lexicon, words, rules, model, panel, scope, scopes })
+        let kazakh = code == "kk";
+        Ok(Self { code, kazakh, morphology, lexicon, words, rules, model, panel, figureless, scope, scopes })
     }
 }
 
@@ -221,6 +226,7 @@ impl Extractor {
         for language in [&mut self.russian, &mut self.kazakh] {
             language.model = None;
             language.panel = None;
+            language.figureless = None;
             language.scope = None;
             language.scopes = None;
         }

@@ -21,13 +21,14 @@ pub struct Sample {
 
 /// Features seen in fewer samples are dropped: they would remember single articles.
 const LEAST: usize = 4;
-/// Strength of L2, per sample.
-const L2: f32 = 0.004;
+/// Strength of L2, per unit of weight: what serves the scorer.
+pub const L2: f32 = 0.004;
 /// Passes over all samples.
 const PASSES: usize = 400;
 
-/// Fits the weights; the result does not depend on the order of the samples.
-pub fn fit(samples: &[Sample]) -> Vec<(String, f32)> {
+/// Fits the weights, held back by L2 of a strength per unit of weight; the result does not depend on the order of the
+/// samples.
+pub fn fit(samples: &[Sample], l2: f32) -> Vec<(String, f32)> {
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
     for sample in samples {
         for feature in &sample.features {
@@ -60,7 +61,7 @@ pub fn fit(samples: &[Sample]) -> Vec<(String, f32)> {
             }
         }
         for i in 0..weights.len() {
-            let g = gradient[i] / n + L2 * weights[i];
+            let g = gradient[i] / n + l2 * weights[i];
             history[i] += g * g;
             weights[i] -= 0.1 * g / history[i].sqrt();
         }
