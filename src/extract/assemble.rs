@@ -325,7 +325,7 @@ fn asked<'a, 's, 't>(
 ) -> Asked<'a, 's, 't> {
     let rule = &scene.language.rules[candidate.rule as usize];
     let drugs = (classes.class(&candidate.object) == "drug").then(|| Code::from("drugs"));
-    Asked { scene, candidate, scope, event_type: &rule.event_type, offence: rule.offence.clone().or(drugs) }
+    Asked::new(scene, candidate, scope, &rule.event_type, rule.offence.clone().or(drugs))
 }
 
 fn mention(

@@ -19,11 +19,12 @@ use super::candidate::Candidate;
 use super::carry;
 use super::context::Place;
 use super::date::TimeHit;
-use super::feature::Put;
+use super::feature::{Piece, Put};
 use super::scorer::{Model, Scene};
 use super::token::Kind;
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Code, Scope};
+use std::cell::OnceCell;
 
 pub use agency::AgencyOption;
 pub use offence::OffenceOption;
@@ -94,6 +95,26 @@ pub struct Asked<'a, 's, 't> {
     pub event_type: &'a str,
     /// Offence that the rule or the object leaves no doubt of.
     pub offence: Option<Code>,
+    /// The words around it, once they are asked for.
+    words: OnceCell<Vec<Piece<'s>>>,
+}
+
+impl<'a, 's, 't> Asked<'a, 's, 't> {
+    /// What is told of a candidate.
+    pub fn new(
+        scene: &'a Scene<'s, 't>,
+        candidate: &'a Candidate,
+        scope: Scope,
+        event_type: &'a str,
+        offence: Option<Code>,
+    ) -> Self {
+        Self { scene, candidate, scope, event_type, offence, words: OnceCell::new() }
+    }
+
+    /// The words around the result, each once and without its ending.
+    fn words(&self) -> &[Piece<'s>] {
+        self.words.get_or_init(|| stems(self.scene, self.candidate).into_iter().map(Piece::of).collect())
+    }
 }
 
 impl Asked<'_, '_, '_> {

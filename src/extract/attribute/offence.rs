@@ -301,7 +301,7 @@ impl Options for Offences {
             tell!(put, "none firm=" (source(self.firm)) " " scope);
             tell!(put, "none firm=" (source(self.firm)) " first=" (source(self.first)));
             tell!(put, "none type=" ty);
-            for stem in super::stems(asked.scene, asked.candidate) {
+            for stem in asked.words() {
                 tell!(put, "none word=" stem);
             }
             for agency in &agencies {
@@ -328,7 +328,7 @@ impl Options for Offences {
         tell!(put, "code=" code " object=" object);
         tell!(put, "code=" code " " scope);
         tell!(put, "code=" code " type=" ty);
-        for stem in super::stems(asked.scene, asked.candidate) {
+        for stem in asked.words() {
             tell!(put, "code=" code " word=" stem);
         }
         for agency in &agencies {

@@ -331,7 +331,7 @@ impl Options for Regions<'_> {
             tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
             let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
             tell!(put, "none most=" (most.min(5)) " " scope);
-            for stem in super::stems(asked.scene, asked.candidate) {
+            for stem in asked.words() {
                 tell!(put, "none word=" stem);
             }
             tell!(put, "none setting=" (self.setting.kind()) " " scope);
