@@ -124,6 +124,7 @@ pub fn run(args: &TrainArgs, cli: &Cli) -> Result<(), Failure> {
 }
 
 /// A candidate that gold has judged.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a candidate")]
 struct Judged {
     sample: Sample,
     /// Whether it counts: what gold leaves open is a neighbour of the others and no more.
