@@ -81,9 +81,11 @@ fn goods_taken_up(
     let goods = matches!(class, "drug" | "goods") || argument.object.as_ref() == "money";
     let kept = own.as_ref() != "seizure" && (class == "asset" || argument.object.as_ref() == "bank_card");
     let acted_upon = argument.feats.any(Feats::NOM | Feats::ACC);
+    // "Возвращены овцы соседей": what stands behind the verb is new.
+    let new = own.as_ref() != "seizure" && argument.start > read.triggers[bound.trigger].start;
     // "Сумма, которую удалось вернуть": which one, the clause says.
     let own_clause = own.as_ref() != "seizure" && text.stream.lower_or_empty(argument.end) == ",";
-    if !first || own_clause || !(goods || kept) || !acted_upon || argument.value.is_some() || !here.is_empty() {
+    if !first || new || own_clause || !(goods || kept) || !acted_upon || argument.value.is_some() || !here.is_empty() {
         return None;
     }
     let same = |c: &&Candidate| {
