@@ -1,9 +1,9 @@
 //! How probable a candidate is, by all models that have something to say of it.
 //!
-//! The [`scorer`](super::scorer) weighs each candidate by itself, the [`panel`](super::peers) among those of its text. A result without
-//! a figure ("подозреваемые задержаны", "орудие изъято") tells both little, and they know mostly results with one: a
-//! second scorer, taught by such results above all, gives a second opinion of it (`pipelines/model/<ru|kk>_figureless.txt`),
-//! and the mean of both log-odds counts.
+//! The [`scorer`](super::scorer) weighs each candidate by itself, the [`panel`](super::peers) among those of its text. A
+//! result without a figure ("подозреваемые задержаны", "орудие изъято") tells both little, and they know mostly results
+//! with one: a second scorer, taught by such results above all, gives a second opinion of it
+//! (`pipelines/model/<ru|kk>_figureless.txt`), and the mean of both log-odds counts.
 
 use super::Language;
 use super::candidate::Candidate;
