@@ -69,6 +69,7 @@ fn goods_taken_up(
     let argument = &read.arguments[bound.argument?];
     let event_type = |c: &Candidate| &language.rules[c.rule as usize].event_type;
     let own = &language.rules[bound.rule as usize].event_type;
+    let taken = own.as_ref() == "seizure";
     // What was found is taken; what was taken is done away with, kept or given back.
     let from: &[&str] = match own.as_ref() {
         "seizure" => &["seizure"],
@@ -79,12 +80,12 @@ fn goods_taken_up(
     let first = argument.start <= read.sentence.start + 1;
     let class = classes.class(&argument.object);
     let goods = matches!(class, "drug" | "goods") || argument.object.as_ref() == "money";
-    let kept = own.as_ref() != "seizure" && (class == "asset" || argument.object.as_ref() == "bank_card");
+    let kept = !taken && (class == "asset" || argument.object.as_ref() == "bank_card");
     let acted_upon = argument.feats.any(Feats::NOM | Feats::ACC);
     // "Возвращены овцы соседей": what stands behind the verb is new.
-    let new = own.as_ref() != "seizure" && argument.start > read.triggers[bound.trigger].start;
+    let new = !taken && argument.start > read.triggers[bound.trigger].start;
     // "Сумма, которую удалось вернуть": which one, the clause says.
-    let own_clause = own.as_ref() != "seizure" && text.stream.lower_or_empty(argument.end) == ",";
+    let own_clause = !taken && text.stream.lower_or_empty(argument.end) == ",";
     if !first || new || own_clause || !(goods || kept) || !acted_upon || argument.value.is_some() || !here.is_empty() {
         return None;
     }
@@ -92,13 +93,12 @@ fn goods_taken_up(
         let generic = matches!(argument.object.as_ref(), "drug" | "goods");
         c.object == argument.object || generic && classes.class(&c.object) == class
     };
-    let reach = if own.as_ref() == "seizure" { 1 } else { 2 };
+    let reach = if taken { 1 } else { 2 };
     let before = found.iter().rev().take_while(|c| c.sentence + reach >= sentence);
     let of_type = |c: &&Candidate| from.contains(&event_type(c).as_ref());
     // "15 кустов весом 3 кг": how many there were.
-    let counted = |c: &&Candidate| {
-        own.as_ref() == "seizure" || c.unit.as_deref().is_none_or(|u| u != "KZT") || argument.object.as_ref() == "money"
-    };
+    let counted =
+        |c: &&Candidate| taken || c.unit.as_deref().is_none_or(|u| u != "KZT") || argument.object.as_ref() == "money";
     let mut figures = before.filter(|c| of_type(c) && c.value.is_some() && counted(c)).filter(same);
     let last = figures.next()?;
     let alone = figures.all(|c| c.value == last.value && c.object == last.object);

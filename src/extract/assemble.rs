@@ -7,6 +7,7 @@ use super::context::Context;
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::peers::Peer;
+use super::quantity::is_currency;
 use super::reading::{self, Read, Reading};
 use super::rounded::rounds;
 use super::rule::ObjectClasses;
@@ -64,8 +65,7 @@ fn refuse_other_offences(language: &Language, body: &mut Yield<Mention>) {
 fn merge_headline(body: &mut Yield<Mention>, headline: Yield<Mention>, in_context: impl FnOnce(&mut Vec<Mention>)) {
     let days = |b: &Mention, m: &Mention| &*m.event_type == "arrest" && &*b.event_type == "administrative_penalty";
     // "500 тысяч пачек сигарет" above a body that tells what they are worth.
-    let sum =
-        |m: &Mention| m.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()));
+    let sum = |m: &Mention| m.unit.as_deref().is_some_and(is_currency);
     let worth = |b: &Mention, m: &Mention| m.value.is_some() && b.object == m.object && sum(b) && !sum(m);
     let told = |b: &Mention, m: &Mention| b.event_type == m.event_type && !worth(b, m) || days(b, m);
     let new = |m: &Mention| !body.kept.iter().any(|b| told(b, m));

@@ -19,6 +19,7 @@ use super::members;
 use super::own_goods;
 use super::pattern::Annotated;
 use super::proceeding;
+use super::quantity::is_currency;
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use super::series::series;
@@ -262,9 +263,7 @@ fn unit_of(
         (None, ArgumentKind::Money) if !argument.scaled => None,
         // "возмещено 1,1 млрд": the currency of the amounts before it.
         (None, _) if object.as_ref() == "money" || argument.worth && argument.scaled => {
-            let currency = |c: &&Candidate| {
-                c.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()))
-            };
+            let currency = |c: &&Candidate| c.unit.as_deref().is_some_and(is_currency);
             here.iter()
                 .rev()
                 .chain(found.iter().rev())

@@ -19,6 +19,7 @@ use super::totals::Totals;
 use super::{Extractor, Language};
 use crate::record::{Code, DatePrecision, Scope};
 use chrono::Datelike;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Evidence of one sentence.
@@ -54,21 +55,11 @@ pub(super) struct Surroundings {
     pub(super) publisher: bool,
     /// It names a campaign: what it brought is counted over many days and places.
     pub(super) campaign: bool,
-    /// How its places stand, by their first tokens.
-    pub(super) standings: Vec<(usize, Standing)>,
     /// First tokens of the words that mean the whole country, and those that mean the region named before.
     pub(super) countrywide: Vec<usize>,
     pub(super) regionally: Vec<usize>,
     /// First tokens of the central authorities.
     pub(super) centrally: Vec<usize>,
-}
-
-impl Surroundings {
-    /// How one of its places stands.
-    pub(super) fn standing(&self, place: &PlaceHit) -> Standing {
-        let told = self.standings.iter().find(|(at, _)| *at == place.tokens.start);
-        told.map_or(Standing::Genitive, |(_, standing)| *standing)
-    }
 }
 
 /// The context of a whole text.
@@ -90,6 +81,7 @@ pub struct Context<'c> {
     pub(super) totals: Totals,
     /// The places at home of each sentence.
     pub(super) domestic: Vec<Domestic>,
+    authorities: OnceCell<Vec<Code>>,
 }
 
 /// The places at home that a sentence or headline names.
@@ -299,8 +291,7 @@ impl<'c> Context<'c> {
                 persons: &around.persons,
                 from,
             };
-            let standings = standing::standings(&asked, &around.places);
-            around.standings = around.places.iter().map(|h| h.tokens.start).zip(standings).collect();
+            standing::tell(&asked, &mut around.places);
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {
                     Some((_, n)) => *n += 1,
@@ -339,6 +330,7 @@ impl<'c> Context<'c> {
             title: Headline::default(),
             totals: Totals::default(),
             domestic,
+            authorities: OnceCell::new(),
         };
         context.totals = context.count();
         context
@@ -427,10 +419,18 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// The sentence that names a place.
-    pub(super) fn sentence_of(&self, place: &PlaceHit) -> Option<usize> {
-        let after = self.reads.partition_point(|r| r.sentence.start <= place.tokens.start);
-        after.checked_sub(1)
+    /// The regions whose authorities the text names, the first of them first.
+    pub(super) fn authorities(&self) -> &[Code] {
+        self.authorities.get_or_init(|| {
+            let mut found: Vec<Code> = Vec::new();
+            let hits = self.sentences.iter().flat_map(|s| &s.places).filter(|h| h.standing == Standing::Authority);
+            for region in hits.filter_map(|h| h.region.as_ref()) {
+                if !found.contains(region) {
+                    found.push(region.clone());
+                }
+            }
+            found
+        })
     }
 
     /// The times named in a sentence.

@@ -6,7 +6,7 @@ use super::context::{Context, Domestic, HINT};
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::place::PlaceHit;
-use super::standing::{self, Standing};
+use super::standing;
 use super::token::TokenStream;
 use super::told::{Told, tell};
 use crate::record::Code;
@@ -22,18 +22,8 @@ pub(super) struct Headline {
     pub(super) foreign: bool,
     /// Those of the places that lie at home.
     pub(super) domestic: Domestic,
-    /// How its places stand, by their first tokens.
-    pub(super) standings: Vec<(usize, Standing)>,
     /// How much more it speaks of a statistic than of one operation.
     pub(super) balance: f64,
-}
-
-impl Headline {
-    /// How one of its places stands.
-    pub(super) fn standing(&self, place: &PlaceHit) -> Standing {
-        let told = self.standings.iter().find(|(at, _)| *at == place.tokens.start);
-        told.map_or(Standing::Genitive, |(_, standing)| *standing)
-    }
 }
 
 impl Context<'_> {
@@ -76,8 +66,7 @@ impl Context<'_> {
             persons: &persons,
             from: 0,
         };
-        let standings = standing::standings(&asked, &self.title.places);
-        self.title.standings = self.title.places.iter().map(|h| h.tokens.start).zip(standings).collect();
+        standing::tell(&asked, &mut self.title.places);
         self.without_capital(stream, text.stream);
         self.title.domestic = Domestic::new(self.gazetteer, &self.title.places, |_| true);
         self.totals.named = self.named();

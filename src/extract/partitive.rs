@@ -85,8 +85,9 @@ pub(super) fn agrees(scene: &Scene<'_>, quantity: &Quantity, noun: &Mark) -> boo
 /// "Гаражи вскрыли один за другим".
 fn is_one_after_another(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let lower = |i: usize| if i < scene.end { scene.text.stream.lower(i) } else { "" };
-    let one = matches!(lower(quantity.figure), "один" | "одна" | "одно" | "одного" | "одну");
-    one && lower(quantity.end) == "за" && matches!(lower(quantity.end + 1), "другим" | "другой")
+    is_one(lower(quantity.figure))
+        && lower(quantity.end) == "за"
+        && matches!(lower(quantity.end + 1), "другим" | "другой")
 }
 
 /// "Через двое суток подозреваемый задержан": how long, not how many.
@@ -114,15 +115,20 @@ fn is_one_of_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && !is_those(lower(quantity.end + 1))
 }
 
+/// "Один" in its cases but the plural.
+fn is_one(word: &str) -> bool {
+    let direct = matches!(word, "один" | "одна" | "одно" | "одного" | "одну");
+    direct || matches!(word, "одной" | "одним" | "одном" | "одному")
+}
+
 /// Words from "один из" to the noun that it is one of.
 const DESCRIBED: usize = 4;
 
 /// "Борьба с наркотиками – одно из главных направлений", "в ходе одного из рейдов": one of what no result counts.
 fn is_one_of_unknown(scene: &Scene<'_>, quantity: &Quantity) -> bool {
-    let one = ["один", "одна", "одно", "одного", "одну", "одной", "одним", "одном", "одному"];
     let of = quantity.end;
     if quantity.unit.is_some()
-        || !one.contains(&scene.text.stream.lower(quantity.figure))
+        || !is_one(scene.text.stream.lower(quantity.figure))
         || of + 1 >= scene.end
         || scene.text.stream.lower(of) != "из"
         || is_those(scene.text.stream.lower(of + 1))

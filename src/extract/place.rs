@@ -21,15 +21,18 @@
 
 pub mod context;
 pub mod forms;
+mod hit;
 mod load;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
+use super::standing::Standing;
 use super::token::{Caps, Kind, TokenStream};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::Code;
 use context::{Context, Head, is_quote};
+pub use hit::PlaceHit;
 use load::{Form, Role};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -66,34 +69,6 @@ struct Place {
     kato: Option<Code>,
     name_ru: Code,
     name_kk: Code,
-}
-
-/// A place that the text names.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about a name")]
-pub struct PlaceHit {
-    /// Its tokens, with the head («город», «область»).
-    pub tokens: Range<usize>,
-    /// What it is.
-    pub kind: PlaceKind,
-    /// ISO 3166-2 region; none abroad, and where several places share the name and nothing decides.
-    pub region: Option<Code>,
-    /// ISO 3166-1 alpha-2 country; `KZ` at home.
-    pub country: Option<Code>,
-    /// KATO code (9 digits) where known.
-    pub kato: Option<Code>,
-    /// Nominative in the text's language, as `locality` has it; empty for a region or country.
-    pub name: Code,
-    /// Whether it is told by an adjective or an inhabitant: «алматинские полицейские».
-    pub adjective_or_inhabitant: bool,
-    /// Whether it is an inhabitant: «россиянин», «алматинцы».
-    pub inhabitant: bool,
-    /// Whether it tells where a person is from: «житель Шымкента», «алматинец».
-    pub resident: bool,
-    /// Whether it opens a paragraph as a dateline: «Астана. 17 августа.»
-    pub dateline: bool,
-    /// All the gazetteer's rows of that name, while it is ambiguous.
-    pub(super) candidates: Vec<u32>,
 }
 
 /// The compiled gazetteer.
@@ -219,6 +194,7 @@ impl Gazetteer {
                 kato: None,
                 name: self.none.clone(),
                 adjective_or_inhabitant: false,
+                standing: Standing::Genitive,
                 inhabitant: false,
                 resident: false,
                 dateline: false,
@@ -242,6 +218,7 @@ impl Gazetteer {
             kato: if alone { place.kato.clone() } else { None },
             name,
             adjective_or_inhabitant: fit.adjective,
+            standing: Standing::Genitive,
             inhabitant: fit.inhabitant,
             resident,
             dateline,
@@ -483,6 +460,7 @@ impl Gazetteer {
             kato: None,
             name: Code::from(name),
             adjective_or_inhabitant: false,
+            standing: Standing::Genitive,
             inhabitant: false,
             resident: false,
             dateline: false,

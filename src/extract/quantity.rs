@@ -318,6 +318,11 @@ fn lower_units(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quant
     }
 }
 
+/// Whether a unit is a currency, by its code of ISO 4217.
+pub(super) fn is_currency(unit: &str) -> bool {
+    unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase())
+}
+
 fn scale_of(value: f64) -> f64 {
     [1e12, 1e9, 1e6, 1e3].into_iter().find(|scale| value >= *scale).unwrap_or(1.0)
 }

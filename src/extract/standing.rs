@@ -74,8 +74,8 @@ pub(super) struct Asked<'a, 't> {
     pub(super) from: usize,
 }
 
-/// The standing of each place of a sentence, in their order.
-pub(super) fn standings(asked: &Asked<'_, '_>, places: &[PlaceHit]) -> Vec<Standing> {
+/// Tells the places of a sentence, which are in their order, how they stand.
+pub(super) fn tell(asked: &Asked<'_, '_>, places: &mut [PlaceHit]) {
     let mut found: Vec<Standing> = Vec::with_capacity(places.len());
     for (i, place) in places.iter().enumerate() {
         let own = standing(asked, place);
@@ -97,7 +97,7 @@ pub(super) fn standings(asked: &Asked<'_, '_>, places: &[PlaceHit]) -> Vec<Stand
             }
         }
     }
-    found
+    places.iter_mut().zip(found).for_each(|(place, standing)| place.standing = standing);
 }
 
 fn is_joint(word: &str) -> bool {

@@ -95,6 +95,7 @@ mod tests {
         };
         let figured = "В Таразе полицейские задержали 14 подозреваемых в кражах скота.";
         assert_eq!(kept(&with, figured), kept(&without, figured));
+        assert_eq!(kept(&with, figured).first().map(|m| m.0), Some(Some(14.0)));
         let vague = "В Таразе подозреваемые в краже скота задержаны и водворены в изолятор.";
         assert_eq!(kept(&with, vague).first().map(|m| m.0), Some(None));
         assert_ne!(kept(&with, vague), kept(&without, vague));

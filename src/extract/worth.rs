@@ -4,7 +4,7 @@ use super::argument::Scene;
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
-use super::quantity::Quantity;
+use super::quantity::{Quantity, is_currency};
 
 /// Words between two things of a list at most: what describes and counts the second.
 const JOINED: usize = 6;
@@ -60,8 +60,7 @@ pub(super) fn mixed(scene: &Scene<'_>, quantity: &Quantity, nouns: &[Mark], last
 pub(super) fn in_brackets_after_money(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
     let Some(before) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
     let quantity = &quantities[n];
-    let is_money =
-        |q: &Quantity| q.unit.as_deref().is_some_and(|u| u.len() == 3 && u.bytes().all(|b| b.is_ascii_uppercase()));
+    let is_money = |q: &Quantity| q.unit.as_deref().is_some_and(is_currency);
     let bracket = (before.end..quantity.start).any(|i| scene.text.stream.lower(i) == "(")
         && !(before.end..quantity.start).any(|i| scene.text.stream.lower(i) == ")");
     let crypto = |q: &Quantity| q.object.as_deref() == Some("cryptocurrency");

@@ -4,6 +4,7 @@ use super::Asked;
 use crate::extract::place::PlaceHit;
 use crate::extract::token::Kind;
 use crate::record::Code;
+use std::ops::Range;
 
 /// The places that are named together with one of them: "Астана мен Алматы қалаларында", "в Актау и Шымкенте".
 pub(super) fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p PlaceHit] {
@@ -11,14 +12,19 @@ pub(super) fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p Pl
         let gap = b.tokens.start.checked_sub(a.tokens.end);
         gap.is_some_and(|g| g <= 1) && a.region != b.region && !a.adjective_or_inhabitant && !b.adjective_or_inhabitant
     };
+    &hits[together(hits.len(), at, |a, b| beside(hits[a], hits[b]))]
+}
+
+/// Those of `n` places around one of them of which each stands beside the next.
+pub(super) fn together(n: usize, at: usize, beside: impl Fn(usize, usize) -> bool) -> Range<usize> {
     let (mut from, mut to) = (at, at + 1);
-    while from > 0 && beside(hits[from - 1], hits[from]) {
+    while from > 0 && beside(from - 1, from) {
         from -= 1;
     }
-    while to < hits.len() && beside(hits[to - 1], hits[to]) {
+    while to < n && beside(to - 1, to) {
         to += 1;
     }
-    &hits[from..to]
+    from..to
 }
 
 /// Tokens of a share between a place and its figures at most.

@@ -1,7 +1,7 @@
 //! The regions in which a result lies.
 
 use super::listed::{joined, listed_place};
-use super::setting::{Scenery, Setting, authorities, setting};
+use super::setting::{Scenery, Setting, setting};
 use super::{Asked, Options};
 use crate::extract::context::{Context, Place};
 use crate::extract::feats::Feats;
@@ -58,22 +58,15 @@ pub struct Regions<'c> {
     /// What set the scene last, and the place of ours that did.
     setting: Setting,
     home: Setting,
-    /// The regions whose authorities the text names.
-    authorities: Vec<Code>,
 }
 
 impl<'c> Regions<'c> {
     /// Takes an option with the hits that tell it, and the regions that these mean together.
-    fn add(&mut self, asked: &Asked<'_, 'c, '_>, source: usize, hits: &[&'c PlaceHit], regions: &[Code]) {
+    fn add(&mut self, source: usize, hits: &[&'c PlaceHit], regions: &[Code]) {
         if regions.is_empty() {
             return;
         }
-        let context = asked.scene.context;
-        let standing = |h: &&PlaceHit| match source {
-            TITLE => Some(context.title.standing(h)),
-            _ => context.sentence_of(h).map(|s| context.sentences[s].standing(h)),
-        };
-        let standing = hits.iter().filter_map(standing).min();
+        let standing = hits.iter().map(|h| h.standing).min();
         self.first = self.first.min(source);
         let resident = hits.iter().all(|h| h.resident);
         let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
@@ -128,7 +121,7 @@ fn at_home<'c>(
         let joined = origin.is_some_and(|o| hit.tokens.start <= o.tokens.end + 1);
         if hit.resident || from(hit) || joined {
             origin = Some(hit);
-        } else if !asked.scene.context.sentences[s].standing(hit).passes() {
+        } else if !hit.standing.passes() {
             plain.push(hit);
         }
     }
@@ -155,13 +148,12 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         resident: false,
         setting: setting(asked, false),
         home: setting(asked, true),
-        authorities: authorities(asked),
     };
     let here = places(own);
     if let Some((hits, regions)) = listed_place(asked, &here) {
         // "Астанада – 31, Алматыда – 40": nothing else is asked where the figure stands behind its place.
         found.options.clear();
-        found.add(asked, NEAREST, &hits, &regions);
+        found.add(NEAREST, &hits, &regions);
         return found;
     }
     // "Закрыта 51 лаборатория, четыре из них – в Костанае": the place of a part is not the whole's.
@@ -171,63 +163,63 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     let here: Vec<&PlaceHit> = here.into_iter().filter(|h| whole(h)).collect();
     if of_parts && !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
-        found.add(asked, NEAREST, &nearest, &context.regions_of(&nearest));
-        found.add(asked, SENTENCE, &here, &context.regions_of(&here));
+        found.add(NEAREST, &nearest, &context.regions_of(&nearest));
+        found.add(SENTENCE, &here, &context.regions_of(&here));
         for hit in &here {
-            found.add(asked, ONE, &[hit], &context.regions_of(&[hit]));
+            found.add(ONE, &[hit], &context.regions_of(&[hit]));
         }
     } else if !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
         if nearest.len() == here.len() {
-            found.add(asked, NEAREST, &nearest, regions(own));
+            found.add(NEAREST, &nearest, regions(own));
         } else {
-            found.add(asked, NEAREST, &nearest, &context.regions_of(&nearest));
+            found.add(NEAREST, &nearest, &context.regions_of(&nearest));
         }
         let (settled, of_them) = at_home(asked, own, here.clone(), regions(own));
-        found.add(asked, SENTENCE, &settled, &of_them);
+        found.add(SENTENCE, &settled, &of_them);
         for (hit, regions) in here.iter().zip(&context.domestic[own].each) {
-            found.add(asked, ONE, &[hit], regions);
+            found.add(ONE, &[hit], regions);
         }
     }
     if let Some(head) = asked.head() {
-        found.add(asked, HEAD, &places(head), regions(head));
+        found.add(HEAD, &places(head), regions(head));
     }
     let mut distance = 0;
     for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
         let (hits, of_them) = at_home(asked, s, places(s), regions(s));
-        found.add(asked, PREVIOUS + distance, &hits, &of_them);
+        found.add(PREVIOUS + distance, &hits, &of_them);
         if !hits.is_empty() {
             let last = joined(&hits, hits.len() - 1);
             match (last, context.domestic[s].each.last().filter(|_| hits.len() == context.domestic[s].each.len())) {
-                ([_], Some(regions)) => found.add(asked, PREVIOUS + distance, last, regions),
-                _ => found.add(asked, PREVIOUS + distance, last, &context.regions_of(last)),
+                ([_], Some(regions)) => found.add(PREVIOUS + distance, last, regions),
+                _ => found.add(PREVIOUS + distance, last, &context.regions_of(last)),
             }
         }
         distance = (distance + 1).min(2);
     }
     if asked.scene.reads.get(own + 1).is_some_and(|r| r.sentence.paragraph == paragraph) {
-        found.add(asked, NEXT, &places(own + 1), regions(own + 1));
+        found.add(NEXT, &places(own + 1), regions(own + 1));
     }
     let mut before = (0..own).rev().filter(|s| asked.paragraph(*s) + 1 == paragraph);
     if let Some(s) = before.find(|s| !context.domestic[*s].each.is_empty()) {
-        found.add(asked, BEFORE, &places(s), regions(s));
+        found.add(BEFORE, &places(s), regions(s));
     }
     let title = &context.title;
-    found.add(asked, TITLE, &title.domestic.of(&title.places), &title.domestic.regions);
+    found.add(TITLE, &title.domestic.of(&title.places), &title.domestic.regions);
     let opening = |s: &usize| asked.paragraph(*s) <= 1;
     let lead: Vec<&PlaceHit> = (0..asked.scene.reads.len().min(4)).filter(opening).flat_map(places).collect();
     if !lead.is_empty() {
         let first = joined(&lead, 0);
-        found.add(asked, LEAD, &lead, &context.regions_of(&lead));
-        found.add(asked, LEAD, first, &context.regions_of(first));
+        found.add(LEAD, &lead, &context.regions_of(&lead));
+        found.add(LEAD, first, &context.regions_of(first));
     }
     for (s, domestic) in context.domestic.iter().enumerate().filter(|(_, d)| !d.each.is_empty()) {
         let hits = places(s);
         if domestic.regions.len() > 2 && s != own {
-            found.add(asked, LIST, &hits, &domestic.regions);
+            found.add(LIST, &hits, &domestic.regions);
         }
         for (hit, regions) in hits.iter().zip(&domestic.each) {
-            found.add(asked, ARTICLE, &[hit], regions);
+            found.add(ARTICLE, &[hit], regions);
             if let Some(region) = &hit.region {
                 match found.counts.iter_mut().find(|(c, _)| c == region) {
                     Some((_, n)) => *n += 1,
@@ -237,11 +229,9 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         }
     }
     // Where the sentence, or the last one before it that does, says that things happened.
-    let placed = |s: usize| -> Vec<&'c PlaceHit> {
-        places(s).into_iter().filter(|h| context.sentences[s].standing(h).settles()).collect()
-    };
+    let placed = |s: usize| -> Vec<&'c PlaceHit> { places(s).into_iter().filter(|h| h.standing.settles()).collect() };
     if let Some(hits) = (0..=own).rev().map(placed).find(|hits| !hits.is_empty()) {
-        found.add(asked, PLACED, &hits, &context.regions_of(&hits));
+        found.add(PLACED, &hits, &context.regions_of(&hits));
     }
     found.resident = found.options.iter().any(|o| o.resident.contains(&true));
     let national = |s: usize| context.sentences[s].national;
@@ -339,7 +329,7 @@ impl Options for Regions<'_> {
             tell!(put, "none setting=" (self.setting.kind()) " national=" national);
             tell!(put, "none setting=" (self.setting.kind()) " " (self.setting.distance()) " central=" (around.central));
             tell!(put, "none home=" (self.home.kind()) " " (self.home.distance()) " " scope);
-            tell!(put, "none authorities=" (self.authorities.len().min(3)) " " scope);
+            tell!(put, "none authorities=" (context.authorities().len().min(3)) " " scope);
             let stands = self.options.iter().filter_map(|o| o.standing.get(self.first).copied().flatten()).min();
             if let Some(standing) = stands {
                 tell!(put, "none first=" first " " (standing.piece()));
@@ -396,10 +386,10 @@ impl Options for Regions<'_> {
         if self.setting.scenery == Scenery::Region {
             tell!(put, "region of home=" (same(&self.home)) " title=" (this.told[TITLE]));
         }
-        if let Some(first) = self.authorities.first() {
-            let all = self.authorities.len().min(3);
+        if let Some(first) = context.authorities().first() {
+            let all = context.authorities().len().min(3);
             tell!(put, "authority=" (this.regions.contains(first)) " of=" all " " scope);
-            tell!(put, "authority=" (this.regions.iter().all(|r| self.authorities.contains(r))) " many=" many);
+            tell!(put, "authority=" (this.regions.iter().all(|r| context.authorities().contains(r))) " many=" many);
         }
         let count = self.mentions(&this.regions);
         let all: usize = self.counts.iter().map(|(_, n)| *n).sum();

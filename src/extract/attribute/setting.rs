@@ -1,6 +1,7 @@
 //! What set the scene last before a result: a place of ours, one abroad, the whole country, "the region".
 
 use super::Asked;
+use super::listed::together;
 use crate::extract::feature::{Piece, pieces};
 use crate::extract::place::PlaceHit;
 use crate::extract::standing::Standing;
@@ -71,7 +72,7 @@ pub(super) fn setting(asked: &Asked<'_, '_, '_>, of_ours: bool) -> Setting {
         let around = &context.sentences[s];
         let mut all: Vec<(usize, Scenery, Vec<Code>)> = Vec::new();
         for (i, hit) in around.places.iter().enumerate().filter(|(_, h)| (from..to).contains(&h.tokens.start)) {
-            let standing = around.standing(hit);
+            let standing = hit.standing;
             if at_home(hit) && standing.settles() {
                 all.push((hit.tokens.start, Scenery::Home(standing), context.regions_of(&joined(&around.places, i))));
             } else if !of_ours
@@ -117,9 +118,9 @@ pub(super) fn setting(asked: &Asked<'_, '_, '_>, of_ours: bool) -> Setting {
         }
     }
     let title = &context.title;
-    let home = title.places.iter().find(|h| at_home(h) && title.standing(h).settles());
+    let home = title.places.iter().find(|h| at_home(h) && h.standing.settles());
     match home {
-        Some(hit) => make((Scenery::Home(title.standing(hit)), title.domestic.regions.clone()), 5),
+        Some(hit) => make((Scenery::Home(hit.standing), title.domestic.regions.clone()), 5),
         None if !of_ours && title.national => make((Scenery::Country, Vec::new()), 5),
         None => make((Scenery::Unset, Vec::new()), 5),
     }
@@ -149,26 +150,5 @@ fn there(asked: &Asked<'_, '_, '_>) -> Option<(usize, Vec<Code>)> {
 fn joined(places: &[PlaceHit], at: usize) -> Vec<&PlaceHit> {
     let home = |h: &PlaceHit| h.region.is_some() || h.is_ambiguous();
     let beside = |a: &PlaceHit, b: &PlaceHit| home(a) && home(b) && b.tokens.start.saturating_sub(a.tokens.end) <= 1;
-    let (mut from, mut to) = (at, at + 1);
-    while from > 0 && beside(&places[from - 1], &places[from]) {
-        from -= 1;
-    }
-    while to < places.len() && beside(&places[to - 1], &places[to]) {
-        to += 1;
-    }
-    places[from..to].iter().collect()
-}
-
-/// The regions whose authorities the text names, the first of them first.
-pub(super) fn authorities(asked: &Asked<'_, '_, '_>) -> Vec<Code> {
-    let context = asked.scene.context;
-    let mut found: Vec<Code> = Vec::new();
-    for around in &context.sentences {
-        for hit in around.places.iter().filter(|h| around.standing(h) == Standing::Authority) {
-            if let Some(region) = hit.region.as_ref().filter(|r| !found.contains(r)) {
-                found.push(region.clone());
-            }
-        }
-    }
-    found
+    places[together(places.len(), at, |a, b| beside(&places[a], &places[b]))].iter().collect()
 }
