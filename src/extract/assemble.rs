@@ -1,6 +1,6 @@
 //! Candidates → mentions: attributes from the sentence, the paragraph and the article; duplicates.
 
-use super::attribute::{self, Asked, Attribute, Listed};
+use super::attribute::{self, Asked, Attribute, Ground, Listed};
 use super::candidate::{self, Candidate};
 use super::case;
 use super::context::Context;
@@ -294,7 +294,8 @@ fn candidates(
     }
     let context =
         Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &stream, &headline);
-    let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title: title.is_some() };
+    let (title, ground) = (title.is_some(), Ground::default());
+    let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title, ground };
     candidates.retain(|candidate| {
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
@@ -303,7 +304,7 @@ fn candidates(
         let here = || context.is_domestic() && !context.is_abroad(candidate, property);
         let at_home = if handed_over { context.names_home() } else { here() };
         let loss = matches!(event_type.as_ref(), "damage" | "recovery");
-        let reason = if at_home { topic.refuses(candidate, title.is_some(), loss) } else { Some("abroad") };
+        let reason = if at_home { topic.refuses(candidate, title, loss) } else { Some("abroad") };
         if let Some(reason) = reason {
             refuse(reason, candidate.from);
         }
@@ -335,7 +336,7 @@ fn mention(
     candidate: &Candidate,
     scope: Scope,
 ) -> Mention {
-    let Scene { language, stream, reads, context, title } = *scene;
+    let Scene { language, stream, reads, context, title, .. } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];

@@ -157,6 +157,24 @@ macro_rules! tell {
 }
 pub(crate) use tell;
 
+/// Hands over one feature for each piece: `tell_each!(put, words, "code=" code " word=")`. What stands before the piece
+/// is folded once.
+macro_rules! tell_each {
+    ($put:expr, $last:expr, $($piece:tt)+) => {{
+        let mut before = 0_u64;
+        $(before = $crate::extract::feature::tell!(@ $piece).onto(before);)+
+        for last in $last {
+            let last = $crate::extract::feature::Piece::from(last);
+            ($put)($crate::extract::feature::spread(last.onto(before)), &|| {
+                let mut name = String::new();
+                $(name.push_str($crate::extract::feature::tell!(@ $piece).text);)+
+                name + last.text
+            });
+        }
+    }};
+}
+pub(crate) use tell_each;
+
 /// Weights by the hash of their feature's name: a table that is half empty or more, eight bytes a slot, so that all of
 /// it stays near the processor and the first look mostly tells. A feature without weight is taken for one with once in
 /// some billion.
@@ -225,6 +243,11 @@ mod tests {
         assert_eq!(seen[0].1, hash("type=seizure share=4 true -1"));
         assert_ne!(seen[0].1, hash("type=seizure share=4 true -2"));
         assert_ne!(hash("ab"), hash("ba"));
+        seen.clear();
+        let mut put = |hash: u64, name: &dyn Fn() -> String| seen.push((name(), hash));
+        tell_each!(put, ["a", "bc"], "type=" ty " word=");
+        let names = ["type=seizure word=a", "type=seizure word=bc"];
+        assert_eq!(seen, names.map(|name| (name.to_owned(), hash(name))));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! confidence falls with the distance of the binding.
 
 use super::argument::ArgumentKind;
+use super::attribute::Ground;
 use super::candidate::Candidate;
 use super::carry;
 use super::context::Context;
@@ -118,6 +119,8 @@ pub struct Scene<'s, 't> {
     pub context: &'s Context<'s>,
     /// Whether the text is a headline.
     pub title: bool,
+    /// What it offers to all its results.
+    pub ground: Ground<'s>,
 }
 
 /// Visits the names of a candidate's features.

@@ -153,8 +153,8 @@ impl Options for Agencies {
     fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
         let code = &this.code;
-        let ty = Piece::of(asked.event_type);
-        let scope = Piece::of(asked.scope.as_str());
+        let ty = asked.event_type;
+        let scope = asked.scope_name;
         let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
         tell!(put, "bias");
         tell!(put, "code=" code);

@@ -32,7 +32,7 @@ const SHARE: usize = 12;
 
 /// The place that a list names straight before the figure, over a dash or a bracket, where the list names others, too.
 pub(super) fn listed_place<'c>(
-    asked: &Asked<'_, 'c, '_>,
+    asked: &Asked<'_, '_, '_>,
     here: &[&'c PlaceHit],
 ) -> Option<(Vec<&'c PlaceHit>, Vec<Code>)> {
     let (context, anchor) = (asked.scene.context, asked.anchor());

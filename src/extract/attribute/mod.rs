@@ -17,7 +17,7 @@ mod time;
 
 use super::candidate::Candidate;
 use super::carry;
-use super::context::Place;
+use super::context::{Context, Place};
 use super::date::TimeHit;
 use super::feature::{Piece, Put};
 use super::scorer::{Model, Scene};
@@ -83,6 +83,28 @@ impl Models {
     }
 }
 
+/// What a text offers to all its results, worked out when it is first asked for.
+#[derive(Default)]
+pub struct Ground<'s> {
+    offences: OnceCell<offence::Ground>,
+    regions: OnceCell<region::Ground<'s>>,
+    times: OnceCell<time::Ground<'s>>,
+}
+
+impl<'s> Ground<'s> {
+    fn offences(&self, context: &Context<'_>) -> &offence::Ground {
+        self.offences.get_or_init(|| offence::Ground::new(context))
+    }
+
+    fn regions(&self, context: &'s Context<'s>) -> &region::Ground<'s> {
+        self.regions.get_or_init(|| region::Ground::new(context))
+    }
+
+    fn times(&self, context: &Context<'s>) -> &time::Ground<'s> {
+        self.times.get_or_init(|| time::Ground::new(context))
+    }
+}
+
 /// What an attribute's features are taken from.
 pub struct Asked<'a, 's, 't> {
     /// The text.
@@ -91,8 +113,9 @@ pub struct Asked<'a, 's, 't> {
     pub candidate: &'a Candidate,
     /// Statistic or incident.
     pub scope: Scope,
-    /// Its event type.
-    pub event_type: &'a str,
+    /// Its event type and scope, as pieces of features' names.
+    event_type: Piece<'a>,
+    scope_name: Piece<'static>,
     /// Offence that the rule or the object leaves no doubt of.
     pub offence: Option<Code>,
     /// The words around it, once they are asked for.
@@ -108,7 +131,8 @@ impl<'a, 's, 't> Asked<'a, 's, 't> {
         event_type: &'a str,
         offence: Option<Code>,
     ) -> Self {
-        Self { scene, candidate, scope, event_type, offence, words: OnceCell::new() }
+        let (event_type, scope_name) = (Piece::of(event_type), Piece::of(scope.as_str()));
+        Self { scene, candidate, scope, event_type, scope_name, offence, words: OnceCell::new() }
     }
 
     /// The words around the result, each once and without its ending.

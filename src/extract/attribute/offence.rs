@@ -1,9 +1,9 @@
 //! The offence that a result is about.
 
 use super::{Asked, Options, level};
-use crate::extract::context::HINT;
+use crate::extract::context::{Context, HINT};
 use crate::extract::feats::Feats;
-use crate::extract::feature::{Piece, Put, pieces, tell};
+use crate::extract::feature::{Piece, Put, pieces, tell, tell_each};
 use crate::extract::token::Kind;
 use crate::extract::told::Told;
 use crate::record::Code;
@@ -11,6 +11,46 @@ use crate::record::Code;
 /// Where an offence's words may stand, the closest first.
 const SOURCES: [Piece<'static>; 11] =
     pieces(["clause", "sentence", "head", "prev1", "prev", "next1", "next", "before", "title", "lead", "article"]);
+
+/// What a text tells of offences, worked out once for all its results.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// The codes that it tells, sorted; what follows are indices into them.
+    codes: Vec<Code>,
+    /// Those of each sentence's [`Told`], in their order.
+    told: Vec<Vec<usize>>,
+    /// The last of each sentence's that is more than a hint.
+    last: Vec<Option<usize>>,
+    /// Those that articles of law punish, by sentence.
+    laws: Vec<(usize, usize)>,
+    /// The headline's, in the order of its words, each once.
+    title: Vec<usize>,
+}
+
+impl Ground {
+    pub(super) fn new(context: &Context<'_>) -> Self {
+        let sentences = &context.sentences;
+        let words = sentences.iter().flat_map(|s| &s.offences).chain(&context.title.offences).map(|t| &t.code);
+        let laws = sentences.iter().flat_map(|s| &s.laws).chain(&context.totals.cited);
+        let mut codes: Vec<Code> = words.chain(laws).cloned().collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let index = |code: &Code| codes.partition_point(|c| c < code);
+        let told = sentences.iter().map(|s| s.offences.iter().map(|t| index(&t.code)).collect()).collect();
+        let last = |told: &[Told]| last_named(told.iter()).map(|t| index(&t.code));
+        let last = sentences.iter().map(|s| last(&s.offences)).collect();
+        let laws =
+            sentences.iter().enumerate().flat_map(|(s, around)| around.laws.iter().map(move |code| (s, code)));
+        let laws = laws.map(|(s, code)| (s, index(code))).collect();
+        let title = order(&context.title.offences).into_iter().map(index).collect();
+        Self { codes, told, last, laws, title }
+    }
+}
+
+/// The last words that are more than a hint.
+fn last_named<'t>(told: impl Iterator<Item = &'t Told>) -> Option<&'t Told> {
+    told.filter(|t| t.weight > HINT).max_by_key(|t| t.start)
+}
 
 /// An offence that the text offers.
 #[derive(Debug, Clone)]
@@ -44,10 +84,14 @@ pub struct OffenceOption {
     governor: Option<String>,
     /// Its words touch the figure, over a dash or a bracket at most.
     adjacent: bool,
+    /// Whether anything tells it: an option at all.
+    offered: bool,
+    /// Whether it is told in the sentence, what heads it, the one before or the headline.
+    near: bool,
 }
 
 /// The offences of the text around a candidate.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Offences {
     /// Options; "none" comes first.
     pub options: Vec<OffenceOption>,
@@ -62,105 +106,117 @@ pub struct Offences {
     titled: usize,
     /// Paragraphs of cases of their own, each with its place.
     digest: bool,
+    /// The authorities of the own sentence, each once, and the one that the text names most.
+    agencies: Vec<Code>,
+    main: Option<Code>,
+    /// Strength of all words of the text, and how many offences they tell.
+    all: f64,
+    named: usize,
 }
 
 /// Lists the options.
 pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     if asked.offence.is_some() {
         let options = vec![OffenceOption::new(asked.offence.clone())];
-        return Offences { options, first: 0, firm: 0, general: false, told: 0, titled: 0, digest: false };
+        return Offences { options, ..Offences::default() };
     }
     let context = asked.scene.context;
+    let ground = asked.scene.ground.offences(context);
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let argument = asked.candidate.argument.map(|a| &read.arguments[a]);
     let clause = read.clauses.of(argument.map_or(asked.candidate.from, |a| a.head));
     let paragraph = asked.paragraph(own);
     let head = asked.head();
-    let mut options: Vec<OffenceOption> = vec![OffenceOption::new(None)];
-    let mut nearest: Option<(usize, Code)> = None;
-    let hint = argument.and_then(|a| a.offence.clone());
+    let hint = argument.and_then(|a| a.offence.as_ref());
     let counted = matches!(asked.candidate.object.as_ref(), "offence" | "criminal_case" | "administrative_case");
     let anchor = asked.anchor();
-    for (s, around) in context.sentences.iter().enumerate() {
+    // "None", and an option for each code of the text; those that nothing tells around the candidate go in the end.
+    let codes = ground.codes.iter().map(|code| OffenceOption::new(Some(code.clone())));
+    let mut options: Vec<OffenceOption> = std::iter::once(OffenceOption::new(None)).chain(codes).collect();
+    options[0].offered = true;
+    let mut nearest: Option<(usize, usize)> = None;
+    for (s, (around, told)) in context.sentences.iter().zip(&ground.told).enumerate() {
+        if told.is_empty() {
+            continue;
+        }
         let p = asked.paragraph(s);
-        for Told { start: at, code, weight, .. } in &around.offences {
+        let beside = if s == own {
+            None
+        } else if Some(s) == head {
+            Some(2)
+        } else if p == paragraph {
+            Some(match s.cmp(&own) {
+                std::cmp::Ordering::Less => 4 - usize::from(s + 1 == own),
+                _ => 6 - usize::from(s == own + 1),
+            })
+        } else {
+            (p + 1 == paragraph).then_some(7)
+        };
+        for (Told { start: at, weight, .. }, code) in around.offences.iter().zip(told) {
             // "245 правонарушений, из них краж – 91": what is said of the parts does not hold for the whole.
             if s == own && counted && hint.is_none() && asked.is_of_part(argument.map_or(anchor, |a| a.end), *at) {
                 continue;
             }
-            let option = OffenceOption::of(&mut options, code);
-            let mut put = |source: usize| option.strength[source] += weight;
-            put(10);
+            let option = options[code + 1].offer();
+            option.strength[10] += weight;
             if s < 3 {
-                put(9);
+                option.strength[9] += weight;
+            }
+            if let Some(source) = beside {
+                option.strength[source] += weight;
             }
             if s == own {
-                put(1);
+                option.strength[1] += weight;
                 if read.clauses.of(*at) == clause {
-                    put(0);
+                    option.strength[0] += weight;
                 }
-            } else if Some(s) == head {
-                put(2);
-            } else if p == paragraph {
-                match s.cmp(&own) {
-                    std::cmp::Ordering::Less => put(if s + 1 == own { 3 } else { 4 }),
-                    _ => put(if s == own + 1 { 5 } else { 6 }),
-                }
-            } else if p + 1 == paragraph {
-                put(7);
-            }
-            if s == own {
                 let distance = at.abs_diff(anchor);
-                if nearest.as_ref().is_none_or(|(d, _)| distance < *d) {
-                    nearest = Some((distance, code.clone()));
+                if nearest.is_none_or(|(d, _)| distance < d) {
+                    nearest = Some((distance, *code));
                 }
             }
         }
     }
     for told in &context.title.offences {
-        OffenceOption::of(&mut options, &told.code).strength[8] += told.weight;
+        option(&mut options, ground, &told.code).offer().strength[8] += told.weight;
     }
     let own_order = order(&context.sentences[own].offences);
-    let title_order = order(&context.title.offences);
     for (n, code) in own_order.iter().enumerate() {
-        if let Some(option) = options.iter_mut().find(|o| o.code.as_ref() == Some(*code)) {
-            option.order = Some(n);
-        }
+        let option = option(&mut options, ground, code);
+        option.order = option.offered.then_some(n);
     }
-    for (n, code) in title_order.iter().enumerate() {
-        OffenceOption::of(&mut options, code).title_order = Some(n);
+    for (n, code) in ground.title.iter().enumerate() {
+        options[code + 1].offer().title_order = Some(n);
     }
-    let (told, titled) = (own_order.len(), title_order.len());
+    let (told, titled) = (own_order.len(), ground.title.len());
     // Of the words for one offence those nearest to the result tell how it is governed.
     let mut words: Vec<&Told> = context.sentences[own].offences.iter().collect();
     words.sort_by_key(|t| std::cmp::Reverse((t.start.abs_diff(anchor), t.start)));
     for told in words {
-        if let Some(option) = options.iter_mut().find(|o| o.code.as_ref() == Some(&told.code)) {
+        let option = option(&mut options, ground, &told.code);
+        if option.offered {
             option.governor = governor(asked, told);
             option.adjacent |= argument.is_some_and(|a| touches(asked, (a.start, a.end), (told.start, told.end)));
         }
     }
     if let Some(only) = &context.totals.cited {
-        OffenceOption::of(&mut options, only).cited = true;
+        option(&mut options, ground, only).offer().cited = true;
     }
-    for (s, around) in context.sentences.iter().enumerate() {
-        for code in &around.laws {
-            let option = OffenceOption::of(&mut options, code);
-            option.law_far = true;
-            option.law_near |= asked.paragraph(s) == paragraph;
-            option.law |= s == own;
-        }
+    for (s, code) in &ground.laws {
+        let option = options[code + 1].offer();
+        option.law_far = true;
+        option.law_near |= asked.paragraph(*s) == paragraph;
+        option.law |= *s == own;
     }
-    let before = |s: usize| {
-        let told = context.sentences[s].offences.iter().filter(|t| t.weight > HINT && t.start < anchor);
-        told.max_by_key(|t| t.start).map(|t| (s, t.code.clone()))
-    };
-    if let Some((s, code)) = (own.saturating_sub(LAST)..=own).rev().find_map(before) {
-        OffenceOption::of(&mut options, &code).last = Some(own - s);
+    let here = || last_named(context.sentences[own].offences.iter().filter(|t| t.start < anchor));
+    if let Some(last) = here() {
+        option(&mut options, ground, &last.code).offer().last = Some(0);
+    } else if let Some((s, last)) = (own.saturating_sub(LAST)..own).rev().find_map(|s| Some((s, ground.last[s]?))) {
+        options[last + 1].offer().last = Some(own - s);
     }
-    if let Some(code) = &hint {
-        let option = OffenceOption::of(&mut options, code);
+    if let Some(code) = hint {
+        let option = option(&mut options, ground, code).offer();
         if counted {
             option.named = true;
         } else {
@@ -168,18 +224,50 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
         }
     }
     if let Some((_, code)) = nearest {
-        OffenceOption::of(&mut options, &code).nearest = true;
+        options[code + 1].nearest = true;
     }
+    options.retain(|o| o.offered);
+    options[1..].sort_by(|a, b| a.code.cmp(&b.code));
     for source in 0..SOURCES.len() {
         let most = options.iter().map(|o| o.strength[source]).fold(0.0, f64::max);
         for option in &mut options {
             option.top[source] = most > 0.0 && option.strength[source] >= most - 1e-9;
         }
     }
+    for option in &mut options {
+        option.near = [0, 1, 2, 3, 8].iter().any(|s| option.strength[*s] > 0.0);
+    }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
     let firm = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.strength[*s] >= FIRM)).unwrap_or(SOURCES.len());
-    options[1..].sort_by(|a, b| a.code.cmp(&b.code));
-    Offences { options, first, firm, general: counted && hint.is_none(), told, titled, digest: context.totals.digest }
+    let mut agencies: Vec<Code> = Vec::new();
+    for (_, agency) in &context.sentences[own].agencies {
+        if !agencies.contains(agency) {
+            agencies.push(agency.clone());
+        }
+    }
+    Offences {
+        first,
+        firm,
+        general: counted && hint.is_none(),
+        told,
+        titled,
+        digest: context.totals.digest,
+        agencies,
+        main: context.agencies.iter().max_by_key(|(_, n)| *n).map(|(code, _)| code.clone()),
+        all: options.iter().map(|o| o.strength[10]).sum(),
+        named: options.iter().filter(|o| o.strength[10] > 0.0).count(),
+        options,
+    }
+}
+
+/// The option of a code: one of the text's, or a new one.
+fn option<'o>(options: &'o mut Vec<OffenceOption>, ground: &Ground, code: &Code) -> &'o mut OffenceOption {
+    let known = ground.codes.binary_search(code).ok().map(|at| at + 1);
+    let at = known.or_else(|| options.iter().position(|o| o.code.as_ref() == Some(code))).unwrap_or_else(|| {
+        options.push(OffenceOption::new(Some(code.clone())));
+        options.len() - 1
+    });
+    &mut options[at]
 }
 
 /// The codes that words tell, in their order, each once.
@@ -247,15 +335,15 @@ impl OffenceOption {
             title_order: None,
             governor: None,
             adjacent: false,
+            offered: false,
+            near: false,
         }
     }
 
-    fn of<'o>(options: &'o mut Vec<Self>, code: &Code) -> &'o mut Self {
-        let at = options.iter().position(|o| o.code.as_ref() == Some(code)).unwrap_or_else(|| {
-            options.push(Self::new(Some(code.clone())));
-            options.len() - 1
-        });
-        &mut options[at]
+    /// Takes it for an option.
+    fn offer(&mut self) -> &mut Self {
+        self.offered = true;
+        self
     }
 }
 
@@ -280,17 +368,10 @@ impl Options for Offences {
 
     fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
-        let scope = Piece::of(asked.scope.as_str());
-        let ty = Piece::of(asked.event_type);
-        let object = &*asked.candidate.object;
-        let context = asked.scene.context;
-        let mut agencies: Vec<&Code> = Vec::new();
-        for (_, agency) in &context.sentences[asked.candidate.sentence].agencies {
-            if !agencies.contains(&agency) {
-                agencies.push(agency);
-            }
-        }
-        let main = context.agencies.iter().max_by_key(|(_, n)| *n).map(|(code, _)| code);
+        let (scope, ty) = (asked.scope_name, asked.event_type);
+        let object = Piece::of(&asked.candidate.object);
+        let agencies = self.agencies.iter();
+        let main = self.main.as_ref();
         let source = |s: usize| SOURCES.get(s).copied().unwrap_or(const { Piece::of("nowhere") });
         let Some(code) = &this.code else {
             let strongest = |s: usize| self.options.iter().map(|o| o.strength[s]).fold(0.0, f64::max);
@@ -301,12 +382,8 @@ impl Options for Offences {
             tell!(put, "none firm=" (source(self.firm)) " " scope);
             tell!(put, "none firm=" (source(self.firm)) " first=" (source(self.first)));
             tell!(put, "none type=" ty);
-            for stem in asked.words() {
-                tell!(put, "none word=" stem);
-            }
-            for agency in &agencies {
-                tell!(put, "none agency="(*agency));
-            }
+            tell_each!(put, asked.words(), "none word=");
+            tell_each!(put, agencies, "none agency=");
             if let Some(main) = main {
                 tell!(put, "none main agency=" main " " scope);
             }
@@ -324,16 +401,13 @@ impl Options for Offences {
             }
             return;
         };
+        let code = Piece::of(code);
         tell!(put, "code=" code);
         tell!(put, "code=" code " object=" object);
         tell!(put, "code=" code " " scope);
         tell!(put, "code=" code " type=" ty);
-        for stem in asked.words() {
-            tell!(put, "code=" code " word=" stem);
-        }
-        for agency in &agencies {
-            tell!(put, "code=" code " agency="(*agency));
-        }
+        tell_each!(put, asked.words(), "code=" code " word=");
+        tell_each!(put, agencies, "code=" code " agency=");
         if let Some(main) = main {
             tell!(put, "code=" code " main agency=" main);
         }
@@ -371,9 +445,9 @@ impl Options for Offences {
         }
         let both = [0, 1, 3, 4, 7].iter().any(|s| this.strength[*s] > 0.0) && this.strength[8] > 0.0;
         tell!(put, "near and title=" both " " scope);
-        let all: f64 = self.options.iter().map(|o| o.strength[10]).sum();
-        tell!(put, scope " share=" ((this.strength[10] / all.max(0.1) * 5.0).round() as i32));
-        tell!(put, "first=" (source(self.first)) " share=" ((this.strength[10] / all.max(0.1) * 4.0).round() as i32));
+        let share = this.strength[10] / self.all.max(0.1);
+        tell!(put, scope " share=" ((share * 5.0).round() as i32));
+        tell!(put, "first=" (source(self.first)) " share=" ((share * 4.0).round() as i32));
         for (flag, name) in [
             (this.nearest, "nearest"),
             (this.named, "named"),
@@ -385,12 +459,13 @@ impl Options for Offences {
             (this.adjacent, "adjacent"),
         ] {
             if flag {
+                let name = Piece::of(name);
                 tell!(put, name);
                 tell!(put, name " " scope);
                 tell!(put, name " code=" code);
             }
         }
-        let told = self.options.iter().filter(|o| o.strength[10] > 0.0).count().min(4);
+        let told = self.named.min(4);
         if let Some(order) = this.order {
             tell!(put, "order=" (order.min(3)) " of=" (self.told.min(4)));
             tell!(put, "order=" (order.min(3)) " " scope);
@@ -417,17 +492,16 @@ impl Options for Offences {
             }
         }
         // "кражу семи лошадей": what the clause tells beside the offence that the counted noun names.
-        if let Some(named) = self.options.iter().find(|o| o.named && !this.named).and_then(|o| o.code.as_ref()) {
+        let named = self.options.iter().filter(|_| !this.named).find(|o| o.named);
+        if let Some(named) = named.and_then(|o| o.code.as_ref()) {
+            let named = Piece::from(named);
             tell!(put, "beside " named " clause=" (this.strength[0] >= 1.5));
             tell!(put, code " beside " named " clause=" (this.strength[0] >= 1.5));
         }
         // Which of two offences is meant where both are told: the named one, not the group that commits it.
-        for other in &self.options {
-            let Some(rival) = other.code.as_ref().filter(|c| *c != code) else { continue };
-            let near = |o: &OffenceOption| [0, 1, 2, 3, 8].iter().any(|s| o.strength[*s] > 0.0);
-            if near(other) && near(this) {
-                tell!(put, code " over " rival);
-            }
+        if this.near {
+            let rivals = self.options.iter().filter(|o| o.near).filter_map(|o| o.code.as_ref());
+            tell_each!(put, rivals.filter(|rival| rival.as_ref() != code.text), code " over ");
         }
     }
 }

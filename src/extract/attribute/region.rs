@@ -3,9 +3,9 @@
 use super::listed::{joined, listed_place};
 use super::setting::{Scenery, Setting, setting};
 use super::{Asked, Options};
-use crate::extract::context::{Context, Place};
+use crate::extract::context::{Context, Domestic, Place};
 use crate::extract::feats::Feats;
-use crate::extract::feature::{Piece, Put, pieces, tell};
+use crate::extract::feature::{Piece, Put, pieces, tell, tell_each};
 use crate::extract::lexicon::Dimension;
 use crate::extract::place::{PlaceHit, PlaceKind};
 use crate::extract::standing::Standing;
@@ -29,6 +29,70 @@ const LIST: usize = 11;
 const ARTICLE: usize = 12;
 const PLACED: usize = 13;
 
+/// The places of a text, worked out once for all its results.
+#[derive(Debug)]
+pub(super) struct Ground<'c> {
+    /// Those at home, by sentence.
+    places: Vec<Vec<&'c PlaceHit>>,
+    /// Those of each sentence where something happened.
+    placed: Vec<Vec<&'c PlaceHit>>,
+    /// Sentences that list more than two regions.
+    lists: Vec<usize>,
+    /// Each place's regions once, in the order of the text.
+    told: Vec<Everywhere<'c>>,
+    /// Mentions of each region.
+    counts: Vec<(Code, usize)>,
+    /// The places of the opening with their regions, all and those that are named first.
+    lead: Vec<(Vec<&'c PlaceHit>, Vec<Code>)>,
+}
+
+/// Regions that places of the text mean.
+#[derive(Debug)]
+struct Everywhere<'c> {
+    regions: &'c [Code],
+    first: &'c PlaceHit,
+    standing: Standing,
+    resident: bool,
+}
+
+impl<'c> Ground<'c> {
+    pub(super) fn new(context: &'c Context<'c>) -> Self {
+        let of = |(s, domestic): (usize, &Domestic)| domestic.of(&context.sentences[s].places);
+        let places: Vec<Vec<&PlaceHit>> = context.domestic.iter().enumerate().map(of).collect();
+        let settled = |hits: &Vec<&'c PlaceHit>| hits.iter().copied().filter(|h| h.standing.settles()).collect();
+        let placed = places.iter().map(settled).collect();
+        let mut told: Vec<Everywhere<'c>> = Vec::new();
+        let mut counts: Vec<(Code, usize)> = Vec::new();
+        for (hits, domestic) in places.iter().zip(&context.domestic) {
+            for (hit, regions) in hits.iter().zip(&domestic.each).filter(|(_, regions)| !regions.is_empty()) {
+                match told.iter_mut().find(|t| t.regions == regions.as_slice()) {
+                    Some(told) => {
+                        told.standing = told.standing.min(hit.standing);
+                        told.resident &= hit.resident;
+                    }
+                    None => {
+                        let (standing, resident) = (hit.standing, hit.resident);
+                        told.push(Everywhere { regions, first: hit, standing, resident });
+                    }
+                }
+            }
+            for region in hits.iter().zip(&domestic.each).filter_map(|(hit, _)| hit.region.as_ref()) {
+                match counts.iter_mut().find(|(c, _)| c == region) {
+                    Some((_, n)) => *n += 1,
+                    None => counts.push((region.clone(), 1)),
+                }
+            }
+        }
+        let opening = |s: &usize| context.reads[*s].sentence.paragraph <= 1;
+        let sentences = (0..context.reads.len().min(4)).filter(opening);
+        let lead: Vec<&PlaceHit> = sentences.flat_map(|s| places[s].iter().copied()).collect();
+        let groups = if lead.is_empty() { Vec::new() } else { vec![lead.clone(), joined(&lead, 0).to_vec()] };
+        let lead = groups.into_iter().map(|hits| (hits.clone(), context.regions_of(&hits))).collect();
+        let lists = (0..places.len()).filter(|s| context.domestic[*s].regions.len() > 2).collect();
+        Self { places, placed, lists, told, counts, lead }
+    }
+}
+
 /// Regions that the text offers.
 #[derive(Debug, Clone, Default)]
 pub struct RegionOption<'c> {
@@ -50,7 +114,7 @@ pub struct Regions<'c> {
     pub options: Vec<RegionOption<'c>>,
     first: usize,
     /// Mentions of each region in the article.
-    counts: Vec<(Code, usize)>,
+    counts: &'c [(Code, usize)],
     /// Where the text says that it speaks of the whole country.
     national: &'static str,
     /// Whether some region only tells where a person is from.
@@ -67,8 +131,19 @@ impl<'c> Regions<'c> {
             return;
         }
         let standing = hits.iter().map(|h| h.standing).min();
+        self.tell(source, hits, regions, standing, hits.iter().all(|h| h.resident));
+    }
+
+    /// The same of hits whose best standing is known, and whether all are of residents.
+    fn tell(
+        &mut self,
+        source: usize,
+        hits: &[&'c PlaceHit],
+        regions: &[Code],
+        standing: Option<Standing>,
+        resident: bool,
+    ) {
         self.first = self.first.min(source);
-        let resident = hits.iter().all(|h| h.resident);
         let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
             let regions = regions.to_vec();
             self.options.push(RegionOption { regions, hits: hits.to_vec(), ..RegionOption::default() });
@@ -103,9 +178,9 @@ impl Regions<'_> {
 /// The places of a sentence without those that only tell where somebody or something is from or goes, "житель Тараза",
 /// "поезд Алматы – Петропавловск", unless there are no others; and the regions that they mean together.
 fn at_home<'c>(
-    asked: &Asked<'_, 'c, '_>,
+    asked: &Asked<'_, '_, '_>,
     s: usize,
-    hits: Vec<&'c PlaceHit>,
+    hits: &[&'c PlaceHit],
     regions: &[Code],
 ) -> (Vec<&'c PlaceHit>, Vec<Code>) {
     let (stream, read) = (asked.scene.stream, &asked.scene.reads[s]);
@@ -116,7 +191,7 @@ fn at_home<'c>(
     };
     let mut plain: Vec<&'c PlaceHit> = Vec::new();
     let mut origin: Option<&PlaceHit> = None;
-    for hit in &hits {
+    for &hit in hits {
         // "жителей Алматы и Шымкента"
         let joined = origin.is_some_and(|o| hit.tokens.start <= o.tokens.end + 1);
         if hit.resident || from(hit) || joined {
@@ -126,31 +201,32 @@ fn at_home<'c>(
         }
     }
     if plain.is_empty() || plain.len() == hits.len() {
-        return (hits, regions.to_vec());
+        return (hits.to_vec(), regions.to_vec());
     }
     let regions = asked.scene.context.regions_of(&plain);
     (plain, regions)
 }
 
 /// Lists the options.
-pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
+pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
     let context = asked.scene.context;
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let paragraph = asked.paragraph(own);
-    let places = |s: usize| context.domestic[s].of(&context.sentences[s].places);
+    let ground = asked.scene.ground.regions(context);
+    let places = |s: usize| ground.places[s].as_slice();
     let regions = |s: usize| context.domestic[s].regions.as_slice();
     let mut found = Regions {
         options: vec![RegionOption::default()],
         first: SOURCES.len(),
-        counts: Vec::new(),
+        counts: &ground.counts,
         national: "no",
         resident: false,
         setting: setting(asked, false),
         home: setting(asked, true),
     };
     let here = places(own);
-    if let Some((hits, regions)) = listed_place(asked, &here) {
+    if let Some((hits, regions)) = listed_place(asked, here) {
         // "Астанада – 31, Алматыда – 40": nothing else is asked where the figure stands behind its place.
         found.options.clear();
         found.add(NEAREST, &hits, &regions);
@@ -160,7 +236,7 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
     let end = asked.candidate.argument.map_or(asked.candidate.to, |a| read.arguments[a].end);
     let whole = |h: &&PlaceHit| !asked.is_of_part(end, h.tokens.start);
     let of_parts = !here.iter().all(&whole);
-    let here: Vec<&PlaceHit> = here.into_iter().filter(|h| whole(h)).collect();
+    let here: Vec<&'c PlaceHit> = here.iter().copied().filter(|h| whole(&h)).collect();
     if of_parts && !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
         found.add(NEAREST, &nearest, &context.regions_of(&nearest));
@@ -175,14 +251,14 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         } else {
             found.add(NEAREST, &nearest, &context.regions_of(&nearest));
         }
-        let (settled, of_them) = at_home(asked, own, here.clone(), regions(own));
+        let (settled, of_them) = at_home(asked, own, &here, regions(own));
         found.add(SENTENCE, &settled, &of_them);
         for (hit, regions) in here.iter().zip(&context.domestic[own].each) {
             found.add(ONE, &[hit], regions);
         }
     }
     if let Some(head) = asked.head() {
-        found.add(HEAD, &places(head), regions(head));
+        found.add(HEAD, places(head), regions(head));
     }
     let mut distance = 0;
     for s in (0..own).rev().take_while(|s| asked.paragraph(*s) == paragraph) {
@@ -198,40 +274,26 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Regions<'c> {
         distance = (distance + 1).min(2);
     }
     if asked.scene.reads.get(own + 1).is_some_and(|r| r.sentence.paragraph == paragraph) {
-        found.add(NEXT, &places(own + 1), regions(own + 1));
+        found.add(NEXT, places(own + 1), regions(own + 1));
     }
     let mut before = (0..own).rev().filter(|s| asked.paragraph(*s) + 1 == paragraph);
     if let Some(s) = before.find(|s| !context.domestic[*s].each.is_empty()) {
-        found.add(BEFORE, &places(s), regions(s));
+        found.add(BEFORE, places(s), regions(s));
     }
     let title = &context.title;
     found.add(TITLE, &title.domestic.of(&title.places), &title.domestic.regions);
-    let opening = |s: &usize| asked.paragraph(*s) <= 1;
-    let lead: Vec<&PlaceHit> = (0..asked.scene.reads.len().min(4)).filter(opening).flat_map(places).collect();
-    if !lead.is_empty() {
-        let first = joined(&lead, 0);
-        found.add(LEAD, &lead, &context.regions_of(&lead));
-        found.add(LEAD, first, &context.regions_of(first));
+    for (hits, regions) in &ground.lead {
+        found.add(LEAD, hits, regions);
     }
-    for (s, domestic) in context.domestic.iter().enumerate().filter(|(_, d)| !d.each.is_empty()) {
-        let hits = places(s);
-        if domestic.regions.len() > 2 && s != own {
-            found.add(LIST, &hits, &domestic.regions);
-        }
-        for (hit, regions) in hits.iter().zip(&domestic.each) {
-            found.add(ARTICLE, &[hit], regions);
-            if let Some(region) = &hit.region {
-                match found.counts.iter_mut().find(|(c, _)| c == region) {
-                    Some((_, n)) => *n += 1,
-                    None => found.counts.push((region.clone(), 1)),
-                }
-            }
-        }
+    for s in ground.lists.iter().copied().filter(|s| *s != own) {
+        found.add(LIST, places(s), regions(s));
+    }
+    for told in &ground.told {
+        found.tell(ARTICLE, &[told.first], told.regions, Some(told.standing), told.resident);
     }
     // Where the sentence, or the last one before it that does, says that things happened.
-    let placed = |s: usize| -> Vec<&'c PlaceHit> { places(s).into_iter().filter(|h| h.standing.settles()).collect() };
-    if let Some(hits) = (0..=own).rev().map(placed).find(|hits| !hits.is_empty()) {
-        found.add(PLACED, &hits, &context.regions_of(&hits));
+    if let Some(hits) = (0..=own).rev().map(|s| &ground.placed[s]).find(|hits| !hits.is_empty()) {
+        found.add(PLACED, hits, &context.regions_of(hits));
     }
     found.resident = found.options.iter().any(|o| o.resident.contains(&true));
     let national = |s: usize| context.sentences[s].national;
@@ -282,8 +344,8 @@ impl Options for Regions<'_> {
         let this = &self.options[option];
         let context = asked.scene.context;
         let around = &context.sentences[asked.candidate.sentence];
-        let scope = Piece::of(asked.scope.as_str());
-        let ty = Piece::of(asked.event_type);
+        let scope = asked.scope_name;
+        let ty = asked.event_type;
         let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
         let regions = self.counts.len().min(5);
         let paragraph = asked.paragraph(asked.candidate.sentence);
@@ -321,9 +383,7 @@ impl Options for Regions<'_> {
             tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
             let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
             tell!(put, "none most=" (most.min(5)) " " scope);
-            for stem in asked.words() {
-                tell!(put, "none word=" stem);
-            }
+            tell_each!(put, asked.words(), "none word=");
             tell!(put, "none setting=" (self.setting.kind()) " " scope);
             tell!(put, "none setting=" (self.setting.kind()) " " (self.setting.distance()) " " scope);
             tell!(put, "none setting=" (self.setting.kind()) " national=" national);

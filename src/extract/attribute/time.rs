@@ -1,7 +1,7 @@
 //! When a result happened, or what a statistic counts over.
 
 use super::{Asked, Options};
-use crate::extract::context::is_period;
+use crate::extract::context::{Context, is_period};
 use crate::extract::date::TimeHit;
 use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::record::{DatePrecision, Scope};
@@ -34,9 +34,36 @@ pub struct Times<'c> {
     first: usize,
 }
 
+/// The times of a text, worked out once for all its results.
+#[derive(Debug)]
+pub(super) struct Ground<'c> {
+    /// Each time once, in the order of the text.
+    times: Vec<&'c TimeHit>,
+    /// The times as they are named: sentence, hit and index into `times`.
+    named: Vec<(usize, &'c TimeHit, usize)>,
+}
+
+impl<'c> Ground<'c> {
+    pub(super) fn new(context: &Context<'c>) -> Self {
+        let mut times: Vec<&TimeHit> = Vec::new();
+        let mut named = Vec::new();
+        for s in 0..context.sentences.len() {
+            for hit in context.times_of(s).filter(|t| t.start.is_some()) {
+                let same = |h: &&TimeHit| h.start == hit.start && h.end == hit.end && is_period(h) == is_period(hit);
+                let at = times.iter().position(same).unwrap_or_else(|| {
+                    times.push(hit);
+                    times.len() - 1
+                });
+                named.push((s, hit, at));
+            }
+        }
+        Self { times, named }
+    }
+}
+
 /// Lists the options.
 pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Times<'c> {
-    let context = asked.scene.context;
+    let ground = asked.scene.ground.times(asked.scene.context);
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let anchor = asked.anchor();
@@ -53,52 +80,43 @@ pub fn options<'c>(asked: &Asked<'_, 'c, '_>) -> Times<'c> {
         count: 0,
         last: false,
     };
-    let mut options: Vec<TimeOption<'c>> = vec![empty(None)];
-    for (s, _) in asked.scene.reads.iter().enumerate() {
-        let p = asked.paragraph(s);
-        let mut last = None;
-        for hit in context.times_of(s).filter(|t| t.start.is_some()) {
-            let same = |o: &TimeOption<'_>| {
-                o.hit.is_some_and(|h| h.start == hit.start && h.end == hit.end && is_period(h) == is_period(hit))
-            };
-            let at = options.iter().position(same).unwrap_or_else(|| {
-                options.push(empty(Some(hit)));
-                options.len() - 1
-            });
-            last = Some(at);
-            let option = &mut options[at];
-            option.count += 1;
-            let told = &mut option.told;
-            told[8] = true;
-            told[7] |= s < 3;
-            if s == own {
-                told[1] = true;
-                told[0] |= read.clauses.of(hit.tokens.start) == clause;
-                let distance = hit.tokens.start.abs_diff(anchor);
-                if option.distance.is_none_or(|d| distance < d) {
-                    option.distance = Some(distance);
-                    option.before = hit.tokens.start < anchor;
-                }
-            } else if Some(s) == head {
-                told[2] = true;
-            } else if p == paragraph {
-                told[if s > own {
-                    5
-                } else if s + 1 == own {
-                    3
-                } else {
-                    4
-                }] = true;
-            } else if p + 1 == paragraph {
-                told[6] = true;
+    let times = ground.times.iter().map(|hit| empty(Some(hit)));
+    let mut options: Vec<TimeOption<'c>> = std::iter::once(empty(None)).chain(times).collect();
+    let mut last = None;
+    for (s, hit, at) in &ground.named {
+        let (s, p) = (*s, asked.paragraph(*s));
+        let option = &mut options[at + 1];
+        option.count += 1;
+        let told = &mut option.told;
+        told[8] = true;
+        told[7] |= s < 3;
+        if s == own {
+            told[1] = true;
+            told[0] |= read.clauses.of(hit.tokens.start) == clause;
+            let distance = hit.tokens.start.abs_diff(anchor);
+            if option.distance.is_none_or(|d| distance < d) {
+                option.distance = Some(distance);
+                option.before = hit.tokens.start < anchor;
             }
+        } else if Some(s) == head {
+            told[2] = true;
+        } else if p == paragraph {
+            told[if s > own {
+                5
+            } else if s + 1 == own {
+                3
+            } else {
+                4
+            }] = true;
+        } else if p + 1 == paragraph {
+            told[6] = true;
         }
-        if let Some(at) = last.filter(|_| s < own && p == paragraph) {
-            for option in &mut options {
-                option.last = false;
-            }
-            options[at].last = true;
+        if s < own && p == paragraph {
+            last = Some(at + 1);
         }
+    }
+    if let Some(last) = last {
+        options[last].last = true;
     }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.told[*s] && o.fits)).unwrap_or(SOURCES.len());
     Times { options, first }
@@ -122,8 +140,8 @@ impl Options for Times<'_> {
 
     fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
         let this = &self.options[option];
-        let scope = Piece::of(asked.scope.as_str());
-        let ty = Piece::of(asked.event_type);
+        let scope = asked.scope_name;
+        let ty = asked.event_type;
         let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
         let Some(hit) = this.hit else {
             tell!(put, "none");
