@@ -105,7 +105,7 @@ fn headline(
 ) {
     let text = format!("{title}\n\n{}", article.text);
     candidates(extractor, language, article, &text, Some(true), &mut |scene, candidates, mention| {
-        let in_title = |c: &Candidate| scene.stream.span(c.from, c.to).end as usize <= title.len();
+        let in_title = |c: &Candidate| scene.text.stream.span(c.from, c.to).end as usize <= title.len();
         for (i, candidate) in candidates.iter().enumerate().filter(|(_, c)| in_title(c)) {
             visit(scene, candidate, mention(i));
         }
@@ -244,9 +244,9 @@ fn part(
                 kept.push(Mention { confidence, ..mention(i) });
                 continue;
             }
-            let at = scene.stream.token(candidate.from).span.start;
+            let at = scene.text.stream.token(candidate.from).span.start;
             let rule = &language.rules[candidate.rule as usize].id;
-            let evidence = evidence_span(scene.stream, candidate, &scene.reads[candidate.sentence]).of(text);
+            let evidence = evidence_span(scene.text.stream, candidate, &scene.reads[candidate.sentence]).of(text);
             let detail = format!("byte {at}: {rule} p={confidence:.2} «{evidence}»");
             doubtful.push(Reject::new(Extractor::NAME, "improbable", article.article_id.clone(), detail));
         }
@@ -293,9 +293,9 @@ fn candidates(
         return (refused, dominant);
     }
     let context =
-        Context::new(extractor, language, &stream, &reads, &times, &laws).with_title(language, &stream, &headline);
+        Context::new(extractor, language, &annotated, &reads, &times, &laws).with_title(language, &stream, &headline);
     let (title, ground) = (title.is_some(), Ground::default());
-    let scene = Scene { language, stream: &stream, reads: &reads, context: &context, title, ground };
+    let scene = Scene { language, text: &annotated, reads: &reads, context: &context, title, ground };
     candidates.retain(|candidate| {
         let event_type = &language.rules[candidate.rule as usize].event_type;
         // Who is brought home comes from abroad.
@@ -336,7 +336,7 @@ fn mention(
     candidate: &Candidate,
     scope: Scope,
 ) -> Mention {
-    let Scene { language, stream, reads, context, title, .. } = *scene;
+    let Scene { language, text: Annotated { stream, .. }, reads, context, title, .. } = *scene;
     let rule = &language.rules[candidate.rule as usize];
     let read = &reads[candidate.sentence];
     let trigger = &reads[candidate.trigger_sentence].triggers[candidate.trigger];

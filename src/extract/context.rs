@@ -8,12 +8,11 @@ use super::feats::Feats;
 use super::headline::Headline;
 use super::law::LawHit;
 use super::lexicon::{Dimension, Entry};
-use super::pattern::Mark;
+use super::pattern::{Annotated, Mark};
 use super::place::{Gazetteer, PlaceHit};
 use super::reading::Read;
 use super::settle;
 use super::standing::{self, Standing};
-use super::token::TokenStream;
 use super::told::{Told, tell};
 use super::totals::Totals;
 use super::{Extractor, Language};
@@ -142,12 +141,13 @@ impl<'c> Context<'c> {
     pub fn new(
         extractor: &'c Extractor,
         language: &Language,
-        stream: &TokenStream<'_>,
+        text: &Annotated<'_, '_>,
         reads: &'c [Read],
         times: &'c [TimeHit],
         laws: &'c [LawHit],
     ) -> Self {
         let gazetteer = &extractor.gazetteer;
+        let stream = text.stream;
         let mut sentences: Vec<Surroundings> = Vec::with_capacity(reads.len());
         let mut agencies: Vec<(Code, usize)> = Vec::new();
         for read in reads {
@@ -184,7 +184,7 @@ impl<'c> Context<'c> {
                 around.abroad |= around.places.iter().any(|h| {
                     h.country.as_deref().is_some_and(|c| c != "KZ")
                         && !h.adjective_or_inhabitant
-                        && language.morphology.feats(stream.lower(h.tokens.end - 1)).has(Feats::LOC)
+                        && text.feats(h.tokens.end - 1).has(Feats::LOC)
                 });
             }
             // "российские таможенники" are no customs of ours.
@@ -265,7 +265,7 @@ impl<'c> Context<'c> {
                         // A preposition of place before a name: "in Moscow", not "to Moscow" or "a citizen of Russia".
                         _ => {
                             for hit in around.places.iter().filter(|h| h.tokens.start == mark.end) {
-                                let feats = language.morphology.feats(stream.lower(hit.tokens.end - 1));
+                                let feats = text.feats(hit.tokens.end - 1);
                                 if feats.any(Feats::ACC) && !feats.any(Feats::LOC) {
                                     around.passing.push(hit.tokens.start);
                                 } else {
@@ -284,8 +284,7 @@ impl<'c> Context<'c> {
             around.abroad |= around.foreign;
             around.persons = abroad::of_persons(stream, &read.marks, &around.places);
             let asked = standing::Asked {
-                stream,
-                morphology: language.morphology.as_ref(),
+                text,
                 kazakh: language.kazakh,
                 marks: &read.marks,
                 persons: &around.persons,

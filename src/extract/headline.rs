@@ -59,8 +59,7 @@ impl Context<'_> {
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
         let persons = abroad::of_persons(text.stream, &marks, &self.title.places);
         let asked = standing::Asked {
-            stream: text.stream,
-            morphology: language.morphology.as_ref(),
+            text,
             kazakh: language.kazakh,
             marks: &marks,
             persons: &persons,

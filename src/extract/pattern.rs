@@ -61,17 +61,22 @@ struct Entrances {
 }
 
 impl Entrances {
-    /// Collects the patterns that may match, by number.
-    fn candidates(&self, next: &[Sense], found: &mut Vec<Entrance>) {
+    /// Collects the patterns that may match in a sentence, in their order.
+    fn candidates(&self, next: &[Sense], sentence: &Lemmas, found: &mut Vec<u32>) {
+        let fits = |entrance: &&Entrance| entrance.needs.iter().all(|lemma| sentence.may_hold(*lemma));
         found.clear();
-        found.extend(&self.others);
-        if !self.followed.is_empty() {
-            for sense in next {
-                let from = self.followed.partition_point(|(lemma, _)| *lemma < sense.lemma);
-                let same = self.followed[from..].iter().take_while(|(lemma, _)| *lemma == sense.lemma);
-                found.extend(same.map(|(_, entrance)| *entrance));
-            }
-            found.sort_unstable_by_key(|entrance| entrance.pattern);
+        found.extend(self.others.iter().filter(fits).map(|entrance| entrance.pattern));
+        if self.followed.is_empty() {
+            return;
+        }
+        let others = found.len();
+        for sense in next {
+            let from = self.followed.partition_point(|(lemma, _)| *lemma < sense.lemma);
+            let same = self.followed[from..].iter().take_while(|(lemma, _)| *lemma == sense.lemma);
+            found.extend(same.map(|(_, entrance)| entrance).filter(fits).map(|entrance| entrance.pattern));
+        }
+        if found.len() > others {
+            found.sort_unstable();
         }
     }
 }
@@ -256,7 +261,7 @@ impl PatternSet {
     pub fn find(&self, text: &Annotated<'_, '_>, start: usize, end: usize) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut matched: Vec<u32> = Vec::new();
-        let mut candidates: Vec<Entrance> = Vec::new();
+        let mut candidates: Vec<u32> = Vec::new();
         let lemmas = Lemmas::of(text, start, end);
         for i in start..end {
             let senses = text.senses(i);
@@ -267,15 +272,14 @@ impl PatternSet {
                     continue;
                 }
                 let next = if i + 1 < end { text.senses(i + 1) } else { &[] };
-                entrances.candidates(next, &mut candidates);
-                for entrance in &candidates {
-                    let fits = entrance.needs.iter().all(|lemma| lemmas.may_hold(*lemma));
-                    if !fits || matched.contains(&entrance.pattern) {
+                entrances.candidates(next, &lemmas, &mut candidates);
+                for number in &candidates {
+                    if matched.contains(number) {
                         continue;
                     }
-                    let pattern = &self.patterns[entrance.pattern as usize];
+                    let pattern = &self.patterns[*number as usize];
                     if let Some(mark) = self.try_at(pattern, &lemmas, text, i..end, start) {
-                        matched.push(entrance.pattern);
+                        matched.push(*number);
                         marks.push(mark);
                     }
                 }

@@ -49,9 +49,16 @@ pub fn find(
 ) -> Vec<Quantity> {
     let marks = Marks { lexicon, marks };
     let mut found: Vec<Quantity> = Vec::new();
-    let mut i = start;
+    let (mut i, mut next) = (start, 0);
     while i < end {
-        if taken(i) {
+        while marks.marks.get(next).is_some_and(|m| m.start < i) {
+            next += 1;
+        }
+        // Most words open no figure.
+        let mut here = marks.marks[next..].iter().take_while(|m| m.start == i);
+        let counts = |m: &Mark| matches!(m.dimension, Dimension::Unit | Dimension::Numeral);
+        let opens = text.stream.token(i).kind == Kind::Number || here.any(counts);
+        if !opens || taken(i) {
             i += 1;
             continue;
         }
@@ -475,5 +482,8 @@ fn compares(text: &Annotated<'_, '_>, marks: &Marks<'_>, with: usize, start: usi
 
 /// Twelve significant digits: `16,1 млрд` is 16100000000, not 16100000000.000002.
 fn significant(value: f64) -> f64 {
+    if value.fract() == 0.0 && value.abs() < 1e11 {
+        return value;
+    }
     format!("{value:.11e}").parse().unwrap_or(value)
 }

@@ -15,7 +15,8 @@ use super::feats::Feats;
 use super::feature::{self, Piece, Put, Weights, tell};
 use super::lexicon::Dimension;
 use super::reading::Read;
-use super::token::{Kind, TokenStream};
+use super::pattern::Annotated;
+use super::token::Kind;
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};
 
@@ -112,7 +113,7 @@ pub struct Scene<'s, 't> {
     /// The language.
     pub language: &'s Language,
     /// The words.
-    pub stream: &'s TokenStream<'t>,
+    pub text: &'s Annotated<'s, 't>,
     /// The sentences.
     pub reads: &'s [Read],
     /// Places, offences, authorities.
@@ -171,10 +172,10 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     let own_verb =
         argument.is_some_and(|a| read.clauses.foreign.get(read.clauses.of(a.head)).copied().unwrap_or(false));
     tell!(put, "own verb=" own_verb " apart=" (apart.min(2)));
-    let list = carry::opens_item(scene.stream, scene.reads, candidate.sentence);
+    let list = carry::opens_item(scene.text.stream, scene.reads, candidate.sentence);
     tell!(put, "list=" list " how=" (candidate.how));
     // A neighbouring figure is "#": the model must not remember single numbers.
-    let word = |i: usize| if scene.stream.token(i).kind == Kind::Number { "#" } else { scene.stream.lower(i) };
+    let word = |i: usize| if scene.text.stream.token(i).kind == Kind::Number { "#" } else { scene.text.stream.lower(i) };
     if let Some(argument) = argument {
         let side = if argument.start >= trigger.end { "after" } else { "before" };
         tell!(put, "type=" ty " side=" side " kind=" kind);
@@ -214,11 +215,11 @@ fn sentence_features(scene: &Scene<'_, '_>, read: &Read, ty: Piece<'_>, put: &mu
         }
     }
     let end = read.sentence.end;
-    let last = scene.stream.lower_or_empty(end.saturating_sub(1));
+    let last = scene.text.stream.lower_or_empty(end.saturating_sub(1));
     tell!(put, "ends="(if last == "?" { "?" } else { "." }));
     tell!(put, "paragraph="(read.sentence.paragraph.min(6)));
     let quoted = (read.sentence.start..end)
-        .any(|i| scene.stream.token(i).kind == Kind::Punct && matches!(scene.stream.lower(i), "«" | "\""));
+        .any(|i| scene.text.stream.token(i).kind == Kind::Punct && matches!(scene.text.stream.lower(i), "«" | "\""));
     tell!(put, "quoted=" quoted);
     let unbound = read.arguments.len().saturating_sub(read.bound.len()).min(4);
     tell!(put, "unbound=" unbound);

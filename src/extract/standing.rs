@@ -4,10 +4,9 @@
 use super::feats::Feats;
 use super::feature::Piece;
 use super::lexicon::Dimension;
-use super::morphology::Morphology;
-use super::pattern::Mark;
+use super::pattern::{Annotated, Mark};
 use super::place::PlaceHit;
-use super::token::{Caps, Kind, TokenStream};
+use super::token::{Caps, Kind};
 
 /// How a place stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +63,7 @@ impl Standing {
 
 /// What the standing of the places of a sentence is taken from.
 pub(super) struct Asked<'a, 't> {
-    pub(super) stream: &'a TokenStream<'t>,
-    pub(super) morphology: &'a dyn Morphology,
+    pub(super) text: &'a Annotated<'a, 't>,
     pub(super) kazakh: bool,
     pub(super) marks: &'a [Mark],
     /// First tokens of the places that describe persons.
@@ -83,7 +81,7 @@ pub(super) fn tell(asked: &Asked<'_, '_>, places: &mut [PlaceHit]) {
         let last = i.checked_sub(1).map(|last| (&places[last], found[last]));
         let joined = last.filter(|(other, _)| {
             let gap = other.tokens.end..place.tokens.start;
-            gap.len() == 1 && is_joint(asked.stream.lower(gap.start)) && own == Standing::Genitive
+            gap.len() == 1 && is_joint(asked.text.stream.lower(gap.start)) && own == Standing::Genitive
         });
         found.push(joined.map_or(own, |(_, standing)| standing));
     }
@@ -91,7 +89,7 @@ pub(super) fn tell(asked: &Asked<'_, '_>, places: &mut [PlaceHit]) {
         // "Астана мен Алматы қалаларында": the last one carries the case.
         for i in (1..places.len()).rev() {
             let gap = places[i - 1].tokens.end..places[i].tokens.start;
-            let joint = gap.is_empty() || gap.len() == 1 && is_joint(asked.stream.lower(gap.start));
+            let joint = gap.is_empty() || gap.len() == 1 && is_joint(asked.text.stream.lower(gap.start));
             if joint && found[i - 1] == Standing::Genitive {
                 found[i - 1] = found[i];
             }
@@ -112,7 +110,7 @@ fn is_dash(word: &str) -> bool {
 const GOVERNED: usize = 2;
 
 fn standing(asked: &Asked<'_, '_>, place: &PlaceHit) -> Standing {
-    let stream = asked.stream;
+    let stream = asked.text.stream;
     let (start, end) = (place.tokens.start, place.tokens.end);
     if place.dateline {
         return Standing::Dateline;
@@ -143,7 +141,7 @@ fn standing(asked: &Asked<'_, '_>, place: &PlaceHit) -> Standing {
             || within
     });
     if asked.kazakh {
-        let feats = asked.morphology.feats(stream.lower(end - 1));
+        let feats = asked.text.feats(end - 1);
         return if acts {
             Standing::Authority
         } else if feats.has(Feats::LOC) {
@@ -167,7 +165,7 @@ fn standing(asked: &Asked<'_, '_>, place: &PlaceHit) -> Standing {
         let word = stream.lower(i);
         let told = match word {
             "в" | "во" | "на" => {
-                let feats = asked.morphology.feats(stream.lower(end - 1));
+                let feats = asked.text.feats(end - 1);
                 let goes = feats.any(Feats::ACC) && !feats.any(Feats::LOC);
                 Some(if goes { Standing::Toward } else { Standing::Located })
             }
@@ -182,7 +180,7 @@ fn standing(asked: &Asked<'_, '_>, place: &PlaceHit) -> Standing {
             _ => None,
         };
         // "в отделе полиции Тараза": what stands between must agree with the place, not govern it.
-        let passes = asked.morphology.feats(word).any(Feats::ADJ) || quote(i);
+        let passes = asked.text.feats(i).any(Feats::ADJ) || quote(i);
         match told {
             Some(_) if place.adjective_or_inhabitant && place.inhabitant => return Standing::Adjective,
             Some(told) => return told,

@@ -68,16 +68,17 @@ impl<'t> TokenStream<'t> {
     pub fn new(text: &'t str) -> Self {
         let mut stream =
             Self { text, tokens: Vec::with_capacity(text.len() / 9), lower: String::with_capacity(text.len()) };
-        let mut rest = text.char_indices().peekable();
-        let mut space = true;
-        while let Some((start, c)) = rest.next() {
+        let (mut start, mut space) = (0, true);
+        while let Some(c) = text[start..].chars().next() {
             if c == '\n' || c == '\r' || c == '\u{2028}' || c == '\u{2029}' {
                 if stream.tokens.last().is_some_and(|t| t.kind != Kind::Break) {
                     stream.push(start, start + c.len_utf8(), Kind::Break, true);
                 }
                 space = true;
+                start += c.len_utf8();
             } else if c.is_whitespace() || is_invisible(c) {
                 space = true;
+                start += c.len_utf8();
             } else {
                 let (kind, end) = if c.is_ascii_digit() && text[start + 1..].starts_with(['\u{fe0f}', '\u{20e3}']) {
                     // A keycap ("1️⃣") numbers an item of a list: it counts nothing.
@@ -96,9 +97,7 @@ impl<'t> TokenStream<'t> {
                     stream.respell_last("₸");
                 }
                 space = false;
-                while rest.peek().is_some_and(|&(at, _)| at < end) {
-                    rest.next();
-                }
+                start = end;
             }
         }
         stream

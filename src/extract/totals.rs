@@ -36,6 +36,12 @@ pub(super) struct Totals {
     pub(super) cited: Option<Code>,
     /// How much more each sentence speaks of a statistic than of one operation.
     pub(super) balances: Vec<f64>,
+    /// The sum of that.
+    pub(super) balance: f64,
+    /// Times that are periods.
+    pub(super) periods: usize,
+    /// The first and the last sentence that names a campaign.
+    pub(super) campaigns: Option<(usize, usize)>,
 }
 
 impl Context<'_> {
@@ -79,6 +85,9 @@ impl Context<'_> {
             let times: f64 = self.times_of(s).map(|t| if is_period(t) { 2.0 } else { -1.0 }).sum();
             around.aggregate - around.incident + times
         };
+        let balances: Vec<f64> = self.sentences.iter().enumerate().map(balance).collect();
+        let mut campaigns = (0..self.sentences.len()).filter(|s| self.sentences[*s].campaign);
+        let first = campaigns.next();
         Totals {
             named: self.named(),
             with_agency: with(|s| !s.agencies.is_empty()),
@@ -91,7 +100,10 @@ impl Context<'_> {
             locality: self.sentences.iter().any(|s| s.places.iter().any(|h| !h.name.is_empty())),
             digest: self.is_digest(),
             cited: self.cited(),
-            balances: self.sentences.iter().enumerate().map(balance).collect(),
+            balance: balances.iter().sum(),
+            balances,
+            periods: self.times.iter().filter(|t| is_period(t)).count(),
+            campaigns: first.map(|first| (first, campaigns.last().unwrap_or(first))),
         }
     }
 }

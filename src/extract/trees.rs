@@ -36,11 +36,55 @@ enum Node {
     Answer(f32),
 }
 
+/// Questions of a tree that asks [`DEPTH`] on every way, and its answers.
+const QUESTIONS: usize = ANSWERS - 1;
+const ANSWERS: usize = 1 << DEPTH;
+
+/// A tree as it is walked, without a test for the way's end: where an answer comes early, questions that do not matter
+/// lead on to it. The questions behind number n are 2n + 1 and 2n + 2.
+#[derive(Debug, Clone, PartialEq)]
+struct Walk {
+    features: [u8; QUESTIONS],
+    bounds: [f32; QUESTIONS],
+    answers: [f32; ANSWERS],
+}
+
+impl Walk {
+    /// Lays a tree out; none where it asks more on a way, or of more features than a byte counts.
+    fn new(tree: &[Node]) -> Option<Self> {
+        let mut walk = Self { features: [0; QUESTIONS], bounds: [0.0; QUESTIONS], answers: [0.0; ANSWERS] };
+        let mut next = vec![(0, 0)];
+        while let Some((place, node)) = next.pop() {
+            match (tree.get(node)?, place < QUESTIONS) {
+                (Node::Answer(answer), false) => walk.answers[place - QUESTIONS] = *answer,
+                (Node::Answer(_), true) => next.extend([(2 * place + 1, node), (2 * place + 2, node)]),
+                (Node::Question(feature, bound, up_to, beyond), true) => {
+                    walk.features[place] = u8::try_from(*feature).ok()?;
+                    walk.bounds[place] = *bound;
+                    next.extend([(2 * place + 1, *up_to), (2 * place + 2, *beyond)]);
+                }
+                (Node::Question(..), false) => return None,
+            }
+        }
+        Some(walk)
+    }
+
+    fn answer(&self, values: &[f32]) -> f32 {
+        let mut at = 0;
+        for _ in 0..DEPTH {
+            let up_to = values[usize::from(self.features[at])] <= self.bounds[at];
+            at = 2 * at + if up_to { 1 } else { 2 };
+        }
+        self.answers[at - QUESTIONS]
+    }
+}
+
 /// A trained model.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trees {
     bias: f32,
     trees: Vec<Vec<Node>>,
+    walks: Vec<Walk>,
 }
 
 /// A row of numbers, whether it is right, and how much it counts.
@@ -57,7 +101,7 @@ pub struct Row<const N: usize> {
 impl Trees {
     /// The log-odds that a row is right.
     pub fn sum(&self, values: &[f32]) -> f32 {
-        self.trees.iter().fold(self.bias, |sum, tree| sum + walk(tree, values, |_, _| {}))
+        self.walks.iter().fold(self.bias, |sum, walk| sum + walk.answer(values))
     }
 
     /// What each feature adds to the log-odds: along a tree's path, the change of the expected answer at a question
@@ -106,7 +150,8 @@ impl Trees {
             }
             trees.push(tree);
         }
-        Self { bias: bias as f32, trees }
+        let walks = trees.iter().filter_map(|tree| Walk::new(tree)).collect();
+        Self { bias: bias as f32, trees, walks }
     }
 
     /// The model as text.
@@ -171,6 +216,9 @@ impl Trees {
             if tree.is_empty() || !tree.iter().enumerate().all(leads) {
                 return Err((text.lines().count(), format!("tree {} is not whole", n + 1)));
             }
+            let walk = Walk::new(tree);
+            let walk = walk.ok_or_else(|| (text.lines().count(), format!("tree {} asks more than {DEPTH}", n + 1)))?;
+            model.walks.push(walk);
         }
         Ok((model, threshold))
     }
@@ -300,6 +348,8 @@ mod tests {
         let (read, threshold) = Trees::parse(&model.to_text(&NAMES, 0.25), &NAMES).unwrap();
         assert_eq!(threshold.to_bits(), 0.25_f32.to_bits());
         for row in rows() {
+            let walked = model.trees.iter().fold(model.bias, |sum, tree| sum + walk(tree, &row.values, |_, _| {}));
+            assert_eq!(walked.to_bits(), model.sum(&row.values).to_bits());
             assert!((read.sum(&row.values) - model.sum(&row.values)).abs() < 0.02);
         }
         assert_eq!(read, Trees::parse(&read.to_text(&NAMES, 0.25), &NAMES).unwrap().0);
@@ -323,6 +373,7 @@ mod tests {
             ("tree\na\t0.5\t0\t2\n\t1\n\t1", 4),
             ("tree\na\t0.5\t1\t2\n\t1", 3),
             ("tree\nnonsense", 2),
+            ("tree\na\t1\t1\t2\n\t1\na\t2\t3\t4\n\t1\na\t3\t5\t6\n\t1\na\t4\t7\t8\n\t1\n\t1", 10),
         ] {
             assert_eq!(Trees::parse(text, &NAMES).unwrap_err().0, line, "{text}");
         }

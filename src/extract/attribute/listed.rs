@@ -36,7 +36,7 @@ pub(super) fn listed_place<'c>(
     here: &[&'c PlaceHit],
 ) -> Option<(Vec<&'c PlaceHit>, Vec<Code>)> {
     let (context, anchor) = (asked.scene.context, asked.anchor());
-    let opens = |i: usize| matches!(asked.scene.stream.lower_or_empty(i), "–" | "—" | "-" | "(" | ":");
+    let opens = |i: usize| matches!(asked.scene.text.stream.lower_or_empty(i), "–" | "—" | "-" | "(" | ":");
     let argument = &asked.scene.reads[asked.candidate.sentence].arguments[asked.candidate.argument?];
     // "дизель, Түркістан облысында – 71 тонна": the noun stands before the place, the figure behind it.
     let within = |h: &PlaceHit| argument.start < h.tokens.start && h.tokens.end < argument.end;
@@ -45,17 +45,17 @@ pub(super) fn listed_place<'c>(
     let share = |h: &PlaceHit| {
         h.tokens.end + 1 < anchor
             && anchor - h.tokens.end <= SHARE
-            && asked.scene.stream.lower(h.tokens.end + 1) == "на"
-            && (h.tokens.end..anchor).all(|i| !matches!(asked.scene.stream.lower(i), "," | ";" | "." | ")"))
+            && asked.scene.text.stream.lower(h.tokens.end + 1) == "на"
+            && (h.tokens.end..anchor).all(|i| !matches!(asked.scene.text.stream.lower(i), "," | ";" | "." | ")"))
     };
     // "лабораторий 22, из них 21 – в Алматы, 12 – в Астане": the figure stands before its place.
     let named = |i: usize| here.iter().position(|h| h.tokens.start == i);
-    let stream = asked.scene.stream;
+    let stream = asked.scene.text.stream;
     let number = |i: usize| i < stream.len() && stream.token(i).kind == Kind::Number;
     let behind = || {
         let end = argument.end;
-        let dash = matches!(asked.scene.stream.lower_or_empty(end), "–" | "—" | "-");
-        let preposition = matches!(asked.scene.stream.lower_or_empty(end + 1), "в" | "на" | "по" | "из");
+        let dash = matches!(asked.scene.text.stream.lower_or_empty(end), "–" | "—" | "-");
+        let preposition = matches!(asked.scene.text.stream.lower_or_empty(end + 1), "в" | "на" | "по" | "из");
         (dash && preposition).then(|| named(end + 2)).flatten()
     };
     // "в Алматы 94 факта, в Шымкенте 52": its place stands straight before it, and so do others before theirs.

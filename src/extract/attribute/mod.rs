@@ -156,14 +156,14 @@ impl Asked<'_, '_, '_> {
     /// Whether a word is said of a part: behind "из них", "в том числе" that follow the figure, not at once as in
     /// "1 921 из них".
     fn is_of_part(&self, end: usize, at: usize) -> bool {
-        let stream = self.scene.stream;
+        let stream = self.scene.text.stream;
         let pair = |i: usize| (stream.lower(i), stream.lower_or_empty(i + 1));
         (end + 1..at).any(|i| matches!(pair(i), ("из" | "среди", "них" | "которых") | ("том", "числе")))
     }
 
     /// Whether a sentence opens a list item.
     fn is_item(&self, s: usize) -> bool {
-        carry::opens_item(self.scene.stream, self.scene.reads, s)
+        carry::opens_item(self.scene.text.stream, self.scene.reads, s)
     }
 
     /// The sentence that heads the list in which the result is an item.
@@ -188,8 +188,8 @@ fn stems<'s>(scene: &Scene<'s, '_>, candidate: &Candidate) -> Vec<&'s str> {
     let from = anchor.saturating_sub(WORDS.0).max(read.sentence.start);
     let to = (anchor + WORDS.1).min(read.sentence.end);
     let mut stems: Vec<&str> = Vec::new();
-    for i in (from..to).filter(|i| scene.stream.token(*i).kind == Kind::Word) {
-        let word = scene.stream.lower(i);
+    for i in (from..to).filter(|i| scene.text.stream.token(*i).kind == Kind::Word) {
+        let word = scene.text.stream.lower(i);
         let stem = word.char_indices().nth(STEM).map_or(word, |(end, _)| &word[..end]);
         if stem.chars().nth(2).is_some() && !stems.contains(&stem) {
             stems.push(stem);

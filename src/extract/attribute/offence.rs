@@ -294,7 +294,7 @@ const GOVERNED: usize = 3;
 
 /// The preposition before the words of an offence in their clause; Kazakh: the word behind them.
 fn governor(asked: &Asked<'_, '_, '_>, told: &Told) -> Option<String> {
-    let stream = asked.scene.stream;
+    let stream = asked.scene.text.stream;
     let language = asked.scene.language;
     let sentence = asked.scene.reads[asked.candidate.sentence].sentence;
     let word = |i: usize| stream.token(i).kind == Kind::Word;
@@ -304,8 +304,7 @@ fn governor(asked: &Asked<'_, '_, '_>, told: &Told) -> Option<String> {
     }
     let before = (sentence.start..told.start).rev().take(GOVERNED).take_while(|i| word(*i));
     let preposition = |i: &usize| {
-        let lower = stream.lower(*i);
-        lower.chars().count() <= 4 && language.morphology.feats(lower).any(Feats::OTHER)
+        stream.lower(*i).chars().count() <= 4 && asked.scene.text.feats(*i).any(Feats::OTHER)
     };
     before.into_iter().find(preposition).map(|i| stream.lower(i).to_owned())
 }
@@ -313,7 +312,7 @@ fn governor(asked: &Asked<'_, '_, '_>, told: &Told) -> Option<String> {
 /// Whether two spans touch over a dash, a bracket or a comma at most.
 fn touches(asked: &Asked<'_, '_, '_>, one: (usize, usize), other: (usize, usize)) -> bool {
     let (from, to) = if one.0 < other.0 { (one.1, other.0) } else { (other.1, one.0) };
-    let mark = |i: usize| asked.scene.stream.token(i).kind == Kind::Punct;
+    let mark = |i: usize| asked.scene.text.stream.token(i).kind == Kind::Punct;
     to <= from || to - from == 1 && mark(from)
 }
 

@@ -183,7 +183,7 @@ fn at_home<'c>(
     hits: &[&'c PlaceHit],
     regions: &[Code],
 ) -> (Vec<&'c PlaceHit>, Vec<Code>) {
-    let (stream, read) = (asked.scene.stream, &asked.scene.reads[s]);
+    let (stream, read) = (asked.scene.text.stream, &asked.scene.reads[s]);
     let person = |i: usize| read.marks.iter().any(|m| m.dimension == Dimension::Person && m.end == i);
     let from = |h: &PlaceHit| {
         let before = h.tokens.start.checked_sub(1).filter(|b| *b > read.sentence.start);
@@ -467,14 +467,14 @@ impl Options for Regions<'_> {
         if own.is_empty() {
             return;
         }
-        let stream = asked.scene.stream;
+        let stream = asked.scene.text.stream;
         tell!(put, "own adjective="(own.iter().all(|h| h.adjective_or_inhabitant)));
         tell!(put, "own resident="(own.iter().all(|h| h.resident)));
         let anchor = asked.anchor();
         tell!(put, "own before="(own.iter().any(|h| h.tokens.start < anchor)));
         for hit in own {
             if asked.scene.language.kazakh {
-                let feats = asked.scene.language.morphology.feats(stream.lower(hit.tokens.end - 1));
+                let feats = asked.scene.text.feats(hit.tokens.end - 1);
                 for (name, case) in [("loc", Feats::LOC), ("abl", Feats::ABL), ("gen", Feats::GEN), ("dat", Feats::DAT)]
                 {
                     if feats.has(case) {

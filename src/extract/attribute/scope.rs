@@ -49,20 +49,19 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
         tell!(put, "time=" (hit.kind.name()) " " (hit.precision.name()) " cumulative=" (hit.cumulative));
     }
     let paragraph = scene.reads[candidate.sentence].sentence.paragraph;
-    let (mut before, mut after, mut all, mut figures) = (0.0, 0.0, 0.0, 0);
-    for (s, read) in scene.reads.iter().enumerate() {
-        let balance = balances[s];
-        if read.sentence.paragraph == paragraph {
-            if s < candidate.sentence {
-                before = before * 0.7 + balance;
-            } else if s > candidate.sentence {
-                after += balance;
-            }
-            figures += read.arguments.iter().filter(|a| a.value.is_some_and(|v| v > 1.0)).count();
+    // A paragraph's sentences stand side by side.
+    let here = |s: &usize| scene.reads[*s].sentence.paragraph == paragraph;
+    let from = (0..candidate.sentence).rev().take_while(here).last().unwrap_or(candidate.sentence);
+    let (mut before, mut after, mut figures) = (0.0, 0.0, 0);
+    for s in (from..scene.reads.len()).take_while(here) {
+        match s.cmp(&candidate.sentence) {
+            std::cmp::Ordering::Less => before = before * 0.7 + balances[s],
+            std::cmp::Ordering::Greater => after += balances[s],
+            std::cmp::Ordering::Equal => {}
         }
-        all += balance;
+        figures += scene.reads[s].arguments.iter().filter(|a| a.value.is_some_and(|v| v > 1.0)).count();
     }
-    let article = bucket(4.0 * all / scene.reads.len().max(1) as f64);
+    let article = bucket(4.0 * context.totals.balance / scene.reads.len().max(1) as f64);
     tell!(put, "before="(bucket(before)));
     tell!(put, "after="(bucket(after)));
     tell!(put, "article=" article);
@@ -90,12 +89,12 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "lead=" (bucket(lead)) " own=" (bucket(own).signum()));
     tell!(put, "central=" (around.central) " regional=" (around.regional));
     tell!(put, "centrals="(context.centrals.min(3)));
-    let campaign = |s: std::ops::Range<usize>| context.sentences[s].iter().any(|s| s.campaign);
+    let campaigns = context.totals.campaigns;
     let told = if around.campaign {
         "own"
-    } else if context.title.campaign || campaign(0..candidate.sentence) {
+    } else if context.title.campaign || campaigns.is_some_and(|(first, _)| first < candidate.sentence) {
         "before"
-    } else if campaign(candidate.sentence + 1..context.sentences.len()) {
+    } else if campaigns.is_some_and(|(_, last)| candidate.sentence < last) {
         "after"
     } else {
         "no"
@@ -132,7 +131,7 @@ fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &m
     if let Some(hit) = nearest {
         tell!(put, "nearest period=" (is_period(hit)) " before=" (hit.tokens.start < anchor));
     }
-    let periods = context.times.iter().filter(|t| is_period(t)).count();
+    let periods = context.totals.periods;
     tell!(put, "periods=" (periods.min(4)) " moments=" ((context.times.len() - periods).min(4)));
     // Single persons make a case; many figures make a report.
     let near = || scene.reads.iter().filter(|r| r.sentence.paragraph == paragraph).flat_map(|r| &r.arguments);
@@ -151,17 +150,17 @@ fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &m
     // "Всего …", "Так, …", "Кроме того, …": how the sentence and its paragraph open.
     let first = scene.reads.iter().find(|r| r.sentence.paragraph == paragraph).map_or(read, |r| r);
     for (name, at) in [("opens", read.sentence.start), ("paragraph opens", first.sentence.start)] {
-        if scene.stream.token(at).kind == Kind::Word {
-            tell!(put, name "=" (scene.stream.lower(at)));
+        if scene.text.stream.token(at).kind == Kind::Word {
+            tell!(put, name "=" (scene.text.stream.lower(at)));
         }
     }
-    let item = matches!(scene.stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·");
+    let item = matches!(scene.text.stream.lower(read.sentence.start), "–" | "—" | "-" | "•" | "*" | "·");
     tell!(put, "item=" item);
     let mut seen: Vec<u32> = Vec::new();
     for mark in &read.marks {
         if mark.dimension == Dimension::Scope && !seen.contains(&mark.lemma) {
             seen.push(mark.lemma);
-            tell!(put, "cue="(scene.stream.lower(mark.start)));
+            tell!(put, "cue="(scene.text.stream.lower(mark.start)));
         }
     }
 }

@@ -136,7 +136,7 @@ fn there(asked: &Asked<'_, '_, '_>) -> Option<(usize, Vec<Code>)> {
     let own = asked.candidate.sentence;
     let start = asked.scene.reads[own].sentence.start;
     let points = |i: &usize| {
-        let word = asked.scene.stream.lower(*i);
+        let word = asked.scene.text.stream.lower(*i);
         matches!(word, "там" | "здесь" | "тут" | "онда" | "сонда" | "мұнда" | "осында")
     };
     let at = (start..asked.anchor()).rev().find(points)?;
