@@ -107,6 +107,11 @@ impl Domestic {
         Self { hits, regions: all, each }
     }
 
+    /// The regions of all and of each.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Code> {
+        self.regions.iter().chain(self.each.iter().flatten())
+    }
+
     /// The hits themselves, of the places that it was made of.
     pub(super) fn of<'p>(&self, places: &'p [PlaceHit]) -> Vec<&'p PlaceHit> {
         self.hits.iter().map(|i| &places[*i]).collect()
@@ -283,13 +288,8 @@ impl<'c> Context<'c> {
             }
             around.abroad |= around.foreign;
             around.persons = abroad::of_persons(stream, &read.marks, &around.places);
-            let asked = standing::Asked {
-                text,
-                kazakh: language.kazakh,
-                marks: &read.marks,
-                persons: &around.persons,
-                from,
-            };
+            let asked =
+                standing::Asked { text, kazakh: language.kazakh, marks: &read.marks, persons: &around.persons, from };
             standing::tell(&asked, &mut around.places);
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {

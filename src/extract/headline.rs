@@ -58,13 +58,7 @@ impl Context<'_> {
         }
         self.title.places = self.gazetteer.find(text.stream, 0, text.stream.len(), language.kazakh);
         let persons = abroad::of_persons(text.stream, &marks, &self.title.places);
-        let asked = standing::Asked {
-            text,
-            kazakh: language.kazakh,
-            marks: &marks,
-            persons: &persons,
-            from: 0,
-        };
+        let asked = standing::Asked { text, kazakh: language.kazakh, marks: &marks, persons: &persons, from: 0 };
         standing::tell(&asked, &mut self.title.places);
         self.without_capital(stream, text.stream);
         self.title.domestic = Domestic::new(self.gazetteer, &self.title.places, |_| true);

@@ -14,8 +14,8 @@ use super::context::Context;
 use super::feats::Feats;
 use super::feature::{self, Piece, Put, Weights, tell};
 use super::lexicon::Dimension;
-use super::reading::Read;
 use super::pattern::Annotated;
+use super::reading::Read;
 use super::token::Kind;
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};
@@ -175,7 +175,8 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     let list = carry::opens_item(scene.text.stream, scene.reads, candidate.sentence);
     tell!(put, "list=" list " how=" (candidate.how));
     // A neighbouring figure is "#": the model must not remember single numbers.
-    let word = |i: usize| if scene.text.stream.token(i).kind == Kind::Number { "#" } else { scene.text.stream.lower(i) };
+    let word =
+        |i: usize| if scene.text.stream.token(i).kind == Kind::Number { "#" } else { scene.text.stream.lower(i) };
     if let Some(argument) = argument {
         let side = if argument.start >= trigger.end { "after" } else { "before" };
         tell!(put, "type=" ty " side=" side " kind=" kind);

@@ -7,6 +7,7 @@
 //! without randomness. Without a model the option that is told the closest is taken.
 
 mod agency;
+mod ground;
 mod listed;
 mod offence;
 mod region;
@@ -17,7 +18,7 @@ mod time;
 
 use super::candidate::Candidate;
 use super::carry;
-use super::context::{Context, Place};
+use super::context::Place;
 use super::date::TimeHit;
 use super::feature::{Piece, Put};
 use super::scorer::{Model, Scene};
@@ -27,6 +28,7 @@ use crate::record::{Code, Scope};
 use std::cell::OnceCell;
 
 pub use agency::AgencyOption;
+pub use ground::Ground;
 pub use offence::OffenceOption;
 pub use region::RegionOption;
 pub use scope::features as scope_features;
@@ -80,28 +82,6 @@ impl Models {
     /// The model of an attribute.
     pub fn of(&self, attribute: Attribute) -> Option<&Model> {
         self.0[attribute as usize].as_ref()
-    }
-}
-
-/// What a text offers to all its results, worked out when it is first asked for.
-#[derive(Default)]
-pub struct Ground<'s> {
-    offences: OnceCell<offence::Ground>,
-    regions: OnceCell<region::Ground<'s>>,
-    times: OnceCell<time::Ground<'s>>,
-}
-
-impl<'s> Ground<'s> {
-    fn offences(&self, context: &Context<'_>) -> &offence::Ground {
-        self.offences.get_or_init(|| offence::Ground::new(context))
-    }
-
-    fn regions(&self, context: &'s Context<'s>) -> &region::Ground<'s> {
-        self.regions.get_or_init(|| region::Ground::new(context))
-    }
-
-    fn times(&self, context: &Context<'s>) -> &time::Ground<'s> {
-        self.times.get_or_init(|| time::Ground::new(context))
     }
 }
 

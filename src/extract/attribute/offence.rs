@@ -1,7 +1,8 @@
 //! The offence that a result is about.
 
+use super::ground::OffenceGround;
 use super::{Asked, Options, level};
-use crate::extract::context::{Context, HINT};
+use crate::extract::context::HINT;
 use crate::extract::feats::Feats;
 use crate::extract::feature::{Piece, Put, pieces, tell, tell_each};
 use crate::extract::token::Kind;
@@ -12,43 +13,8 @@ use crate::record::Code;
 const SOURCES: [Piece<'static>; 11] =
     pieces(["clause", "sentence", "head", "prev1", "prev", "next1", "next", "before", "title", "lead", "article"]);
 
-/// What a text tells of offences, worked out once for all its results.
-#[derive(Debug)]
-pub(super) struct Ground {
-    /// The codes that it tells, sorted; what follows are indices into them.
-    codes: Vec<Code>,
-    /// Those of each sentence's [`Told`], in their order.
-    told: Vec<Vec<usize>>,
-    /// The last of each sentence's that is more than a hint.
-    last: Vec<Option<usize>>,
-    /// Those that articles of law punish, by sentence.
-    laws: Vec<(usize, usize)>,
-    /// The headline's, in the order of its words, each once.
-    title: Vec<usize>,
-}
-
-impl Ground {
-    pub(super) fn new(context: &Context<'_>) -> Self {
-        let sentences = &context.sentences;
-        let words = sentences.iter().flat_map(|s| &s.offences).chain(&context.title.offences).map(|t| &t.code);
-        let laws = sentences.iter().flat_map(|s| &s.laws).chain(&context.totals.cited);
-        let mut codes: Vec<Code> = words.chain(laws).cloned().collect();
-        codes.sort_unstable();
-        codes.dedup();
-        let index = |code: &Code| codes.partition_point(|c| c < code);
-        let told = sentences.iter().map(|s| s.offences.iter().map(|t| index(&t.code)).collect()).collect();
-        let last = |told: &[Told]| last_named(told.iter()).map(|t| index(&t.code));
-        let last = sentences.iter().map(|s| last(&s.offences)).collect();
-        let laws =
-            sentences.iter().enumerate().flat_map(|(s, around)| around.laws.iter().map(move |code| (s, code)));
-        let laws = laws.map(|(s, code)| (s, index(code))).collect();
-        let title = order(&context.title.offences).into_iter().map(index).collect();
-        Self { codes, told, last, laws, title }
-    }
-}
-
 /// The last words that are more than a hint.
-fn last_named<'t>(told: impl Iterator<Item = &'t Told>) -> Option<&'t Told> {
+pub(super) fn last_named<'t>(told: impl Iterator<Item = &'t Told>) -> Option<&'t Told> {
     told.filter(|t| t.weight > HINT).max_by_key(|t| t.start)
 }
 
@@ -261,7 +227,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
 }
 
 /// The option of a code: one of the text's, or a new one.
-fn option<'o>(options: &'o mut Vec<OffenceOption>, ground: &Ground, code: &Code) -> &'o mut OffenceOption {
+fn option<'o>(options: &'o mut Vec<OffenceOption>, ground: &OffenceGround, code: &Code) -> &'o mut OffenceOption {
     let known = ground.codes.binary_search(code).ok().map(|at| at + 1);
     let at = known.or_else(|| options.iter().position(|o| o.code.as_ref() == Some(code))).unwrap_or_else(|| {
         options.push(OffenceOption::new(Some(code.clone())));
@@ -271,7 +237,7 @@ fn option<'o>(options: &'o mut Vec<OffenceOption>, ground: &Ground, code: &Code)
 }
 
 /// The codes that words tell, in their order, each once.
-fn order(told: &[Told]) -> Vec<&Code> {
+pub(super) fn order(told: &[Told]) -> Vec<&Code> {
     let mut sorted: Vec<&Told> = told.iter().collect();
     sorted.sort_by_key(|t| t.start);
     let mut found: Vec<&Code> = Vec::new();
@@ -303,9 +269,7 @@ fn governor(asked: &Asked<'_, '_, '_>, told: &Told) -> Option<String> {
         return (next < sentence.end && word(next)).then(|| stream.lower(next).chars().take(8).collect());
     }
     let before = (sentence.start..told.start).rev().take(GOVERNED).take_while(|i| word(*i));
-    let preposition = |i: &usize| {
-        stream.lower(*i).chars().count() <= 4 && asked.scene.text.feats(*i).any(Feats::OTHER)
-    };
+    let preposition = |i: &usize| stream.lower(*i).chars().count() <= 4 && asked.scene.text.feats(*i).any(Feats::OTHER);
     before.into_iter().find(preposition).map(|i| stream.lower(i).to_owned())
 }
 

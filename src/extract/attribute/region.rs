@@ -1,9 +1,10 @@
 //! The regions in which a result lies.
 
+use super::ground::{RegionGround, Set};
 use super::listed::{joined, listed_place};
 use super::setting::{Scenery, Setting, setting};
 use super::{Asked, Options};
-use crate::extract::context::{Context, Domestic, Place};
+use crate::extract::context::{Context, Place};
 use crate::extract::feats::Feats;
 use crate::extract::feature::{Piece, Put, pieces, tell, tell_each};
 use crate::extract::lexicon::Dimension;
@@ -29,75 +30,15 @@ const LIST: usize = 11;
 const ARTICLE: usize = 12;
 const PLACED: usize = 13;
 
-/// The places of a text, worked out once for all its results.
-#[derive(Debug)]
-pub(super) struct Ground<'c> {
-    /// Those at home, by sentence.
-    places: Vec<Vec<&'c PlaceHit>>,
-    /// Those of each sentence where something happened.
-    placed: Vec<Vec<&'c PlaceHit>>,
-    /// Sentences that list more than two regions.
-    lists: Vec<usize>,
-    /// Each place's regions once, in the order of the text.
-    told: Vec<Everywhere<'c>>,
-    /// Mentions of each region.
-    counts: Vec<(Code, usize)>,
-    /// The places of the opening with their regions, all and those that are named first.
-    lead: Vec<(Vec<&'c PlaceHit>, Vec<Code>)>,
-}
-
-/// Regions that places of the text mean.
-#[derive(Debug)]
-struct Everywhere<'c> {
-    regions: &'c [Code],
-    first: &'c PlaceHit,
-    standing: Standing,
-    resident: bool,
-}
-
-impl<'c> Ground<'c> {
-    pub(super) fn new(context: &'c Context<'c>) -> Self {
-        let of = |(s, domestic): (usize, &Domestic)| domestic.of(&context.sentences[s].places);
-        let places: Vec<Vec<&PlaceHit>> = context.domestic.iter().enumerate().map(of).collect();
-        let settled = |hits: &Vec<&'c PlaceHit>| hits.iter().copied().filter(|h| h.standing.settles()).collect();
-        let placed = places.iter().map(settled).collect();
-        let mut told: Vec<Everywhere<'c>> = Vec::new();
-        let mut counts: Vec<(Code, usize)> = Vec::new();
-        for (hits, domestic) in places.iter().zip(&context.domestic) {
-            for (hit, regions) in hits.iter().zip(&domestic.each).filter(|(_, regions)| !regions.is_empty()) {
-                match told.iter_mut().find(|t| t.regions == regions.as_slice()) {
-                    Some(told) => {
-                        told.standing = told.standing.min(hit.standing);
-                        told.resident &= hit.resident;
-                    }
-                    None => {
-                        let (standing, resident) = (hit.standing, hit.resident);
-                        told.push(Everywhere { regions, first: hit, standing, resident });
-                    }
-                }
-            }
-            for region in hits.iter().zip(&domestic.each).filter_map(|(hit, _)| hit.region.as_ref()) {
-                match counts.iter_mut().find(|(c, _)| c == region) {
-                    Some((_, n)) => *n += 1,
-                    None => counts.push((region.clone(), 1)),
-                }
-            }
-        }
-        let opening = |s: &usize| context.reads[*s].sentence.paragraph <= 1;
-        let sentences = (0..context.reads.len().min(4)).filter(opening);
-        let lead: Vec<&PlaceHit> = sentences.flat_map(|s| places[s].iter().copied()).collect();
-        let groups = if lead.is_empty() { Vec::new() } else { vec![lead.clone(), joined(&lead, 0).to_vec()] };
-        let lead = groups.into_iter().map(|hits| (hits.clone(), context.regions_of(&hits))).collect();
-        let lists = (0..places.len()).filter(|s| context.domestic[*s].regions.len() > 2).collect();
-        Self { places, placed, lists, told, counts, lead }
-    }
-}
+const SETTING: Piece<'static> = Piece::of("setting");
+const HOME: Piece<'static> = Piece::of("home");
 
 /// Regions that the text offers.
 #[derive(Debug, Clone, Default)]
 pub struct RegionOption<'c> {
     /// ISO 3166-2 codes, sorted; empty for "nationwide or not stated".
     pub regions: Vec<Code>,
+    set: Set,
     /// The places that told them, of the closest source.
     pub hits: Vec<&'c PlaceHit>,
     told: [bool; SOURCES.len()],
@@ -113,8 +54,11 @@ pub struct Regions<'c> {
     /// Options; "none" comes first.
     pub options: Vec<RegionOption<'c>>,
     first: usize,
-    /// Mentions of each region in the article.
-    counts: &'c [(Code, usize)],
+    /// The text's places.
+    ground: &'c RegionGround<'c>,
+    /// Mentions of all regions, and of the one that is named most.
+    all: usize,
+    most: usize,
     /// Where the text says that it speaks of the whole country.
     national: &'static str,
     /// Whether some region only tells where a person is from.
@@ -122,6 +66,8 @@ pub struct Regions<'c> {
     /// What set the scene last, and the place of ours that did.
     setting: Setting,
     home: Setting,
+    scene: Set,
+    at_home: Set,
 }
 
 impl<'c> Regions<'c> {
@@ -145,18 +91,14 @@ impl<'c> Regions<'c> {
     ) {
         self.first = self.first.min(source);
         let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
-            let regions = regions.to_vec();
-            self.options.push(RegionOption { regions, hits: hits.to_vec(), ..RegionOption::default() });
+            let (regions, set) = (regions.to_vec(), self.ground.set(regions));
+            self.options.push(RegionOption { regions, set, hits: hits.to_vec(), ..RegionOption::default() });
             self.options.len() - 1
         });
         let option = &mut self.options[at];
         option.resident[source] = resident && (option.resident[source] || !option.told[source]);
         option.told[source] = true;
         option.standing[source] = option.standing[source].into_iter().chain(standing).min();
-    }
-
-    fn mentions(&self, regions: &[Code]) -> usize {
-        self.counts.iter().filter(|(c, _)| regions.contains(c)).map(|(_, n)| *n).sum()
     }
 }
 
@@ -216,14 +158,19 @@ pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
     let ground = asked.scene.ground.regions(context);
     let places = |s: usize| ground.places[s].as_slice();
     let regions = |s: usize| context.domestic[s].regions.as_slice();
+    let (scene, home) = (setting(asked, false), setting(asked, true));
     let mut found = Regions {
         options: vec![RegionOption::default()],
         first: SOURCES.len(),
-        counts: &ground.counts,
+        ground,
+        all: ground.counts.iter().map(|(_, n)| *n).sum(),
+        most: ground.counts.iter().map(|(_, n)| *n).max().unwrap_or(0),
         national: "no",
         resident: false,
-        setting: setting(asked, false),
-        home: setting(asked, true),
+        scene: ground.set(&scene.regions),
+        at_home: ground.set(&home.regions),
+        setting: scene,
+        home,
     };
     let here = places(own);
     if let Some((hits, regions)) = listed_place(asked, here) {
@@ -330,7 +277,7 @@ impl Options for Regions<'_> {
         let best = |source: usize| {
             let options = self.options.iter().enumerate().filter(|(_, o)| told(o, source));
             options
-                .max_by_key(|(i, o)| (self.mentions(&o.regions) / o.regions.len().max(1), usize::MAX - i))
+                .max_by_key(|(i, o)| (self.ground.mentions(o.set) / o.regions.len().max(1), usize::MAX - i))
                 .map(|(i, _)| i)
         };
         sources.into_iter().find_map(best).unwrap_or(0)
@@ -347,7 +294,7 @@ impl Options for Regions<'_> {
         let scope = asked.scope_name;
         let ty = asked.event_type;
         let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
-        let regions = self.counts.len().min(5);
+        let regions = self.ground.counts.len().min(5);
         let paragraph = asked.paragraph(asked.candidate.sentence);
         let national = self.national;
         let regional = context.regionals.min(3);
@@ -381,8 +328,7 @@ impl Options for Regions<'_> {
             tell!(put, "none regional in article=" regional " first=" first " " scope);
             tell!(put, "none title=" (self.options.iter().any(|o| o.told[TITLE])) " " scope);
             tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
-            let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
-            tell!(put, "none most=" (most.min(5)) " " scope);
+            tell!(put, "none most=" (self.most.min(5)) " " scope);
             tell_each!(put, asked.words(), "none word=");
             tell!(put, "none setting=" (self.setting.kind()) " " scope);
             tell!(put, "none setting=" (self.setting.kind()) " " (self.setting.distance()) " " scope);
@@ -435,26 +381,23 @@ impl Options for Regions<'_> {
             tell!(put, "best="(best.piece()));
             tell!(put, "best=" (best.piece()) " " scope);
         }
-        let same = |s: &Setting| s.regions == this.regions;
-        let within = |s: &Setting| !s.regions.is_empty() && s.regions.iter().all(|r| this.regions.contains(r));
-        for (name, told) in [("setting", &self.setting), ("home", &self.home)] {
-            let name = Piece::of(name);
-            tell!(put, name "=" (told.kind()) " same=" (same(told)) " within=" (within(told)));
-            tell!(put, name "=" (told.kind()) " " (told.distance()) " same=" (same(told)));
-            tell!(put, name "=" (told.kind()) " " (told.distance()) " same=" (same(told)) " " scope);
+        for (name, told, regions) in [(SETTING, &self.setting, self.scene), (HOME, &self.home, self.at_home)] {
+            let (kind, distance, same) = (told.kind(), told.distance(), regions == this.set);
+            let within = !regions.is_empty() && regions.is_within(this.set);
+            tell!(put, name "=" kind " same=" same " within=" within);
+            tell!(put, name "=" kind " " distance " same=" same);
+            tell!(put, name "=" kind " " distance " same=" same " " scope);
         }
         if self.setting.scenery == Scenery::Region {
-            tell!(put, "region of home=" (same(&self.home)) " title=" (this.told[TITLE]));
+            tell!(put, "region of home=" (self.at_home == this.set) " title=" (this.told[TITLE]));
         }
-        if let Some(first) = context.authorities().first() {
+        if !self.ground.authorities.is_empty() {
             let all = context.authorities().len().min(3);
-            tell!(put, "authority=" (this.regions.contains(first)) " of=" all " " scope);
-            tell!(put, "authority=" (this.regions.iter().all(|r| context.authorities().contains(r))) " many=" many);
+            tell!(put, "authority=" (self.ground.authority.meets(this.set)) " of=" all " " scope);
+            tell!(put, "authority=" (this.set.is_within(self.ground.authorities)) " many=" many);
         }
-        let count = self.mentions(&this.regions);
-        let all: usize = self.counts.iter().map(|(_, n)| *n).sum();
-        let share = (4 * count).div_ceil(all.max(1));
-        let most = self.counts.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        let (count, most) = (self.ground.mentions(this.set), self.most);
+        let share = (4 * count).div_ceil(self.all.max(1));
         tell!(put, "share=" share " many=" many);
         tell!(put, "share=" share " first=" first);
         tell!(put, "top=" (count == most) " " scope);
@@ -462,8 +405,8 @@ impl Options for Regions<'_> {
         tell!(put, "top=" (count == most) " title=" (this.told[TITLE]) " lead=" (this.told[LEAD]));
         tell!(put, "only=" (regions == 1) " national=" national);
         tell!(put, "only=" (regions == 1) " regional in article=" regional " first=" first);
-        let own: Vec<&PlaceHit> =
-            around.places.iter().filter(|h| h.region.as_ref().is_some_and(|r| this.regions.contains(r))).collect();
+        let inside = |h: &&PlaceHit| h.region.as_ref().is_some_and(|r| this.regions.contains(r));
+        let own: Vec<&PlaceHit> = around.places.iter().filter(inside).collect();
         if own.is_empty() {
             return;
         }

@@ -1,7 +1,7 @@
 //! When a result happened, or what a statistic counts over.
 
 use super::{Asked, Options};
-use crate::extract::context::{Context, is_period};
+use crate::extract::context::is_period;
 use crate::extract::date::TimeHit;
 use crate::extract::feature::{Piece, Put, pieces, tell};
 use crate::record::{DatePrecision, Scope};
@@ -32,33 +32,6 @@ pub struct Times<'c> {
     /// Options; "none" comes first.
     pub options: Vec<TimeOption<'c>>,
     first: usize,
-}
-
-/// The times of a text, worked out once for all its results.
-#[derive(Debug)]
-pub(super) struct Ground<'c> {
-    /// Each time once, in the order of the text.
-    times: Vec<&'c TimeHit>,
-    /// The times as they are named: sentence, hit and index into `times`.
-    named: Vec<(usize, &'c TimeHit, usize)>,
-}
-
-impl<'c> Ground<'c> {
-    pub(super) fn new(context: &Context<'c>) -> Self {
-        let mut times: Vec<&TimeHit> = Vec::new();
-        let mut named = Vec::new();
-        for s in 0..context.sentences.len() {
-            for hit in context.times_of(s).filter(|t| t.start.is_some()) {
-                let same = |h: &&TimeHit| h.start == hit.start && h.end == hit.end && is_period(h) == is_period(hit);
-                let at = times.iter().position(same).unwrap_or_else(|| {
-                    times.push(hit);
-                    times.len() - 1
-                });
-                named.push((s, hit, at));
-            }
-        }
-        Self { times, named }
-    }
 }
 
 /// Lists the options.
