@@ -83,7 +83,8 @@ impl Walk {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trees {
     bias: f32,
-    trees: Vec<Vec<Node>>,
+    /// The nodes of each tree.
+    roots: Vec<Vec<Node>>,
     walks: Vec<Walk>,
 }
 
@@ -108,7 +109,7 @@ impl Trees {
     /// belongs to the question's feature (Saabas 2014), the expected answer of a node being the mean of its leaves.
     pub fn reasons(&self, values: &[f32]) -> Vec<f32> {
         let mut reasons = vec![0.0; values.len()];
-        for tree in &self.trees {
+        for tree in &self.roots {
             walk(tree, values, |from, to| {
                 if let Node::Question(feature, ..) = tree[from] {
                     reasons[feature] += mean(tree, to) - mean(tree, from);
@@ -151,14 +152,14 @@ impl Trees {
             trees.push(tree);
         }
         let walks = trees.iter().filter_map(|tree| Walk::new(tree)).collect();
-        Self { bias: bias as f32, trees, walks }
+        Self { bias: bias as f32, roots: trees, walks }
     }
 
     /// The model as text.
     pub fn to_text(&self, names: &[&str], threshold: f32) -> String {
         let mut text =
             format!("# Trained by `make train`; do not edit.\nthreshold\t{threshold}\nbias\t{:.4}\n", self.bias);
-        for tree in &self.trees {
+        for tree in &self.roots {
             text.push_str("tree\n");
             for node in tree {
                 let _ = match node {
@@ -193,7 +194,7 @@ impl Trees {
                     continue;
                 }
                 ["tree"] => {
-                    model.trees.push(Vec::new());
+                    model.roots.push(Vec::new());
                     continue;
                 }
                 ["", value] => Node::Answer(number(value)?),
@@ -205,10 +206,10 @@ impl Trees {
                 }
                 _ => return Err(wrong("expected `threshold`, `bias`, `tree`, a question or an answer")),
             };
-            model.trees.last_mut().ok_or_else(|| wrong("a node before the first `tree`"))?.push(node);
+            model.roots.last_mut().ok_or_else(|| wrong("a node before the first `tree`"))?.push(node);
         }
         // A question leads on to later nodes of its tree: every walk ends.
-        for (n, tree) in model.trees.iter().enumerate() {
+        for (n, tree) in model.roots.iter().enumerate() {
             let leads = |(i, node): (usize, &Node)| match *node {
                 Node::Question(_, _, up_to, beyond) => i < up_to && i < beyond && up_to.max(beyond) < tree.len(),
                 Node::Answer(_) => true,
@@ -348,7 +349,7 @@ mod tests {
         let (read, threshold) = Trees::parse(&model.to_text(&NAMES, 0.25), &NAMES).unwrap();
         assert_eq!(threshold.to_bits(), 0.25_f32.to_bits());
         for row in rows() {
-            let walked = model.trees.iter().fold(model.bias, |sum, tree| sum + walk(tree, &row.values, |_, _| {}));
+            let walked = model.roots.iter().fold(model.bias, |sum, tree| sum + walk(tree, &row.values, |_, _| {}));
             assert_eq!(walked.to_bits(), model.sum(&row.values).to_bits());
             assert!((read.sum(&row.values) - model.sum(&row.values)).abs() < 0.02);
         }
@@ -359,7 +360,7 @@ mod tests {
     fn reasons_say_what_the_sum_is_made_of() {
         let model = Trees::fit(&rows());
         let values = [0.9, 0.1];
-        let rest: f32 = model.trees.iter().map(|tree| mean(tree, 0)).sum();
+        let rest: f32 = model.roots.iter().map(|tree| mean(tree, 0)).sum();
         let told: f32 = model.reasons(&values).iter().sum();
         assert!((model.bias + rest + told - model.sum(&values)).abs() < 1e-3);
     }

@@ -128,15 +128,12 @@ impl<'c> RegionGround<'c> {
         let mut counts: Vec<(Code, usize)> = Vec::new();
         for (hits, domestic) in places.iter().zip(&context.domestic) {
             for (hit, regions) in hits.iter().zip(&domestic.each).filter(|(_, regions)| !regions.is_empty()) {
-                match told.iter_mut().find(|t| t.regions == regions.as_slice()) {
-                    Some(told) => {
-                        told.standing = told.standing.min(hit.standing);
-                        told.resident &= hit.resident;
-                    }
-                    None => {
-                        let (standing, resident) = (hit.standing, hit.resident);
-                        told.push(Everywhere { regions, first: hit, standing, resident });
-                    }
+                if let Some(told) = told.iter_mut().find(|t| t.regions == regions.as_slice()) {
+                    told.standing = told.standing.min(hit.standing);
+                    told.resident &= hit.resident;
+                } else {
+                    let (standing, resident) = (hit.standing, hit.resident);
+                    told.push(Everywhere { regions, first: hit, standing, resident });
                 }
             }
             for region in hits.iter().zip(&domestic.each).filter_map(|(hit, _)| hit.region.as_ref()) {

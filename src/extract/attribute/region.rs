@@ -183,7 +183,7 @@ pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
     let end = asked.candidate.argument.map_or(asked.candidate.to, |a| read.arguments[a].end);
     let whole = |h: &&PlaceHit| !asked.is_of_part(end, h.tokens.start);
     let of_parts = !here.iter().all(&whole);
-    let here: Vec<&'c PlaceHit> = here.iter().copied().filter(|h| whole(&h)).collect();
+    let here: Vec<&'c PlaceHit> = here.iter().copied().filter(whole).collect();
     if of_parts && !here.is_empty() {
         let nearest = Context::nearest(&here, asked.anchor(), read);
         found.add(NEAREST, &nearest, &context.regions_of(&nearest));
