@@ -1,7 +1,8 @@
 //! Abroad: whether a result is another country's, by places, authorities and what was said before.
 
+use super::Language;
 use super::candidate::Candidate;
-use super::context::{Context, Surroundings};
+use super::context::{Context, Domestic, Surroundings};
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::place::{PlaceHit, PlaceKind};
@@ -50,6 +51,16 @@ pub(super) fn is_of(place: &PlaceHit, mark: &Mark, kazakh: bool) -> bool {
     let behind =
         !kazakh && start <= mark.end && mark.end <= end && !(place.adjective_or_inhabitant && start < mark.end);
     (before || behind) && place.country.as_deref().is_some_and(|c| c != "KZ") && !place.inhabitant
+}
+
+/// Whether the noun before a token is that of property, of which the token tells where it lies: "квартиры в Дубае",
+/// "счета за рубежом".
+pub(super) fn is_of_property(language: &Language, marks: &[Mark], at: usize) -> bool {
+    let property = |m: &&Mark| {
+        let code = language.lexicon.entries[m.entry as usize].code.as_ref();
+        m.dimension == Dimension::Object && matches!(code, "real_estate" | "property" | "bank_account" | "land")
+    };
+    !language.kazakh && marks.iter().filter(property).any(|m| m.end == at)
 }
 
 /// The words between the commas around a token of a sentence.
@@ -130,8 +141,13 @@ impl Context<'_> {
             || abroad > 0 && abroad >= with;
         if theirs {
             self.title.places.retain(|h| !is_capital(title, h));
-            for around in &mut self.sentences {
+            // The numbers of the places at home count those that go.
+            for (around, domestic) in self.sentences.iter_mut().zip(&mut self.domestic) {
+                let before = around.places.len();
                 around.places.retain(|h| !is_capital(stream, h));
+                if around.places.len() < before {
+                    *domestic = Domestic::default();
+                }
             }
         }
     }
@@ -151,7 +167,8 @@ impl Context<'_> {
                 .checked_sub(1)
                 .is_some_and(|s| self.reads[s].sentence.paragraph == read.sentence.paragraph && self.opens_abroad(s))
         };
-        if property && home > 0 && home >= abroad && !around.foreign && !opens && !aside() {
+        let ours = home >= abroad && home > 0 || self.totals.tenge > 2 * abroad && !self.title.foreign;
+        if property && ours && !around.foreign && !opens && !aside() {
             return false;
         }
         let compatriot = || around.places.iter().any(|h| h.country.as_deref() == Some("KZ"));
@@ -217,7 +234,17 @@ impl Context<'_> {
         let unlisted = self.sentences.iter().filter(|s| !s.is_home() && s.places.iter().any(is_unlisted)).count();
         let state = self.title.places.iter().any(is_state_abroad);
         let home = if !state && abroad <= UNLISTED * unlisted { home + unlisted } else { home };
-        (home, abroad)
+        // "Таблетки изъяты. Владелица, говорят, уже в Дубае": a country named in passing makes no report its own.
+        let theirs =
+            |s: &Surroundings| s.places.iter().filter(|h| h.country.as_deref().is_some_and(|c| c != "KZ")).count();
+        let mere = || {
+            !self.title.foreign
+                && !self.sentences.iter().any(|s| s.foreign)
+                && !self.sentences.iter().take(LEAD).any(Surroundings::names_abroad)
+                && self.title.places.iter().all(|h| h.country.as_deref() == Some("KZ"))
+                && self.sentences.iter().map(theirs).sum::<usize>().max(abroad) * PASSING <= self.sentences.len()
+        };
+        (home, if home == 0 && abroad > 0 && mere() { 0 } else { abroad })
     }
 
     /// Whether the article names Kazakhstan at all, if only by its people, or no other country.
@@ -249,6 +276,10 @@ impl Context<'_> {
     }
 }
 
+/// Sentences of the lead, which tells whose news it is.
+const LEAD: usize = 2;
+/// In so many sentences at least one country is named in passing.
+const PASSING: usize = 5;
 /// Tokens from an adjective to the authority that it describes.
 const WHOSE: usize = 3;
 /// Tokens within which a sentence's first place opens it: "А в турецкой Анталье".
@@ -257,3 +288,53 @@ const OPENING: usize = 3;
 const FOREIGN: usize = 8;
 /// More than so many outweigh one about a village that may be anywhere.
 const UNLISTED: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use crate::extract::Extractor;
+    use crate::knowledge::Knowledge;
+    use crate::record::Article;
+
+    /// The types and objects that an article's text proposes.
+    fn told(extractor: &Extractor, title: &str, text: &str) -> Vec<String> {
+        let article = Article { title: Some(title.into()), text: text.into(), ..Article::default() };
+        let proposals = extractor.proposals(&article);
+        let body = proposals.iter().filter(|p| !p.title);
+        body.map(|p| format!("{} {}", p.mention.event_type, p.mention.object)).collect()
+    }
+
+    #[test]
+    fn where_property_lies_is_not_where_it_was_taken() {
+        let extractor = Extractor::new(&Knowledge::embedded()).unwrap();
+        let ours =
+            "АФМ пресекло деятельность пирамиды. На квартиры в Анталье и автомобили наложен арест. Сайт заблокирован.";
+        let found = told(&extractor, "Организаторы пирамиды арестованы", ours);
+        for wanted in ["asset_freeze real_estate", "asset_freeze vehicle", "blocking website"] {
+            assert!(found.iter().any(|f| f == wanted), "{wanted}: {found:?}");
+        }
+        let theirs = "Полиция Турции провела рейд. В Анталье на квартиры и автомобили наложен арест.";
+        let found = told(&extractor, "В Турции задержали организаторов пирамиды", theirs);
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn a_country_named_in_passing_makes_no_report_its_own() {
+        let extractor = Extractor::new(&Knowledge::embedded()).unwrap();
+        let ours = "Полицейские пришли в аптеку у вокзала. Таблетки изъяты, двое фармацевтов задержаны. Возбуждено дело. \
+                    Аптека закрыта. Владелица, говорят, уже в Дубае, её объявили в розыск.";
+        let found = told(&extractor, "Аптеку у вокзала закрыли", ours);
+        for wanted in ["detention person", "wanted_notice person"] {
+            assert!(found.iter().any(|f| f == wanted), "{wanted}: {found:?}");
+        }
+        let theirs = "В Дубае полицейские пришли в аптеку у вокзала. Таблетки изъяты, двое фармацевтов задержаны.";
+        let found = told(&extractor, "Аптеку у вокзала закрыли", theirs);
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn the_capital_of_another_country_is_no_place_at_home() {
+        let extractor = Extractor::new(&Knowledge::embedded()).unwrap();
+        let text = "В столице Малайзии полиция задержала двоих. В столице изъято 3 кг героина.";
+        assert!(told(&extractor, "В столице задержаны двое", text).is_empty());
+    }
+}

@@ -248,6 +248,8 @@ impl<'c> Context<'c> {
                                 around.countrywide.push(mark.start);
                             }
                         }
+                        // "8 вилл за рубежом": where the things lie, not where they were taken.
+                        "foreign" if abroad::is_of_property(language, &read.marks, mark.start) => {}
                         "foreign" => (around.abroad, around.foreign) = (true, true),
                         "administrative" | "criminal" => {}
                         "central" => {
@@ -271,14 +273,13 @@ impl<'c> Context<'c> {
                         _ => {
                             for hit in around.places.iter().filter(|h| h.tokens.start == mark.end) {
                                 let feats = text.feats(hit.tokens.end - 1);
-                                if feats.any(Feats::ACC) && !feats.any(Feats::LOC) {
+                                let there = hit.country.as_deref().is_some_and(|c| c != "KZ");
+                                let lies = there && abroad::is_of_property(language, &read.marks, mark.start);
+                                if feats.any(Feats::ACC) && !feats.any(Feats::LOC) || lies {
                                     around.passing.push(hit.tokens.start);
-                                } else {
-                                    let there = hit.country.as_deref().is_some_and(|c| c != "KZ");
-                                    if there && !hit.adjective_or_inhabitant {
-                                        around.abroad = true;
-                                        around.located.push(abroad::part(stream, from..to, hit.tokens.start));
-                                    }
+                                } else if there && !hit.adjective_or_inhabitant {
+                                    around.abroad = true;
+                                    around.located.push(abroad::part(stream, from..to, hit.tokens.start));
                                 }
                             }
                         }
