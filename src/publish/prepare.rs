@@ -1,5 +1,6 @@
 //! A private table → its published form: the public columns, names masked, sorted, in one file.
 
+use super::delimited::Lines;
 use super::mask::Masker;
 use super::sorted::Sorter;
 use super::table::{Footer, TableError, TableReader, TableWriter, folder_of, parquet_files};
@@ -55,12 +56,12 @@ const fn lookups(table: Table) -> &'static [&'static str] {
     }
 }
 
-/// Publishes the table whose private files lie in `source`. Neither the number of those files nor the order of
+/// Publishes the table whose private files lie in `source`, as Parquet and as CSV. Neither the number of those files nor the order of
 /// their rows shows in the result.
 pub(super) fn prepare(
     table: Table,
     source: &Path,
-    target: &Path,
+    (target, csv): (&Path, &Path),
     masker: &Masker,
     metadata: Vec<(String, String)>,
 ) -> Result<Prepared, TableError> {
@@ -68,8 +69,10 @@ pub(super) fn prepare(
     let name = format!("{}-prepared", table.name());
     let sorter = Sorter::new(table.arrow(), order(table), folder_of(target), &name);
     let mut sorter = sorter.map_err(|e| TableError::parquet(target, e))?;
+    // The others, such as the bodies of articles, are not even read.
+    let columns: Vec<&str> = table.schema().fields.iter().map(|field| field.name.as_str()).collect();
     for file in parquet_files(source)? {
-        for batch in TableReader::open(&file)? {
+        for batch in TableReader::columns(&file, Some(&columns))? {
             let batch = conform(table, &batch?, masker, &mut masked).map_err(|source| match source {
                 Refusal::Convert(source) => TableError::Convert { path: file.display().to_string(), source },
                 Refusal::Arrow(source) => TableError::parquet(&file, source),
@@ -79,7 +82,12 @@ pub(super) fn prepare(
     }
     let footer = Footer { metadata, sorted_by: order(table).to_vec(), bloom: lookups(table).to_vec() };
     let mut writer = TableWriter::create(target, &table.arrow(), &footer)?;
-    sorter.finish(target, |batch| writer.write(&batch))?;
+    let mut lines = Lines::create(csv, &table.arrow())?;
+    sorter.finish(target, |batch| {
+        writer.write(&batch)?;
+        lines.write(batch)
+    })?;
+    lines.finish()?;
     Ok(Prepared { rows: writer.finish()?, masked })
 }
 

@@ -7,7 +7,6 @@ use super::catalogue::{citation, dcat, zenodo};
 use super::changes::{diff, former, summary};
 use super::croissant::croissant;
 use super::decisions;
-use super::delimited;
 use super::dictionary::{self, Language};
 use super::mask::Masker;
 use super::package::{READS, closed_schema, datapackage, pipeline};
@@ -164,8 +163,8 @@ fn write_table(
 ) -> Result<(Prepared, [FileInfo; 2]), ReleaseError> {
     let (name, folder) = (table.name(), bundle.folder());
     let (path, csv) = (format!("{name}.parquet"), format!("{name}.csv.gz"));
-    let prepared = prepare(table, &source.join(name), &folder.join(&path), masker, footer(table, spec, codes))?;
-    delimited::write(&folder.join(&path), &folder.join(&csv))?;
+    let targets = (&*folder.join(&path), &*folder.join(&csv));
+    let prepared = prepare(table, &source.join(name), targets, masker, footer(table, spec, codes))?;
     let parquet = bundle.describe(name, &path, Content::Table(table), prepared.rows)?;
     let csv = bundle.describe(&format!("{name}-csv"), &csv, Content::Csv(table), prepared.rows)?;
     Ok((prepared, [parquet, csv]))
