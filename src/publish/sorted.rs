@@ -3,14 +3,16 @@
 //! The batches that come out depend on the sorted rows alone, not on how they came or were cut into runs.
 
 use super::table::{BATCH_ROWS, Footer, TableError, TableReader, TableWriter};
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::compute::{cast, interleave_record_batch};
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, Int32Array, RecordBatch, StringArray};
+use arrow::compute::interleave_record_batch;
+use arrow::datatypes::{DataType, Int32Type, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{OwnedRow, RowConverter, Rows, SortField};
+use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Rows of a run.
 const RUN: usize = 131_072;
@@ -219,11 +221,31 @@ fn canonical(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, Arr
         .iter()
         .zip(schema.fields())
         .map(|(column, field)| match field.data_type() {
-            DataType::Dictionary(_, values) => cast(&cast(column, values)?, field.data_type()),
+            DataType::Dictionary(..) => by_first_use(column),
             _ => Ok(column.clone()),
         })
         .collect::<Result<Vec<_>, _>>()?;
     RecordBatch::try_new(schema.clone(), columns)
+}
+
+/// A column of codes with the codes that it has, each once.
+fn by_first_use(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let column = column.as_dictionary::<Int32Type>();
+    let texts = column.values().as_string::<i32>();
+    let (mut places, mut used) = (FxHashMap::default(), Vec::new());
+    // The new key of each former one: of several batches each has the same codes again.
+    let mut keys: Vec<Option<i32>> = vec![None; texts.len()];
+    let mut key = |former: i32| {
+        *keys[former as usize].get_or_insert_with(|| {
+            let text = texts.value(former as usize);
+            *places.entry(text).or_insert_with(|| {
+                used.push(text);
+                used.len() as i32 - 1
+            })
+        })
+    };
+    let keys: Int32Array = column.keys().iter().map(|former| former.map(&mut key)).collect();
+    Ok(Arc::new(DictionaryArray::try_new(keys, Arc::new(StringArray::from(used)))?))
 }
 
 #[cfg(test)]
