@@ -53,6 +53,8 @@ pub(super) struct Names {
     surname_endings: Vec<String>,
     patronymic_endings: Vec<String>,
     case_tails: FxHashSet<String>,
+    /// Letters of the longest of them.
+    longest_tail: usize,
     not_surnames: FxHashSet<String>,
     roles: Words,
     not_after: Words,
@@ -160,6 +162,7 @@ impl Names {
             given_endings: file.given_endings,
             surname_endings: file.surname_endings,
             patronymic_endings: file.patronymic_endings,
+            longest_tail: file.case_tails.iter().map(|tail| tail.chars().count()).max().unwrap_or_default(),
             case_tails: file.case_tails.into_iter().collect(),
             not_surnames: forms(&file.not_surnames),
             roles: Words::of(file.roles),
@@ -218,11 +221,17 @@ impl Names {
 
     /// Whether the word is a stem of at least `stem` letters, one of the endings, and a case.
     fn ends(&self, word: &str, endings: &[String], stem: usize) -> bool {
-        endings.iter().any(|ending| {
-            // The last vowel of a feminine ending (`овна`, `ова`) changes with the case.
-            let fixed = ending.strip_suffix('а').unwrap_or(ending);
-            word.rfind(fixed).is_some_and(|at| {
-                word[..at].chars().count() >= stem && self.case_tails.contains(&word[at + fixed.len()..])
+        let ends = [word.len()].into_iter().chain(word.char_indices().rev().map(|(at, _)| at));
+        ends.take(self.longest_tail + 1).filter(|end| self.case_tails.contains(&word[*end..])).any(|end| {
+            let last = word[..end].as_bytes().last();
+            endings.iter().any(|ending| {
+                // The last vowel of a feminine ending (`овна`, `ова`) changes with the case.
+                let fixed = ending.strip_suffix('а').unwrap_or(ending);
+                fixed.as_bytes().last() == last
+                    && word[..end].strip_suffix(fixed).is_some_and(|before| {
+                        // The last place of the ending alone counts.
+                        before.chars().count() >= stem && word.rfind(fixed) == Some(before.len())
+                    })
             })
         })
     }

@@ -13,6 +13,24 @@ use std::path::Path;
 /// How many stories the report names.
 const STORIES: usize = 8;
 
+/// The columns of an event that are counted, and those without which it is none.
+const EVENT: [&str; 14] = [
+    "event_id",
+    "mention_id",
+    "article_id",
+    "evidence",
+    "confidence",
+    "event_type",
+    "object",
+    "value",
+    "unit",
+    "scope",
+    "region",
+    "is_disputed",
+    "first_published_at",
+    "part_of",
+];
+
 /// A sum, and the number of results that it adds.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Sum {
@@ -63,8 +81,8 @@ impl Figures {
     /// Counts the tables of a release's folder.
     pub(super) fn read(folder: &Path) -> Result<Self, ReleaseError> {
         let mut figures = Self::default();
-        each::<Event>(folder, |event| figures.event(&event))?;
-        each::<Story>(folder, |story| figures.stories.push(story))?;
+        each::<Event>(folder, Some(&EVENT), |event| figures.event(&event))?;
+        each::<Story>(folder, None, |story| figures.stories.push(story))?;
         figures.stories.retain(|story| story.title.is_some());
         figures.stories.sort_by(|a, b| {
             let rank = |s: &Story| (std::cmp::Reverse((s.n_articles, s.n_outlets)), s.first_published_at);
@@ -127,10 +145,10 @@ pub(super) fn ranked(counts: &BTreeMap<Code, u64>) -> Vec<(&Code, u64)> {
     list
 }
 
-/// Reads a table batch by batch.
-fn each<R: Columnar>(folder: &Path, mut visit: impl FnMut(R)) -> Result<(), ReleaseError> {
+/// Reads some columns of a table, or all, batch by batch.
+fn each<R: Columnar>(folder: &Path, only: Option<&[&str]>, mut visit: impl FnMut(R)) -> Result<(), ReleaseError> {
     let path = folder.join(format!("{}.parquet", R::TABLE.name()));
-    for batch in TableReader::open(&path)? {
+    for batch in TableReader::columns(&path, only)? {
         let rows = R::from_batch(&batch?)
             .map_err(|source| TableError::Convert { path: path.display().to_string(), source })?;
         rows.into_iter().for_each(&mut visit);
