@@ -19,6 +19,8 @@ pub struct Grouped {
     numbering: Numbering,
     /// The first article of each article's story.
     stories: Vec<u32>,
+    /// The id of the story of each article that is the first of one.
+    story_ids: Vec<Id>,
     /// The event of each mention.
     event_of: Vec<u32>,
     /// The mentions of each event, one event after the other, and where each ends.
@@ -62,7 +64,11 @@ impl Grouped {
         }
         let (n, totals, cases) = (ends.len(), FxHashMap::default(), Vec::new());
         let (ids, values) = (Vec::new(), Vec::new());
-        let this = Self { records, numbering, stories, event_of, members, ends, ids, values, totals, cases };
+        let id = |(at, first): (usize, &u32)| {
+            if *first as usize == at { id_of(&story_id(records.article_id(at))) } else { 0 }
+        };
+        let story_ids = stories.iter().enumerate().map(id).collect();
+        let this = Self { records, numbering, stories, story_ids, event_of, members, ends, ids, values, totals, cases };
         let outlines = (0..n).into_par_iter().map(|event| {
             let (id, value) = this.outline(event);
             (id_of(&id), value.unwrap_or(f64::NAN))
@@ -114,7 +120,7 @@ impl Grouped {
 
     /// The id of the story of the article at a position.
     fn story_id(&self, at: usize) -> String {
-        story_id(self.records.article_id(self.stories[at] as usize))
+        text_of("story", self.story_ids[self.stories[at] as usize])
     }
 
     /// How many events there are.
@@ -156,7 +162,7 @@ impl Grouped {
     pub fn stories(&self) -> impl Iterator<Item = Story> {
         let mut groups: Vec<(Id, u32)> = (0..self.stories.len())
             .filter(|at| self.stories[*at] as usize == *at)
-            .map(|at| (id_of(&self.story_id(at)), at as u32))
+            .map(|at| (self.story_ids[at], at as u32))
             .collect();
         groups.sort_unstable();
         let mut members: Vec<u32> = (0..self.stories.len() as u32).collect();
