@@ -3,7 +3,7 @@
 use super::background::Background;
 use super::claim::{self, Match, Refusal, Times, ValueRelation};
 use super::compare::flag;
-use super::features::{Days, Fingerprint, shared};
+use super::features::{Claim, Days, Fingerprint, shared};
 use super::kinds::{Agreeing, for_kinds, for_same_kind};
 use crate::record::{Qualifier, Scope};
 
@@ -193,13 +193,28 @@ pub(super) fn compare_claims(
     let missed = |f: &Fingerprint, matched: &[bool]| flag(!opening(f).any(|i| matched[i]));
     evidence.opening_missed = f32::midpoint(missed(a, &left), missed(b, &right));
     let (first, other_first) = (opening_end(a), opening_end(b));
+    // A kind of result that both tell, and agree on for now, is not in conflict over its other figures.
+    let agreed: Vec<(u32, u32)> = pairs
+        .iter()
+        .map(|(i, j, m)| (&a.claims[*i], &b.claims[*j], m))
+        .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
+        .map(|(x, _, _)| (x.event_type, x.object))
+        .collect();
+    let unsettled = |f: &Fingerprint, matched: &[bool]| -> Vec<Conflict> {
+        let settled = |(c, matched): (&Claim, &bool)| *matched || agreed.contains(&(c.event_type, c.object));
+        let all = f.claims.iter().zip(matched).map(settled);
+        all.map(|settled| Conflict { settled, ..Conflict::default() }).collect()
+    };
+    let (mut ours, mut theirs) = (unsettled(a, &left), unsettled(b, &right));
     let (mut agrees, mut excludes) = (false, false);
-    let (mut ours, mut theirs) = (vec![Conflict::default(); a.claims.len()], vec![Conflict::default(); b.claims.len()]);
     for_same_kind(&a.kinds, &b.kinds, |i, j| {
         let (x, y) = (&a.claims[i], &b.claims[j]);
-        let opening =
-            x.start <= first && y.start <= other_first && (x.event_type, x.object) == (y.event_type, y.object);
-        let current = !x.background && !y.background;
+        let opening = !agrees
+            && x.start <= first
+            && y.start <= other_first
+            && (x.event_type, x.object) == (y.event_type, y.object);
+        // Comparing the two takes long, and mostly nobody asks for it any more.
+        let current = !x.background && !y.background && (ours[i].asks() || theirs[j].asks());
         if !opening && !current {
             return;
         }
@@ -230,15 +245,8 @@ pub(super) fn compare_claims(
     evidence.scope_apart = flag(
         all(a, Scope::Incident) && all(b, Scope::Aggregate) || all(a, Scope::Aggregate) && all(b, Scope::Incident),
     );
-    // A kind of result that both tell, and agree on for now, is not in conflict over its other figures.
-    let agreed: Vec<(u32, u32)> = pairs
-        .iter()
-        .map(|(i, j, m)| (&a.claims[*i], &b.claims[*j], m))
-        .filter(|(x, y, m)| !x.background && !y.background && m.specificity > 0.3)
-        .map(|(x, _, _)| (x.event_type, x.object))
-        .collect();
-    conflicts(a, &ours, &left, &agreed, &mut evidence);
-    conflicts(b, &theirs, &right, &agreed, &mut evidence);
+    conflicts(a, &ours, &mut evidence);
+    conflicts(b, &theirs, &mut evidence);
     evidence
 }
 
@@ -254,7 +262,8 @@ fn totals(
     evidence: &mut ClaimEvidence,
 ) {
     for_kinds(&a.kinds, &b.kinds, |wholes, others| {
-        for i in wholes.iter().filter(|_| others.len() > 1).map(|f| usize::from(f.claim)) {
+        let others = others.figures;
+        for i in wholes.figures.iter().filter(|_| others.len() > 1).map(|f| usize::from(f.claim)) {
             let x = &a.claims[i];
             let Some(total) = x.value.filter(|_| !left[i] && !x.background) else { continue };
             let is_part = |j: &usize| {
@@ -282,24 +291,27 @@ fn totals(
 /// What a mention finds among the current ones of its kind in another article.
 #[derive(Debug, Default, Clone, Copy)]
 struct Conflict {
+    /// Whether it is matched, or its kind agreed on.
+    settled: bool,
     /// A figure that excludes its own.
     different: bool,
     /// A result of another place, date or period.
     excluded: bool,
 }
 
+impl Conflict {
+    /// Whether another mention may change what it comes to.
+    const fn asks(&self) -> bool {
+        !self.settled && !self.different
+    }
+}
+
 /// Adds the current mentions of an article that find some of their kind in the other, but none that could be the
 /// same: each kind once.
-fn conflicts(
-    a: &Fingerprint,
-    found: &[Conflict],
-    matched: &[bool],
-    agreed: &[(u32, u32)],
-    evidence: &mut ClaimEvidence,
-) {
-    let mut seen: Vec<(u32, u32)> = agreed.to_vec();
-    for ((x, found), matched) in a.claims.iter().zip(found).zip(matched) {
-        if !(found.different || found.excluded) || *matched || seen.contains(&(x.event_type, x.object)) {
+fn conflicts(a: &Fingerprint, found: &[Conflict], evidence: &mut ClaimEvidence) {
+    let mut seen: Vec<(u32, u32)> = Vec::new();
+    for (x, found) in a.claims.iter().zip(found) {
+        if !(found.different || found.excluded) || found.settled || seen.contains(&(x.event_type, x.object)) {
             continue;
         }
         seen.push((x.event_type, x.object));
