@@ -7,7 +7,7 @@
 
 use super::background::Background;
 use super::features::{Claim, Days, for_shared, shared};
-use super::text::significant_digits;
+use super::text::{ends_in_zero, significant_digits};
 use crate::record::{Qualifier, Scope};
 
 /// Why two mentions cannot state one result.
@@ -134,7 +134,7 @@ fn relate_with(a: (f64, Qualifier), b: (f64, Qualifier), digits: impl Fn() -> (u
     let digits = da.min(db);
     let rounding = [f64::round as fn(f64) -> f64, f64::floor, f64::ceil];
     // Only a figure that ends in a zero, or has a fraction, can be another's rounding.
-    let is_round = rough.0 >= 10.0 && rough.0 % 10.0 == 0.0 || rough.0.fract() != 0.0 || rough.1 != Qualifier::Exact;
+    let is_round = rough.0 >= 10.0 && ends_in_zero(rough.0) || rough.0.fract() != 0.0 || rough.1 != Qualifier::Exact;
     if da != db
         && is_round
         && near(rough.0, fine.0, if rough.1 == Qualifier::Min { 0.12 } else { 0.07 })

@@ -148,15 +148,11 @@ impl Words {
     pub(super) fn add(&mut self, weight: f32, in_leads: bool, is_name: bool) {
         self.all += weight;
         self.rare += (weight - RARE).max(0.0);
-        if in_leads {
-            self.lead += weight;
-        }
-        if is_name {
-            self.names += weight;
-            if in_leads {
-                self.names_lead += weight;
-            }
-        }
+        // Without branches: which words are names, and where they stand, cannot be foretold.
+        let of = |is: bool| if is { weight } else { 0.0 };
+        self.lead += of(in_leads);
+        self.names += of(is_name);
+        self.names_lead += of(in_leads & is_name);
     }
 }
 

@@ -4,7 +4,7 @@
 //! of the article is needed to compare it, so the texts of a million articles need not be in memory.
 
 use super::background::Background;
-use super::kinds::Kinds;
+use super::kinds::{Kinds, LINE};
 pub use super::sets::{for_shared, for_shared_at, shared};
 use super::siblings;
 use super::text::{self, Kind, Term};
@@ -260,6 +260,13 @@ impl Fingerprint {
         }
     }
 
+    /// Reads what comparing asks for first. Those of several articles are fetched at once where each is touched before one
+    /// is compared: waiting for them one after the other takes half of the time.
+    pub(super) fn touch(&self) {
+        let words = self.sets.iter().step_by(LINE / size_of::<u32>()).chain(self.regions.first());
+        std::hint::black_box(words.fold(self.kinds.touch(), |all, word| all ^ word));
+    }
+
     /// How many mentions it has.
     pub(super) fn mentions(&self) -> usize {
         self.claims.len() + self.uncompared as usize
@@ -363,7 +370,7 @@ fn claims(
     background: &Background,
 ) -> Box<[Claim]> {
     let body = article.text.as_str();
-    let lead_end = lead_end(body);
+    let lead_end = text::lead_end(body);
     // Many mentions stand in one paragraph.
     let mut contexts: FxHashMap<std::ops::Range<usize>, (bool, Arc<[u32]>)> = FxHashMap::default();
     let mut evidence_terms = Vec::new();
@@ -372,7 +379,7 @@ fn claims(
         .map(|m| {
             let start = (m.evidence_span.start as usize).min(body.len());
             let in_title = m.evidence_span.is_empty();
-            let around = if in_title { 0..0 } else { paragraph(body, start) };
+            let around = if in_title { 0..0 } else { text::paragraph(body, start) };
             let (updated, context) = contexts.entry(around.clone()).or_insert_with(|| {
                 let first = |at: usize| terms.partition_point(|t| (t.at as usize) < at);
                 let terms = if in_title { title } else { &terms[first(around.start)..first(around.end)] };
@@ -481,18 +488,3 @@ const BACKGROUND_DATE: i32 = 9;
 const BACKGROUND_MONTH: i32 = 3;
 /// An aggregate's period that ended this many days before publication is told for comparison.
 const BACKGROUND_PERIOD: i32 = 40;
-
-/// Where the lead ends: after the second paragraph, or a third of the text if that is more.
-fn lead_end(body: &str) -> usize {
-    let second = body.split_inclusive('\n').filter(|p| !p.trim().is_empty()).take(2);
-    let paragraphs: usize = second.map(|p| p.as_ptr() as usize - body.as_ptr() as usize + p.len()).last().unwrap_or(0);
-    paragraphs.max(body.len() / 3)
-}
-
-/// The paragraph around a byte offset.
-fn paragraph(body: &str, at: usize) -> std::ops::Range<usize> {
-    let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0);
-    let start = body[..at].rfind('\n').map_or(0, |i| i + 1);
-    let end = body[at..].find('\n').map_or(body.len(), |i| at + i);
-    start..end
-}

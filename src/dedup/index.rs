@@ -13,7 +13,7 @@ use super::link;
 use super::met::{Crossings, Met};
 use super::probe::Probe;
 use super::run::{Deduplicator, UNSCORED};
-use super::shelf::Prints;
+use super::shelf::{Print, Prints};
 use crate::record::{Article, Mention};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -40,6 +40,8 @@ pub struct Index {
 
 /// How many articles are compared at a time with those before them; bounds the memory.
 const CHUNK: u32 = 20_000;
+/// How many articles are fetched before the first of them is compared.
+const AHEAD: usize = 32;
 /// Of how many articles what comparing them gives is held before it is put in order.
 const STRETCH: usize = 2_048;
 
@@ -151,8 +153,13 @@ impl Index {
             if !others.is_empty() {
                 probe.turn_to(print, with.background());
             }
-            for earlier in others {
-                let other = &*prints.get(*earlier);
+            let others = others.chunks(AHEAD).flat_map(|some| {
+                let prints: Vec<Print<'_>> = some.iter().map(|earlier| prints.get(*earlier)).collect();
+                prints.iter().for_each(|other| other.touch());
+                some.iter().zip(prints)
+            });
+            for (earlier, other) in others {
+                let other = &*other;
                 if compare::is_promising(other, print, with.background()) {
                     probe.meet(other, print);
                     let shared = probe.shared();

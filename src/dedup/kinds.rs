@@ -3,21 +3,31 @@
 use super::claim::{self, Stated, Times, ValueRelation};
 use super::features::{Claim, Days, Fingerprint};
 use super::link::COMMONPLACE;
-use crate::record::Scope;
+use crate::record::{Qualifier, Scope};
 
-/// A mention's kind, figure, place and time.
+/// Within what a mention's figure, place and time lie. Nearly all pairs of mentions are told apart by it, so it lies apart
+/// from the rest: a mention takes a third of a line of memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figure {
-    /// The number of the mention in its article.
-    pub claim: u16,
+pub(super) struct Reach {
     /// The figure, or the lower end of its range; below all others where it gives none.
     low: f32,
     /// The figure, or the upper end of its range; above all others where it gives none.
     high: f32,
+    /// How many times larger another figure may be.
+    factor: f32,
     /// A bit for each region; two regions may have one bit. All bits where it names none.
     regions: u32,
     /// The days of the date or period; all days where it tells none.
     days: Days,
+    /// Whether it is a statistic.
+    aggregate: bool,
+}
+
+/// A mention's kind, figure and time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Figure {
+    /// The number of the mention in its article.
+    pub(super) claim: u16,
     /// Whether it is a statistic.
     aggregate: bool,
     /// Whether it is an earlier result told as background.
@@ -34,25 +44,50 @@ pub struct Figure {
     stated: Stated,
 }
 
-/// How many times larger one of two figures may be that do not exclude each other, with a margin for the rounding to
-/// 32 bits: [`claim::relation`] tells all others apart.
-const REACH: f32 = 1.52;
+/// Bytes that are fetched from memory at a time.
+pub(super) const LINE: usize = 64;
+/// How many times larger one of two figures may be that do not exclude each other, where one of them is a bound, with a
+/// margin for the rounding to 32 bits: [`claim::relation`] tells all others apart.
+const BOUND: f32 = 1.52;
+/// The same where none is.
+const ROUNDED: f32 = 1.1;
 /// How far apart (days) the times of two mentions may lie that do not exclude each other, at most.
 const SLACK: i32 = 3;
 
-impl Figure {
-    fn new(claim: &Claim, number: u16) -> Self {
+impl Reach {
+    fn of(claim: &Claim) -> Self {
         let (low, high) = match claim.value.filter(|v| *v >= 0.0) {
             Some(value) => (value as f32, claim.value_max.unwrap_or(value).max(value) as f32),
             None => (f32::NEG_INFINITY, f32::INFINITY),
         };
         let bits = claim.regions.iter().fold(0, |bits, region| bits | 1 << (region % u32::BITS));
         Self {
-            claim: number,
             low,
             high,
+            factor: if matches!(claim.qualifier, Qualifier::Min | Qualifier::Max) { BOUND } else { ROUNDED },
             regions: if bits == 0 { u32::MAX } else { bits },
             days: claim.date.or(claim.period).unwrap_or((i32::MIN / 2, i32::MAX / 2)),
+            aggregate: claim.scope == Scope::Aggregate,
+        }
+    }
+
+    /// Whether two mentions of one kind may state one result.
+    #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "cheaper than jumps that nobody can foretell")]
+    fn may_agree(&self, other: &Self) -> bool {
+        let near = (self.days.0 <= other.days.1 + SLACK) & (other.days.0 <= self.days.1 + SLACK);
+        let factor = self.factor.max(other.factor);
+        (self.low <= other.high * factor)
+            & (other.low <= self.high * factor)
+            & (self.regions & other.regions != 0)
+            & (near | (self.aggregate != other.aggregate))
+    }
+}
+
+impl Figure {
+    fn new(claim: &Claim, number: u16) -> Self {
+        Self {
+            claim: number,
             aggregate: claim.scope == Scope::Aggregate,
             background: claim.background,
             in_lead: claim.in_lead,
@@ -63,17 +98,6 @@ impl Figure {
             specificity: claim.specificity,
             stated: Stated::of(claim),
         }
-    }
-
-    /// Whether two mentions of one kind may state one result.
-    #[inline]
-    #[expect(clippy::needless_bitwise_bool, reason = "cheaper than jumps that nobody can foretell")]
-    pub fn may_agree(&self, other: &Self) -> bool {
-        let near = (self.days.0 <= other.days.1 + SLACK) & (other.days.0 <= self.days.1 + SLACK);
-        (self.low <= other.high * REACH)
-            & (other.low <= self.high * REACH)
-            & (self.regions & other.regions != 0)
-            & (near | (self.aggregate != other.aggregate))
     }
 
     /// Whether units, scopes or times refuse that two mentions whose figures relate so state one result:
@@ -101,7 +125,15 @@ struct Group {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Kinds {
     groups: Box<[Group]>,
+    reaches: Box<[Reach]>,
     figures: Box<[Figure]>,
+}
+
+/// The mentions of one kind.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct OfKind<'k> {
+    pub(super) reaches: &'k [Reach],
+    pub(super) figures: &'k [Figure],
 }
 
 impl Kinds {
@@ -115,28 +147,37 @@ impl Kinds {
             Group { kind: group[0].0, start, end }
         });
         let groups = groups.collect();
+        let reaches = sorted.iter().map(|(_, i)| Reach::of(&claims[usize::from(*i)])).collect();
         let figures = sorted.iter().map(|(_, i)| Figure::new(&claims[usize::from(*i)], *i)).collect();
-        Self { groups, figures }
+        Self { groups, reaches, figures }
+    }
+
+    /// Reads what telling its mentions apart asks for; see [`Fingerprint::touch`].
+    pub(super) fn touch(&self) -> u32 {
+        let groups = self.groups.iter().step_by(LINE / size_of::<Group>()).map(|group| group.kind);
+        let reaches = self.reaches.iter().step_by(LINE / size_of::<Reach>()).map(|reach| reach.regions);
+        groups.chain(reaches).fold(0, |all, word| all ^ word)
     }
 
     /// The kinds, sorted, each with its mentions.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &[Figure])> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, OfKind<'_>)> {
         self.groups.iter().map(|group| (group.kind, self.of_group(*group)))
     }
 
-    fn of_group(&self, group: Group) -> &[Figure] {
-        &self.figures[usize::from(group.start)..usize::from(group.end)]
+    fn of_group(&self, group: Group) -> OfKind<'_> {
+        let lie = usize::from(group.start)..usize::from(group.end);
+        OfKind { reaches: &self.reaches[lie.clone()], figures: &self.figures[lie] }
     }
 
     /// The mentions of one kind.
     pub(super) fn of(&self, kind: u32) -> &[Figure] {
         let found = self.groups.binary_search_by_key(&kind, |group| group.kind);
-        found.map_or(&[], |at| self.of_group(self.groups[at]))
+        found.map_or(&[], |at| self.of_group(self.groups[at]).figures)
     }
 }
 
 /// Calls `f` with the mentions of one kind of two articles, kind by kind.
-pub(super) fn for_kinds<'f>(a: &'f Kinds, b: &'f Kinds, mut f: impl FnMut(&'f [Figure], &'f [Figure])) {
+pub(super) fn for_kinds<'f>(a: &'f Kinds, b: &'f Kinds, mut f: impl FnMut(OfKind<'f>, OfKind<'f>)) {
     let (mut i, mut j) = (0, 0);
     while let (Some(x), Some(y)) = (a.groups.get(i), b.groups.get(j)) {
         if x.kind == y.kind {
@@ -150,8 +191,8 @@ pub(super) fn for_kinds<'f>(a: &'f Kinds, b: &'f Kinds, mut f: impl FnMut(&'f [F
 /// Calls `f` with the numbers of the mentions of two articles that are of one kind, kind by kind.
 pub(super) fn for_same_kind(a: &Kinds, b: &Kinds, mut f: impl FnMut(usize, usize)) {
     for_kinds(a, b, |left, right| {
-        for p in left {
-            for q in right {
+        for p in left.figures {
+            for q in right.figures {
                 f(usize::from(p.claim), usize::from(q.claim));
             }
         }
@@ -219,18 +260,19 @@ impl Agreeing {
     }
 
     /// Adds the pairs of one kind.
-    pub(super) fn add(&mut self, left: &[Figure], right: &[Figure], tellers: Tellers) {
+    pub(super) fn add(&mut self, left: OfKind<'_>, right: OfKind<'_>, tellers: Tellers) {
         self.met.clear();
-        self.met.resize(right.len(), false);
+        self.met.resize(right.figures.len(), false);
         let mut n = 0;
-        for p in left {
+        for (reach, p) in left.reaches.iter().zip(left.figures) {
             let (mut any, mut lead, mut telling) = (false, false, COMMONPLACE);
-            for (q, met) in right.iter().zip(&mut self.met).filter(|(q, _)| p.may_agree(q)) {
+            for (at, _) in right.reaches.iter().enumerate().filter(|(_, other)| reach.may_agree(other)) {
+                let q = &right.figures[at];
                 let value = p.stated.relation(&q.stated);
                 if value == ValueRelation::Different || p.is_refused(q, value, &tellers) {
                     continue;
                 }
-                (*met, any) = (true, true);
+                (self.met[at], any) = (true, true);
                 let specificity = claim::shared_specificity(p.specificity, q.specificity, value);
                 let background = p.background || q.background;
                 if !background {
@@ -286,7 +328,6 @@ mod tests {
 
     #[test]
     fn what_a_glance_tells_apart_is_refused() {
-        use crate::record::Qualifier;
         let places = [vec![], vec![text::code("KZ-71")], vec![text::code("KZ-75"), text::code("KZ-79")]];
         let times = [None, Some((100, 100)), Some((103, 104)), Some((90, 120)), Some((0, 60))];
         let mut all: Vec<Claim> = Vec::new();
@@ -298,7 +339,7 @@ mod tests {
         let background = Background::embedded();
         for (a, b) in all.iter().flat_map(|a| all.iter().map(move |b| (a, b))) {
             let refused = claim::compare((a, Some(130)), (b, Some(131)), &background).is_err();
-            assert!(Figure::new(a, 0).may_agree(&Figure::new(b, 1)) || refused, "{a:?} {b:?}");
+            assert!(Reach::of(a).may_agree(&Reach::of(b)) || refused, "{a:?} {b:?}");
         }
         let values = [0.0, 0.012, 0.03, 1.0, 2.0, 3.0, 20.0, 21.0, 58.56, 90.0, 2000.0, 2170.0, 3000.0, 2.2e9];
         let all = values.iter().flat_map(|v| Qualifier::ALL.map(|q| (*v, q))).flat_map(|(value, qualifier)| {
@@ -313,7 +354,7 @@ mod tests {
         for a in &all {
             for b in &all {
                 let different = claim::relation(a, b) == claim::ValueRelation::Different;
-                assert!(Figure::new(a, 0).may_agree(&Figure::new(b, 1)) || different, "{a:?} {b:?}");
+                assert!(Reach::of(a).may_agree(&Reach::of(b)) || different, "{a:?} {b:?}");
             }
         }
     }

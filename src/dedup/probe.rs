@@ -6,7 +6,7 @@
 use super::background::Background;
 use super::compare::{Shared, Words, copied};
 use super::features::{Claim, Fingerprint};
-use super::kinds::{Figure, Tellers};
+use super::kinds::{Figure, OfKind, Reach, Tellers};
 use super::link::Surroundings;
 use rustc_hash::FxHashMap;
 
@@ -51,6 +51,7 @@ pub(super) struct Probe {
     /// The mentions by kind: where those of a kind begin and end.
     kinds: FxHashMap<u32, (usize, usize)>,
     kinds_filter: u64,
+    reaches: Vec<Reach>,
     figures: Vec<Figure>,
     /// The values that the other one has.
     met: Vec<u32>,
@@ -70,6 +71,7 @@ impl Default for Probe {
             paragraphs: Vec::new(),
             kinds: FxHashMap::default(),
             kinds_filter: 0,
+            reaches: Vec::new(),
             figures: Vec::new(),
             met: Vec::new(),
             passed: Vec::new(),
@@ -163,10 +165,12 @@ impl Probe {
 
         self.kinds.clear();
         self.kinds_filter = 0;
+        self.reaches.clear();
         self.figures.clear();
-        for (kind, figures) in print.kinds.iter() {
+        for (kind, own) in print.kinds.iter() {
             let start = self.figures.len();
-            self.figures.extend_from_slice(figures);
+            self.reaches.extend_from_slice(own.reaches);
+            self.figures.extend_from_slice(own.figures);
             self.kinds.insert(kind, (start, self.figures.len()));
             self.kinds_filter |= 1 << (kind % u64::BITS);
         }
@@ -209,7 +213,7 @@ impl Probe {
             self.met.push(place as u32);
             if value.own & STEM != 0 {
                 let (is_lead, is_name) = (value.own & LEAD != 0, value.own & NAME != 0);
-                words.add(value.weight, is_lead && other.is_lead(at), is_name && other.is_name(at));
+                words.add(value.weight, is_lead & other.is_lead(at), is_name & other.is_name(at));
             }
         }
         let mut numbers = 0;
@@ -237,7 +241,8 @@ impl Probe {
             if self.kinds_filter >> (kind % u64::BITS) & 1 == 1
                 && let Some((start, end)) = self.kinds.get(&kind)
             {
-                agreeing.add(figures, &self.figures[*start..*end], tellers);
+                let own = OfKind { reaches: &self.reaches[*start..*end], figures: &self.figures[*start..*end] };
+                agreeing.add(figures, own, tellers);
             }
         }
     }

@@ -6,6 +6,8 @@
 //! Numbers are read with their scale word: `1 352`, `14,3 млрд`, `14 млрд 300 млн`.
 
 use super::background::Background;
+use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a term of a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,30 @@ fn is_capital(c: char) -> bool {
     }
 }
 
+/// What a character is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Letter {
+    folded: u32,
+    is_letter: bool,
+    is_capital: bool,
+}
+
+impl Letter {
+    fn new(c: char) -> Self {
+        Self { folded: fold(c) as u32, is_letter: is_letter(c), is_capital: is_capital(c) }
+    }
+
+    /// The same, looked up.
+    #[inline]
+    fn of(c: char) -> Self {
+        LETTERS.get(c as usize).copied().unwrap_or_else(|| Self::new(c))
+    }
+}
+
+/// Those of Latin, Greek and Cyrillic: asking Unicode for each takes three times as long.
+static LETTERS: LazyLock<[Letter; 0x500]> =
+    LazyLock::new(|| std::array::from_fn(|c| char::from_u32(c as u32).map_or_else(Letter::default, Letter::new)));
+
 /// The stem's hash of one word (letters only).
 pub fn stem(word: &str) -> u32 {
     let mut folded = [0_u32; 6];
@@ -138,21 +164,25 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
     // The last number and the factor its scale word gave it, while nothing stands between.
     let mut pending: Option<(usize, f64)> = None;
     while let Some((start, c)) = chars.next() {
-        if is_letter(c) {
+        let letter = Letter::of(c);
+        if letter.is_letter {
             let mut folded = [0_u32; 6];
             let (mut length, mut upper, mut six) = (0_usize, 0_usize, FNV);
             let latin = c.is_ascii_alphabetic();
-            let capital = is_capital(c);
-            let mut next = Some(c);
-            while let Some(c) = next {
-                let f = fold(c) as u32;
+            let capital = letter.is_capital;
+            let mut next = letter;
+            loop {
                 if length < 6 {
-                    folded[length] = f;
-                    six = (six ^ f).wrapping_mul(FNV_PRIME);
+                    folded[length] = next.folded;
+                    six = (six ^ next.folded).wrapping_mul(FNV_PRIME);
                 }
                 length += 1;
-                upper += usize::from(capital && is_capital(c));
-                next = chars.next_if(|(_, c)| is_letter(*c)).map(|(_, c)| c);
+                upper += usize::from(capital && next.is_capital);
+                match chars.peek().map(|(_, c)| Letter::of(*c)) {
+                    Some(letter) if letter.is_letter => next = letter,
+                    _ => break,
+                }
+                chars.next();
             }
             if let Some((at, 1.0)) = pending
                 && let Some(factor) = background.scale(six)
@@ -246,11 +276,35 @@ pub fn significant_digits(value: f64) -> u32 {
     }
     let mut n = (value.abs() * 1000.0).round();
     let mut digits = n.log10().floor() as u32 + 1;
-    while digits > 1 && n % 10.0 == 0.0 {
+    while digits > 1 && ends_in_zero(n) {
         n /= 10.0;
         digits -= 1;
     }
     digits
+}
+
+/// Whether a number is a multiple of ten: the remainder of two `f64` takes as long as fifty of integers.
+pub fn ends_in_zero(value: f64) -> bool {
+    let whole = value as i64;
+    if value.abs() < EXACT { whole as f64 == value && whole % 10 == 0 } else { value % 10.0 == 0.0 }
+}
+
+/// Below it every integer is an `f64`: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Where the lead ends: after the second paragraph, or a third of the text if that is more.
+pub(super) fn lead_end(body: &str) -> usize {
+    let second = body.split_inclusive('\n').filter(|p| !p.trim().is_empty()).take(2);
+    let paragraphs: usize = second.map(|p| p.as_ptr() as usize - body.as_ptr() as usize + p.len()).last().unwrap_or(0);
+    paragraphs.max(body.len() / 3)
+}
+
+/// The paragraph around a byte offset.
+pub(super) fn paragraph(body: &str, at: usize) -> Range<usize> {
+    let at = (0..=at).rev().find(|i| body.is_char_boundary(*i)).unwrap_or(0);
+    let start = body[..at].rfind('\n').map_or(0, |i| i + 1);
+    let end = body[at..].find('\n').map_or(body.len(), |i| at + i);
+    start..end
 }
 
 #[cfg(test)]
@@ -307,5 +361,14 @@ mod tests {
         check(600e9, 1);
         check(0.012, 2);
         check(0.0, 0);
+    }
+
+    #[test]
+    fn multiples_of_ten_are_those_of_the_remainder() {
+        for value in
+            [0.0, -0.0, 10.0, -30.0, 0.5, 10.5, 7.0, 1e15, 1e15 + 1.0, 9.1e15, 1e19, 1e300, f64::INFINITY, f64::NAN]
+        {
+            assert_eq!(ends_in_zero(value), value % 10.0 == 0.0, "{value}");
+        }
     }
 }
