@@ -236,15 +236,25 @@ fn collect_keys(
 ) {
     let primary = schema.primary_key.len() == 1 && schema.primary_key[0] == field.name;
     let foreign = schema.foreign_keys.iter().find(|key| key.fields.len() == 1 && key.fields[0] == field.name);
-    let Some(texts) = text_of(column).filter(|_| primary || foreign.is_some()) else { return };
-    for text in texts.as_string::<i32>().iter().flatten() {
-        if primary && !keys.own.insert(key(text)) {
+    if !primary && foreign.is_none() {
+        return;
+    }
+    let Some(texts) = text_of(column) else { return };
+    let texts = texts.as_string::<i32>();
+    if primary {
+        for text in texts.iter().flatten().filter(|text| !keys.own.insert(key(text))) {
             let entry = found.entry(format!("column {}: not unique", field.name)).or_insert((0, text.to_owned()));
             entry.0 += 1;
         }
-        if let Some(foreign) = foreign {
-            let pointers = keys.foreign.entry((field.name.clone(), foreign.reference.resource.clone())).or_default();
-            pointers.insert(key(text));
+    }
+    if let Some(foreign) = foreign {
+        let pointers = keys.foreign.entry((field.name.clone(), foreign.reference.resource.clone())).or_default();
+        // Rows that point to one article often follow each other.
+        let mut before = None;
+        for text in texts.iter().flatten() {
+            if before.replace(text) != Some(text) {
+                pointers.insert(key(text));
+            }
         }
     }
 }
@@ -258,6 +268,16 @@ fn check_column(field: &FieldSchema, column: &ArrayRef, report: &mut dyn FnMut(S
     }
     if let Some(texts) = text_of(column) {
         let codes = codes(constraints);
+        // Of a column of codes each is looked at once, unless one of them is wrong.
+        if let Some(dictionary) = column.as_any_dictionary_opt() {
+            let mut wrong = false;
+            for text in dictionary.values().as_string::<i32>().iter().flatten() {
+                check_text(constraints, codes.as_ref(), text, &mut |_, _| wrong = true);
+            }
+            if !wrong {
+                return;
+            }
+        }
         for text in texts.as_string::<i32>().iter().flatten() {
             check_text(constraints, codes.as_ref(), text, report);
         }
