@@ -108,6 +108,7 @@ fn round_to(value: f64, digits: u32, f: fn(f64) -> f64) -> f64 {
     f(value / step) * step
 }
 
+#[inline]
 fn near(a: f64, b: f64, tolerance: f64) -> bool {
     (a - b).abs() <= tolerance * a.abs().max(b.abs())
 }
@@ -117,6 +118,7 @@ pub fn relate(a: (f64, Qualifier), b: (f64, Qualifier)) -> ValueRelation {
     relate_with(a, b, || (significant_digits(a.0), significant_digits(b.0)))
 }
 
+#[inline]
 fn relate_with(a: (f64, Qualifier), b: (f64, Qualifier), digits: impl Fn() -> (u32, u32)) -> ValueRelation {
     if near(a.0, b.0, 0.005) {
         return ValueRelation::Equal;
@@ -168,6 +170,7 @@ impl Stated {
     }
 
     /// How two figures relate.
+    #[inline]
     pub fn relation(&self, other: &Self) -> ValueRelation {
         match (self.value, other.value) {
             (None, None) => ValueRelation::NoneGiven,

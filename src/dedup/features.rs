@@ -277,6 +277,7 @@ impl Fingerprint {
         self.kinds.of(kind).iter().map(|f| &self.claims[usize::from(f.claim)])
     }
 
+    #[inline]
     fn set(&self, i: usize) -> &[u32] {
         let start = if i == 0 { 0 } else { self.ends[i - 1] };
         &self.sets[usize::from(start)..usize::from(self.ends[i])]
@@ -325,6 +326,7 @@ impl Fingerprint {
     }
 }
 
+#[inline]
 fn is_marked(marks: &Marks, at: usize) -> bool {
     marks[at / 64] >> (at % 64) & 1 == 1
 }

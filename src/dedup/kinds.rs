@@ -164,6 +164,7 @@ impl Kinds {
         self.groups.iter().map(|group| (group.kind, self.of_group(*group)))
     }
 
+    #[inline]
     fn of_group(&self, group: Group) -> OfKind<'_> {
         let lie = usize::from(group.start)..usize::from(group.end);
         OfKind { reaches: &self.reaches[lie.clone()], figures: &self.figures[lie] }

@@ -55,6 +55,8 @@ pub(super) struct Probe {
     figures: Vec<Figure>,
     /// The values that the other one has.
     met: Vec<u32>,
+    /// Whether one of them is a number of it.
+    any_number: bool,
     /// Those of the other's values that pass the filter.
     passed: Vec<u32>,
     shared: Shared,
@@ -74,6 +76,7 @@ impl Default for Probe {
             reaches: Vec::new(),
             figures: Vec::new(),
             met: Vec::new(),
+            any_number: false,
             passed: Vec::new(),
             shared: Shared::default(),
         }
@@ -217,11 +220,13 @@ impl Probe {
             }
         }
         let mut numbers = 0;
+        self.any_number = false;
         pass(&self.filter, other.numbers(), &mut passed);
         for at in &passed {
             let Some(place) = self.find(other.numbers()[*at as usize]) else { continue };
             let value = &mut self.values[place];
             value.other |= NUMBER;
+            self.any_number = true;
             self.met.push(place as u32);
             numbers += usize::from(value.own & NUMBER != 0);
         }
@@ -259,6 +264,10 @@ impl Probe {
         let wanted = if same_language { STEM } else { NAME };
         let factor = if same_language { 1.0 } else { 2.0 };
         let words = around().fold(0.0, |both, v| both + if v.other & wanted == 0 { 0.0 } else { factor * v.weight });
+        // Most articles share no number.
+        if !self.any_number {
+            return words;
+        }
         around().fold(words, |both, v| both + if v.other & NUMBER == 0 { 0.0 } else { v.weight })
     }
 

@@ -1,6 +1,7 @@
 //! What two sorted sets share.
 
 /// How many values two sorted sets share.
+#[inline]
 pub fn shared(a: &[u32], b: &[u32]) -> usize {
     let mut n = 0;
     for_shared(a, b, |_| n += 1);
