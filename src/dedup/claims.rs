@@ -301,7 +301,7 @@ struct Conflict {
 
 impl Conflict {
     /// Whether another mention may change what it comes to.
-    const fn asks(&self) -> bool {
+    const fn asks(self) -> bool {
         !self.settled && !self.different
     }
 }

@@ -155,7 +155,9 @@ impl Index {
             }
             let others = others.chunks(AHEAD).flat_map(|some| {
                 let prints: Vec<Print<'_>> = some.iter().map(|earlier| prints.get(*earlier)).collect();
-                prints.iter().for_each(|other| other.touch());
+                for other in &prints {
+                    other.touch();
+                }
                 some.iter().zip(prints)
             });
             for (earlier, other) in others {

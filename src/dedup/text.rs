@@ -108,13 +108,13 @@ fn is_capital(c: char) -> bool {
 #[derive(Debug, Clone, Copy, Default)]
 struct Letter {
     folded: u32,
-    is_letter: bool,
-    is_capital: bool,
+    alphabetic: bool,
+    capital: bool,
 }
 
 impl Letter {
     fn new(c: char) -> Self {
-        Self { folded: fold(c) as u32, is_letter: is_letter(c), is_capital: is_capital(c) }
+        Self { folded: fold(c) as u32, alphabetic: is_letter(c), capital: is_capital(c) }
     }
 
     /// The same, looked up.
@@ -165,11 +165,11 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
     let mut pending: Option<(usize, f64)> = None;
     while let Some((start, c)) = chars.next() {
         let letter = Letter::of(c);
-        if letter.is_letter {
+        if letter.alphabetic {
             let mut folded = [0_u32; 6];
             let (mut length, mut upper, mut six) = (0_usize, 0_usize, FNV);
             let latin = c.is_ascii_alphabetic();
-            let capital = letter.is_capital;
+            let capital = letter.capital;
             let mut next = letter;
             loop {
                 if length < 6 {
@@ -177,9 +177,9 @@ pub fn scan(text: &str, background: &Background, out: &mut Vec<Term>) {
                     six = (six ^ next.folded).wrapping_mul(FNV_PRIME);
                 }
                 length += 1;
-                upper += usize::from(capital && next.is_capital);
+                upper += usize::from(capital && next.capital);
                 match chars.peek().map(|(_, c)| Letter::of(*c)) {
-                    Some(letter) if letter.is_letter => next = letter,
+                    Some(letter) if letter.alphabetic => next = letter,
                     _ => break,
                 }
                 chars.next();
@@ -286,7 +286,7 @@ pub fn significant_digits(value: f64) -> u32 {
 /// Whether a number is a multiple of ten: the remainder of two `f64` takes as long as fifty of integers.
 pub fn ends_in_zero(value: f64) -> bool {
     let whole = value as i64;
-    if value.abs() < EXACT { whole as f64 == value && whole % 10 == 0 } else { value % 10.0 == 0.0 }
+    if value.abs() < EXACT { whole as f64 - value == 0.0 && whole % 10 == 0 } else { value % 10.0 == 0.0 }
 }
 
 /// Below it every integer is an `f64`: 2^53.

@@ -238,9 +238,10 @@ fn by_first_use(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let mut key = |former: i32| {
         *keys[former as usize].get_or_insert_with(|| {
             let text = texts.value(former as usize);
+            let next = used.len();
             *places.entry(text).or_insert_with(|| {
                 used.push(text);
-                used.len() as i32 - 1
+                i32::try_from(next).unwrap_or(i32::MAX)
             })
         })
     };

@@ -223,7 +223,7 @@ impl Names {
     fn ends(&self, word: &str, endings: &[String], stem: usize) -> bool {
         let ends = [word.len()].into_iter().chain(word.char_indices().rev().map(|(at, _)| at));
         ends.take(self.longest_tail + 1).filter(|end| self.case_tails.contains(&word[*end..])).any(|end| {
-            let last = word[..end].as_bytes().last();
+            let last = word.as_bytes()[..end].last();
             endings.iter().any(|ending| {
                 // The last vowel of a feminine ending (`овна`, `ова`) changes with the case.
                 let fixed = ending.strip_suffix('а').unwrap_or(ending);
