@@ -465,7 +465,7 @@ fn dedupe(classes: &ObjectClasses, language: &Language, text: &str, all: &[Menti
             || mention.value.is_none()
                 && !language.kazakh
                 && all.iter().any(|o| near(o) && specifies(classes, o, mention));
-        let rounded = !language.kazakh && all.iter().any(|o| rounds(mention, o));
+        let rounded = all.iter().any(|o| rounds(mention, o));
         if !vague && !rounded {
             kept.push(mention.clone());
         }

@@ -292,6 +292,11 @@ impl<'c> Context<'c> {
             let asked =
                 standing::Asked { text, kazakh: language.kazakh, marks: &read.marks, persons: &around.persons, from };
             standing::tell(&asked, &mut around.places);
+            // "Қырғызстанға қашпақ болған": where one goes or comes from, nothing was done.
+            if language.kazakh {
+                let passes = |h: &&PlaceHit| matches!(h.standing, Standing::From | Standing::Toward);
+                around.passing.extend(around.places.iter().filter(passes).map(|h| h.tokens.start));
+            }
             for (_, code) in &around.agencies {
                 match agencies.iter_mut().find(|(c, _)| c == code) {
                     Some((_, n)) => *n += 1,

@@ -13,7 +13,11 @@ static EXTRACTOR: LazyLock<Extractor> =
 
 /// The figures of a type that a text states of an object, in the order of the text.
 fn figures(event_type: &str, object: &str, text: &str) -> Vec<f64> {
-    let article = Article { language: Some("ru".into()), text: text.to_owned(), ..Article::default() };
+    figures_of("ru", event_type, object, text)
+}
+
+fn figures_of(language: &str, event_type: &str, object: &str, text: &str) -> Vec<f64> {
+    let article = Article { language: Some(language.into()), text: text.to_owned(), ..Article::default() };
     let mut found = EXTRACTOR.map(&article).kept;
     found.retain(|m| &*m.event_type == event_type && &*m.object == object);
     found.sort_by_key(|m| m.evidence_span);
@@ -128,4 +132,14 @@ fn goods_named_again_keep_their_figure() {
     assert_eq!(figures("recovery", "money", money), [71e3]);
     let two = "Изъяли 12 банок икры и ещё 9 банок икры. Икру уничтожили.";
     assert_eq!(figures("destruction", "fish", two), [] as [f64; 0], "which of the two nobody says");
+}
+
+#[test]
+fn kazakh_figures_are_told_whole_or_not_at_all() {
+    let seized = |text| figures_of("kk", "seizure", "money", text);
+    assert_eq!(seized("Полиция екі жүз мың теңге тәркіледі."), [200_000.0]);
+    assert_eq!(seized("Полиция бірнеше жүз мың теңге тәркіледі."), [0.0; 0]);
+    let held = |text| figures_of("kk", "detention", "person", text);
+    assert_eq!(held("Шымкентте шамамен 500 адам ұсталды. Рейд кезінде 496 адам ұсталды."), [496.0]);
+    assert_eq!(held("Шымкентте 500 адам ұсталды. Рейд кезінде 496 адам ұсталды."), [500.0, 496.0]);
 }

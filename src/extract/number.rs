@@ -143,6 +143,24 @@ fn is_plural_multiple(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark) 
         && !has(Feats::SING)
 }
 
+/// "бірнеше жүз мың", "несколько сот тысяч": some of a number's words stand before a token, and "some" before them.
+fn follows_vague(text: &Annotated<'_, '_>, marks: &Marks<'_>, mut i: usize) -> bool {
+    let ends_at = |i: usize| {
+        let numeral = marks.marks.iter().filter(move |m| m.end == i && m.dimension == Dimension::Numeral);
+        numeral.map(|m| (m, marks.lexicon.entries[m.entry as usize].code.as_ref()))
+    };
+    loop {
+        if ends_at(i).any(|(_, code)| code == "vague") {
+            return true;
+        }
+        let word = |m: &Mark| m.start < i && text.stream.token(m.start).kind == Kind::Word;
+        match ends_at(i).find(|(m, code)| word(m) && matches!(*code, "cardinal" | "multiple" | "scale")) {
+            Some((mark, _)) => i = mark.start,
+            None => return false,
+        }
+    }
+}
+
 /// A scale word alone is one of it: "миллион тенге", "тысяча человек".
 fn bare_scale(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize, follows: bool) -> Option<Group> {
     if i >= end || follows {
@@ -150,13 +168,8 @@ fn bare_scale(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize,
     }
     let (mark, entry) = marks.at(i, Dimension::Numeral).filter(|(_, e)| e.code.as_ref() == "scale" && !e.weak)?;
     // "несколько тысяч": some.
-    let some = marks.marks.iter().any(|m| {
-        let entry = &marks.lexicon.entries[m.entry as usize];
-        m.end == i
-            && m.dimension == Dimension::Numeral
-            && (entry.code.as_ref() == "vague" || is_plural_multiple(text, marks, m))
-    });
-    if some || is_vague_plural(text, marks, mark, i) {
+    let tens = |m: &Mark| m.end == i && m.dimension == Dimension::Numeral && is_plural_multiple(text, marks, m);
+    if follows_vague(text, marks, i) || marks.marks.iter().any(tens) || is_vague_plural(text, marks, mark, i) {
         return None;
     }
     let scale = entry.value?;
@@ -215,6 +228,9 @@ fn group(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, end: usize) -> O
     } else {
         let mut last = f64::INFINITY;
         let mut any = false;
+        if marks.lexicon.patterns.is_head_final() && follows_vague(text, marks, i) {
+            return None;
+        }
         while let Some((mark, entry)) =
             marks.at(at, Dimension::Numeral).filter(|(_, e)| matches!(e.code.as_ref(), "cardinal" | "multiple"))
         {

@@ -39,6 +39,8 @@ enum Element {
 #[derive(Debug, Clone)]
 struct Compiled {
     parts: Vec<Vec<Element>>,
+    /// One word and nothing else, as most are: it matches wherever its lemma stands.
+    single: bool,
     entry: u32,
     dimension: Dimension,
 }
@@ -237,7 +239,8 @@ impl PatternSet {
                     }
                 }
             }
-            self.patterns.push(Compiled { parts, entry, dimension });
+            let single = matches!(parts.as_slice(), [part] if part.len() == 1);
+            self.patterns.push(Compiled { parts, single, entry, dimension });
         }
         Ok(())
     }
@@ -278,7 +281,14 @@ impl PatternSet {
                         continue;
                     }
                     let pattern = &self.patterns[*number as usize];
-                    if let Some(mark) = self.try_at(pattern, &lemmas, text, i..end, start) {
+                    let mark = if pattern.single {
+                        let (head, lemma, weight, beside) = (i, sense.lemma, 1, None);
+                        let (entry, dimension) = (pattern.entry, pattern.dimension);
+                        Some(Mark { start: i, end: i + 1, entry, head, lemma, dimension, weight, beside })
+                    } else {
+                        self.try_at(pattern, &lemmas, text, i..end, start)
+                    };
+                    if let Some(mark) = mark {
                         matched.push(*number);
                         marks.push(mark);
                     }
