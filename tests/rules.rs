@@ -7,7 +7,11 @@ use dalel::record::{Article, Mention};
 use dalel::stage::Map;
 
 /// Examples run at the last landing: raise it when entries are added.
-const AT_LEAST: usize = 1_463;
+const AT_LEAST: usize = 4_713;
+
+/// Counter-examples of stoppers that still state a result of the stopper's event, without the learned models: in some
+/// another figure is rightly told ("Троих суд арестовал, 12 отпущены"), in others the stopper is too weak. Lower it.
+const SPOKEN: usize = 126;
 
 fn extractor() -> Extractor {
     let knowledge = Knowledge::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("data files");
@@ -37,11 +41,20 @@ fn agrees(expected: &str, mention: &Mention) -> bool {
         && (value.is_none() || unit.is_none() || mention.unit.as_deref() == unit)
 }
 
-fn check_rules(extractor: &Extractor, language: &Language, failures: &mut Vec<String>) -> usize {
-    let mut run = 0;
+/// What the rules of a language gave.
+#[derive(Default)]
+struct Checked {
+    run: usize,
+    failures: Vec<String>,
+    /// Counter-examples of stoppers that still state a result of their event.
+    spoken: Vec<String>,
+}
+
+fn check_rules(extractor: &Extractor, language: &Language, checked: &mut Checked) {
+    let Checked { run, failures, spoken } = checked;
     for rule in &language.rules {
         for example in &rule.examples {
-            run += 1;
+            *run += 1;
             let Some((text, expected)) = example.split_once("=>") else {
                 failures.push(format!("{}: `{example}` has no =>", rule.id));
                 continue;
@@ -57,23 +70,29 @@ fn check_rules(extractor: &Extractor, language: &Language, failures: &mut Vec<St
             }
         }
         for counter in &rule.counter {
-            run += 1;
+            *run += 1;
             let found = mentions(extractor, language.code, counter);
+            // A stopper states nothing itself: it is others of its event that it keeps quiet.
+            if rule.is_stopper() && found.iter().any(|m| m.event_type == rule.event_type) {
+                spoken.push(format!("{}: `{counter}`", rule.id));
+            }
             if let Some(m) = found.iter().find(|m| m.rule_id == *rule.id) {
                 failures.push(format!("{}: counter `{counter}` gave {} {:?}", rule.id, m.object, m.value));
             }
         }
     }
-    run
 }
 
 #[test]
 fn rules_give_their_examples() {
     let extractor = extractor();
-    let mut failures = Vec::new();
-    let run = check_rules(&extractor, &extractor.russian, &mut failures)
-        + check_rules(&extractor, &extractor.kazakh, &mut failures);
+    let mut checked = Checked::default();
+    check_rules(&extractor, &extractor.russian, &mut checked);
+    check_rules(&extractor, &extractor.kazakh, &mut checked);
+    let Checked { run, failures, spoken } = checked;
     println!("{run} rule examples run, {} failed", failures.len());
+    println!("{} counter-examples of stoppers state a result:\n{}", spoken.len(), spoken.join("\n"));
+    assert!(spoken.len() <= SPOKEN, "{} counter-examples of stoppers state a result", spoken.len());
     assert!(failures.is_empty(), "{} of {run} failed:\n{}", failures.len(), failures.join("\n"));
     assert!(run >= AT_LEAST, "only {run} examples");
 }
