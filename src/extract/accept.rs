@@ -5,9 +5,9 @@
 
 use super::argument::{Argument, ArgumentKind};
 use super::feats::Feats;
-use super::frame::Trigger;
 use super::joint::{is_no_number_of_proceedings, is_proceeding};
 use super::rule::Rule;
+use super::trigger::Trigger;
 
 /// Whether a rule accepts an argument for a trigger of this form.
 pub(super) fn accepts(rule: &Rule, argument: &Argument, trigger: &Trigger, kazakh: bool) -> bool {

@@ -5,12 +5,12 @@ use super::antecedent;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
-use super::frame::Trigger;
 use super::lexicon::Dimension;
 use super::named;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
+use super::trigger::Trigger;
 use crate::record::Code;
 
 /// Sentences back in which a pronoun's antecedent is looked for.
@@ -133,7 +133,9 @@ pub(super) fn persons(
             _ => one_alone(reads, s).map_or(Persons::Unknown, Persons::Known),
         };
     }
-    if let Some(count) = named::subjects(text, read, trigger).filter(|_| passive) {
+    // "Омаров и Ким получили по 8 лет"
+    let happens = || passive || acted_upon && !is_by_authority(language, read, trigger);
+    if let Some(count) = named::subjects(text, read, trigger).filter(|_| happens()) {
         return Persons::Known(count);
     }
     match last_plural() {

@@ -4,11 +4,12 @@ use super::Language;
 use super::argument::ArgumentKind;
 use super::candidate::Candidate;
 use super::feats::Feats;
-use super::frame::{Bound, Trigger};
+use super::frame::Bound;
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::rule::ObjectClasses;
+use super::trigger::Trigger;
 use crate::record::Qualifier;
 
 /// The earlier candidate whose figure a noun without one takes: "қойлардың барлығы", "қаражат толық қайтарылды",

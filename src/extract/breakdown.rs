@@ -247,7 +247,7 @@ fn lists(
         let list: Vec<Figure> = figures[at..end].iter().filter(|f| f.bracket.is_none()).copied().collect();
         at = end;
         let read = &reads[s];
-        let verb = read.clauses.foreign.iter().any(|f| *f) || read.triggers.iter().any(super::frame::Trigger::states);
+        let verb = read.clauses.foreign.iter().any(|f| *f) || read.triggers.iter().any(super::trigger::Trigger::states);
         if verb || list.len() < MANY {
             continue;
         }

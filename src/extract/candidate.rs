@@ -12,7 +12,6 @@ use super::ellipsis;
 use super::enumeration;
 use super::feats::Feats;
 use super::finding;
-use super::frame::Trigger;
 use super::given;
 use super::joint::told_beside;
 use super::members;
@@ -23,6 +22,7 @@ use super::quantity::is_currency;
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use super::series::series;
+use super::trigger::Trigger;
 use crate::record::{Code, Qualifier};
 
 /// A candidate mention: what a rule says, with the discourse still open.
@@ -341,7 +341,7 @@ fn implied(
     found: &[Candidate],
 ) {
     let read = &reads[s];
-    if trigger.unreal.is_some() {
+    if trigger.unreal.is_some() || trigger.covered {
         return;
     }
     let attributive = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);

@@ -2,10 +2,10 @@
 
 use super::argument::Scene;
 use super::feats::Feats;
-use super::frame::Trigger;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::token::Kind;
+use super::trigger::Trigger;
 
 /// Clauses of a sentence: the clause number of each token, and whether a clause has a finite verb that is no trigger.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
     let length = scene.end - scene.start;
     // 1. Predicates: triggers in predicative form, and other finite verbs.
     let mut predicate = vec![0_u8; length];
-    for trigger in triggers {
+    for trigger in triggers.iter().filter(|t| !t.covered) {
         if !trigger.feats.has(Feats::NOUN) || trigger.feats.any(Feats::SHORT | Feats::FINITE | Feats::CONV) {
             let full = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
             predicate[trigger.head - scene.start] = if full { 3 } else { 1 };
@@ -45,6 +45,9 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
         // Kazakh: "құжатты", "электронды таразы": the accusative and the adjective look like a past tense.
         let thing = |m: &Mark| matches!(m.dimension, Dimension::Object | Dimension::Person);
         if kazakh && scene.marks.iter().any(|m| thing(m) && m.start <= i + 1 && i < m.end) {
+            continue;
+        }
+        if !kazakh && is_name(scene, i) {
             continue;
         }
         let feats = scene.text.feats(i);
@@ -110,6 +113,18 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
             }
             // "Возвращено 2 млн, а имущество на 3 млн (6 тысяч долларов) арестовано": the verb stands behind the brackets.
             let adverse = stream.lower(opens(s)) == "," && matches!(stream.lower_or_empty(opens(s) + 1), "а" | "но");
+            // "Водитель задержан, а машина, на которой он ехал, изъята": the verb stands behind the insertion.
+            let whole = !matches!(stream.lower_or_empty(opens(s) + 2), "также" | "не" | "и" | "именно" | "ещё" | "еще");
+            let inserted = (s + 1 < number && inserts(scene, opens(s + 1))).then(|| (s + 2..=number).find(|a| has[*a]));
+            if !kazakh
+                && adverse
+                && whole
+                && let Some(Some(a)) = inserted
+                && stream.lower(opens(a)) == ","
+            {
+                clause_of[s] = clause_of[a];
+                continue;
+            }
             let behind = (s + 1..=number).find(|a| has[*a] || stream.lower(opens(*a)) != "(");
             if !kazakh
                 && adverse
@@ -132,6 +147,28 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
         }
     }
     Clauses { first: scene.start, of: segment.iter().map(|s| clause_of[*s]).collect(), foreign }
+}
+
+/// Whether the comma opens a relative clause or a participle that describes the noun before it.
+fn inserts(scene: &Scene<'_>, comma: usize) -> bool {
+    let describes = |i: usize| {
+        let feats = scene.text.feats(i);
+        scene.text.stream.lower(i).starts_with("котор")
+            || feats.has(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::NOUN)
+    };
+    scene.text.stream.lower(comma) == "," && (comma + 1..scene.end.min(comma + 4)).any(describes)
+}
+
+/// "Автомобиль «Камри»", "близ Каратала": a capitalised word within a sentence, which no reading as a verb makes one.
+fn is_name(scene: &Scene<'_>, i: usize) -> bool {
+    let stream = scene.text.stream;
+    if i == scene.start || !stream.printed(i).starts_with(char::is_uppercase) {
+        return false;
+    }
+    match stream.lower(i - 1) {
+        "«" | "\"" | "“" | "„" => i + 1 < scene.end && matches!(stream.lower(i + 1), "»" | "\"" | "”" | "“"),
+        before => stream.token(i - 1).kind != Kind::Punct || matches!(before, "," | "-" | "/"),
+    }
 }
 
 fn next_has_predicate(predicate: &[u8], at: usize) -> bool {

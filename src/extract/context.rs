@@ -163,7 +163,8 @@ impl<'c> Context<'c> {
             let (from, to) = (read.sentence.start, read.sentence.end);
             // "3 млн долларов США": a currency's country is no place.
             around.places.retain(|h| {
-                let currency = |m: &Mark| m.start < h.tokens.start && h.tokens.end <= m.end;
+                let from = usize::from(!language.kazakh);
+                let currency = |m: &Mark| m.start + from <= h.tokens.start && h.tokens.end < m.end + from;
                 !read.marks.iter().any(|m| m.dimension == Dimension::Unit && currency(m))
             });
             for hit in extractor.citizens.find(stream, from, to, language.kazakh, &around.places) {

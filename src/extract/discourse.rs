@@ -66,8 +66,8 @@ fn is_taken(language: &Language, text: &Annotated<'_, '_>, read: &Read, argument
     let ends = matches!(text.stream.lower_or_empty(argument.end), "" | "." | ";" | "," | "\n");
     let takes = |r: &u32| language.rules[*r as usize].objects.contains("duration");
     // "Осуждены двадцать восемь": the subject of a plural passive are persons.
-    let persons = |t: &super::frame::Trigger| t.feats.has(Feats::SHORT | Feats::PLUR);
-    let said = |t: &super::frame::Trigger| t.end == argument.start && t.unreal.is_none() && !persons(t);
+    let persons = |t: &super::trigger::Trigger| t.feats.has(Feats::SHORT | Feats::PLUR);
+    let said = |t: &super::trigger::Trigger| t.end == argument.start && t.unreal.is_none() && !persons(t);
     ends && !language.kazakh && read.triggers.iter().any(|t| said(t) && t.rules.iter().any(takes))
 }
 

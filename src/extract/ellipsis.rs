@@ -3,11 +3,11 @@
 use super::Language;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
-use super::frame::Trigger;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::Rule;
 use super::token::Kind;
+use super::trigger::Trigger;
 use super::worth::is_crypto;
 use crate::record::Code;
 

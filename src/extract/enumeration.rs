@@ -3,10 +3,10 @@
 
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
-use super::frame::Trigger;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::token::Kind;
+use super::trigger::Trigger;
 
 /// Sentences over which the lines of a list go on.
 const LINES: usize = 15;

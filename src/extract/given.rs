@@ -6,12 +6,13 @@ use super::anaphora::is_possessive;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
-use super::frame::{Bound, Trigger};
+use super::frame::Bound;
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::{ObjectClasses, Rule};
 use super::token::Kind;
+use super::trigger::Trigger;
 use crate::record::{Code, Qualifier};
 
 /// Sentences back to the figure at most.

@@ -4,11 +4,11 @@ use super::accept::accepts;
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::frame::{Trigger, Unreal};
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::rule::Rule;
 use super::token::Kind;
+use super::trigger::{Trigger, Unreal};
 
 /// Words between the subject and the first of its predicates.
 const LEAD: usize = 6;
@@ -266,6 +266,33 @@ fn describes_another(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, 
     preposition || arguments.iter().any(within)
 }
 
+/// What a covered trigger leaves alone: bare figures, who does it, and what the noun of the longer trigger counts
+/// ("выявили нехватку 40 тонн").
+pub(super) fn is_of_longer(scene: &Scene<'_>, triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> bool {
+    let active = trigger.feats.has(Feats::FINITE) && !trigger.feats.any(Feats::SHORT | Feats::PASS);
+    let ahead = argument.has_figure && active && argument.end <= trigger.start;
+    let nominative = !argument.has_figure && argument.feats.any(Feats::NOM);
+    let head_final = scene.lexicon.patterns.is_head_final();
+    let doer = argument.kind == ArgumentKind::Person && (nominative || ahead && !head_final);
+    let counts = |o: &Trigger| {
+        let noun = scene.text.feats(o.end - 1).any(Feats::NOUN) && o.end > trigger.end;
+        !o.covered && o.start < trigger.end && noun && (o.end..=o.end + 1).contains(&argument.start)
+    };
+    trigger.unreal.is_some() || argument.kind == ArgumentKind::Bare || doer || triggers.iter().any(counts)
+}
+
+/// "Чаты, через которые искали курьеров, заблокированы": nothing but an insertion stands between subject and predicate.
+pub(super) fn is_subject_apart(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument, clauses: &Clauses) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    argument.end < trigger.start
+        && argument.feats.any(Feats::NOM)
+        && trigger.feats.any(Feats::SHORT)
+        && lower(argument.end) == ","
+        && lower(trigger.start - 1) == ","
+        && clauses.of(argument.head) == trigger.clause
+        && (argument.end + 1..trigger.start - 1).all(|i| clauses.of(i) != trigger.clause)
+}
+
 /// Words between an active participle and whom it acts upon at most.
 const GOVERNED: usize = 6;
 
@@ -273,7 +300,11 @@ const GOVERNED: usize = 6;
 pub(super) fn between(triggers: &[Trigger], trigger: &Trigger, argument: &Argument) -> usize {
     let (from, to) =
         if trigger.end <= argument.start { (trigger.end, argument.start) } else { (argument.end, trigger.start) };
-    triggers.iter().filter(|t| t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE)).count()
+
+    triggers
+        .iter()
+        .filter(|t| !t.covered && t.start >= from && t.end <= to && t.feats.any(Feats::SHORT | Feats::FINITE))
+        .count()
 }
 
 /// "Подозреваемые установлены, задержаны и доставлены в отдел": the subject of the first predicate is that of all.
@@ -281,7 +312,8 @@ pub(super) fn chained(scene: &Scene<'_>, triggers: &[Trigger], trigger: &Trigger
     if argument.kind != ArgumentKind::Person || argument.end > trigger.start || !trigger.feats.any(Feats::SHORT) {
         return false;
     }
-    let own = |t: &&Trigger| t.start >= argument.end && t.end <= trigger.start && t.feats.any(Feats::SHORT);
+    let own =
+        |t: &&Trigger| !t.covered && t.start >= argument.end && t.end <= trigger.start && t.feats.any(Feats::SHORT);
     let mut chain: Vec<&Trigger> = triggers.iter().filter(own).collect();
     chain.sort_by_key(|t| (t.start, t.end));
     chain.dedup_by_key(|t| t.start);

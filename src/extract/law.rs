@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod code;
 mod list;
 mod offences;
 #[cfg(test)]
@@ -341,6 +342,9 @@ impl Words {
                 } else {
                     // «202-й статьи», «190 бабының»; not «31 статья».
                     let spelt = stream.number_parts(to - 1).1.is_some() || self.number_first;
+                    // «73 – бабымен»
+                    let dash = self.number_first && matches!(stream.lower_or_empty(to), "-" | "–" | "—");
+                    let to = to + usize::from(dash);
                     let item = *self.items.get(stream.lower_or_empty(to)).filter(|_| spelt && to < end)?;
                     (item, to + 1)
                 };
@@ -357,7 +361,8 @@ impl Words {
         while at < end && at < i + 3 && matches!(stream.lower(at), "." | ":" | "–" | "—" | "," | "№" | "(") {
             at += 1;
         }
-        if at >= end {
+        // Kazakh: the number stands before: "бабымен 170 азамат жауапқа тартылды".
+        if at >= end || self.number_first && item == Item::Article && at == i + 1 {
             return None;
         }
         if let Some(&ordinal) = self.ordinals.get(stream.lower(at)) {
@@ -434,66 +439,5 @@ impl Words {
             && suffix.is_some_and(|s| self.number_suffix.contains(s))
             && self.number_before.contains(before);
         fits.then(|| (digits.to_owned(), i..i + 1))
-    }
-
-    /// The code named at `i` and its length in tokens.
-    fn code_at(&self, stream: &TokenStream<'_>, i: usize, end: usize) -> Option<(&str, usize)> {
-        if stream.token(i).kind != Kind::Word {
-            return None;
-        }
-        self.codes.get(stream.lower(i))?.iter().find_map(|(tail, code)| {
-            let to = i + 1 + tail.len();
-            let fits = to <= end && tail.iter().enumerate().all(|(k, word)| *word == stream.lower(i + 1 + k));
-            fits.then_some((code.as_str(), 1 + tail.len()))
-        })
-    }
-
-    /// The code of a citation; an empty one is other law.
-    fn code_of<'a>(
-        &'a self,
-        stream: &TokenStream<'_>,
-        citation: &Range<usize>,
-        start: usize,
-        end: usize,
-        last: Option<&'a str>,
-        number: &str,
-    ) -> Option<&'a str> {
-        let after = || {
-            for i in citation.end..end.min(citation.end + 14) {
-                if stream.token(i).kind == Kind::Break || stream.lower(i) == ";" {
-                    return None;
-                }
-                if let Some((code, len)) = self.code_at(stream, i, end) {
-                    // «закон» as a word of its own, far from the number, is not its code.
-                    if code.is_empty() && i > citation.end + 2 {
-                        return None;
-                    }
-                    let country = stream.lower_or_empty(i + len);
-                    return Some(if self.foreign.contains(country) { "" } else { code });
-                }
-            }
-            None
-        };
-        let before = || {
-            for i in (start.max(citation.start.saturating_sub(8))..citation.start).rev() {
-                if stream.token(i).kind == Kind::Break {
-                    return None;
-                }
-                if let Some((code, len)) = self.code_at(stream, i, citation.start) {
-                    if code.is_empty() && i + len + 1 < citation.start {
-                        return None;
-                    }
-                    return Some(code);
-                }
-            }
-            None
-        };
-        // A code inside the citation: «статья 190 УК, часть 2».
-        let inside = citation.clone().find_map(|i| self.code_at(stream, i, citation.end).map(|(code, _)| code));
-        let named = inside
-            .or_else(|| if self.number_first { before() } else { after() })
-            .or_else(|| if self.number_first { None } else { before() });
-        let high = number.split('-').next().and_then(|n| n.parse::<u32>().ok()).is_some_and(|n| n > LAST_CRIMINAL);
-        named.or(if high { Some("КоАП") } else { last }).or(Some("УК"))
     }
 }

@@ -5,7 +5,7 @@
 //! Pure: the article's date is the only clock, the lexicons and rules are compiled once and passed in.
 //!
 //! The steps, each a module: [`token`] → [`sentence`] → [`pattern`] (lexicon marks) → [`quantity`] (figures) →
-//! [`argument`] (figures with their nouns) → [`clause`] → [`frame`] (triggers, who takes what) → [`candidate`]
+//! [`argument`] (figures with their nouns) → [`trigger`] → [`clause`] → [`frame`] (who takes what) → [`candidate`]
 //! (implied objects, series, breakdowns, anaphora) → [`scorer`] (how probable) → [`peers`] (how probable among the others) → [`weigh`] → [`assemble`] (place, time, offence, agency, scope, duplicates).
 //!
 //! All wording is data: `pipelines/lexicons/<ru|kk>/*.toml` ([`lexicon`]) and
@@ -28,6 +28,8 @@ mod apposition;
 pub mod argument;
 pub mod assemble;
 pub mod attribute;
+#[cfg(test)]
+mod binding_tests;
 mod breakdown;
 pub mod candidate;
 mod carry;
@@ -98,6 +100,7 @@ mod topic;
 mod totals;
 pub mod train;
 pub mod trees;
+pub mod trigger;
 pub mod vocabulary;
 pub mod weigh;
 pub mod word;

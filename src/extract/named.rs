@@ -3,10 +3,10 @@
 use super::anaphora::is_deed;
 use super::argument::Scene;
 use super::feats::Feats;
-use super::frame::Trigger;
 use super::pattern::{Annotated, Mark};
 use super::reading::Read;
 use super::token::{Caps, Kind};
+use super::trigger::Trigger;
 
 /// Surnames in the cases of one to whom something is done: accusative and dative.
 const ENDINGS: [&str; 17] = [

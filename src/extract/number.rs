@@ -30,7 +30,7 @@ impl<'m> Marks<'m> {
             .iter()
             .filter(|m| m.end == end && m.dimension == dimension)
             .map(|m| (m, &self.lexicon.entries[m.entry as usize]))
-            .filter(|(_, e)| !matches!(e.code.as_ref(), "worth" | "age" | "amount"))
+            .filter(|(_, e)| !e.after && !matches!(e.code.as_ref(), "worth" | "age" | "amount"))
             .min_by_key(|(m, _)| m.start)
     }
 }
@@ -122,7 +122,10 @@ struct Group {
 
 /// "тысячи людей", "сотни граммов", "десятков килограммов" have no figure; "около сотни" is singular.
 fn is_vague_plural(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark, i: usize) -> bool {
-    if is_plural_multiple(text, marks, mark) {
+    let has = |number: Feats| text.senses(mark.head).iter().any(|s| s.lemma == mark.lemma && s.feats.has(number));
+    // "возврат миллионов": some millions, in any case.
+    let scale = marks.lexicon.entries[mark.entry as usize].code.as_ref() == "scale";
+    if is_plural_multiple(text, marks, mark) || scale && has(Feats::PLUR | Feats::NOUN) && !has(Feats::SING) {
         return true;
     }
     let direct = |number: Feats| {

@@ -3,11 +3,11 @@
 
 use super::argument::{Argument, ArgumentKind, Scene, of_quantity};
 use super::feats::Feats;
-use super::frame::Trigger;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
 use super::quantity::Quantity;
 use super::token::Kind;
+use super::trigger::Trigger;
 
 /// Words between a verb and the part that it takes of a whole.
 const REACH: usize = 6;

@@ -283,6 +283,10 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     if let Some(entry) = unit {
         quantity.end = after_unit;
         quantity.value = first.value * entry.factor;
+        // "78.640 тенге": nobody counts thousandths of a tenge.
+        if is_currency(&entry.code) && first.end == i + 1 && has_thousands(text.stream.printed(i)) {
+            quantity.value *= 1e3;
+        }
         quantity.unit = Some(entry.code.clone());
         quantity.object.clone_from(&entry.object);
         lower_units(text, marks, &mut quantity, entry, end);
@@ -328,6 +332,12 @@ fn lower_units(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quant
 /// Whether a unit is a currency, by its code of ISO 4217.
 pub(super) fn is_currency(unit: &str) -> bool {
     unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// Three digits behind the only point or comma.
+fn has_thousands(digits: &str) -> bool {
+    let three = |rest: &str| rest.len() == 3 && rest.bytes().all(|b| b.is_ascii_digit()) && rest != "000";
+    digits.split_once(['.', ',']).is_some_and(|(whole, rest)| whole.len() <= 3 && whole != "0" && three(rest))
 }
 
 fn scale_of(value: f64) -> f64 {
@@ -404,6 +414,8 @@ fn qualify(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity,
     for probe in [quantity.end, quantity.end + 1] {
         if probe < end
             && let Some((mark, entry)) = marks.at(probe, Dimension::Qualifier).filter(|(_, e)| e.after)
+            // "свыше 4 тонн табака и более 15 тонн спирта": it bounds the next figure.
+            && (text.stream.lower(probe) != "и" || text.stream.token(mark.end.min(end - 1)).kind != Kind::Number)
         {
             if probe > quantity.end && text.stream.token(quantity.end).kind != Kind::Word {
                 break;
@@ -471,7 +483,9 @@ fn compares(text: &Annotated<'_, '_>, marks: &Marks<'_>, with: usize, start: usi
         return false;
     };
     let share = || {
-        let before = with.saturating_sub(CHANGED).max(start)..with;
+        // "(+40%, с 214 до 300 случаев)"
+        let comma = with > start && text.stream.lower(with - 1) == ",";
+        let before = with.saturating_sub(CHANGED).max(start)..with - usize::from(comma);
         before
             .rev()
             .take_while(|i| !matches!(text.stream.lower(*i), "," | ";" | "."))

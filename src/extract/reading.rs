@@ -4,13 +4,14 @@ use super::argument::{self, Argument, ArgumentKind, Scene};
 use super::clause::{self, Clauses};
 use super::date::TimeHit;
 use super::feats::Feats;
-use super::frame::{self, Bound, Trigger};
+use super::frame::{self, Bound};
 use super::law::LawHit;
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::quantity::{self, Quantity};
 use super::rule::ObjectClasses;
 use super::sentence::{self, Sentence};
+use super::trigger::{self, Trigger};
 use super::{Extractor, Language};
 use crate::record::Article;
 
@@ -97,7 +98,7 @@ fn teasers(language: &Language, text: &Annotated<'_, '_>, reads: &mut [Read]) {
             below = (sentence.paragraph > paragraph && last != ".").then_some(sentence.paragraph);
         }
         if below.is_some() {
-            read.triggers.iter_mut().for_each(|t| t.unreal = Some(frame::Unreal::Modal));
+            read.triggers.iter_mut().for_each(|t| t.unreal = Some(trigger::Unreal::Modal));
         }
         let told = read.marks.iter().any(|m| {
             let entry = &language.lexicon.entries[m.entry as usize];
@@ -121,7 +122,7 @@ fn bind(
 ) {
     let Sentence { start, end, .. } = read.sentence;
     let scene = Scene { text, lexicon: &language.lexicon, classes, marks: &read.marks, start, end };
-    let mut triggers = frame::triggers(&scene, &language.rules, taken);
+    let mut triggers = trigger::triggers(&scene, &language.rules, taken);
     read.quantities = quantity::find(text, &language.lexicon, &read.marks, start, end, taken);
     if triggers.is_empty() && read.quantities.is_empty() {
         return;
@@ -135,7 +136,8 @@ fn bind(
     arguments.retain(|a| {
         a.has_figure
             || !triggers.iter().any(|t| {
-                t.start <= a.start
+                !t.covered
+                    && t.start <= a.start
                     && a.end <= t.end
                     && t.rules.iter().any(|r| {
                         let rule = &language.rules[*r as usize];
@@ -150,8 +152,12 @@ fn bind(
     // "335-бабында көзделген қылмыс": which offence it is.
     let cited = |m: &Mark| read.marks.iter().any(|c| modality(c, "cited") && c.start <= m.start && m.end <= c.end);
     let told = |code: &str| read.marks.iter().any(|m| modality(m, code) && !cited(m));
-    frame::judge(&scene, &mut triggers, &clauses, &language.rules, (told("sentence"), told("law")));
+    trigger::judge(&scene, &mut triggers, &clauses, &language.rules, (told("sentence"), told("law")));
     read.bound = frame::bind(&scene, &triggers, &arguments, &clauses, &language.rules, language.kazakh);
+    // A covered trigger that took nothing states nothing; they stand behind the others.
+    let of_others = triggers.iter().take_while(|t| !t.covered).count();
+    let taking = read.bound.iter().map(|b| b.trigger + 1).max().unwrap_or(0);
+    triggers.truncate(taking.max(of_others));
     read.arguments = arguments;
     read.triggers = triggers;
     read.clauses = clauses;

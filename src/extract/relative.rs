@@ -3,7 +3,7 @@
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::clause::Clauses;
 use super::feats::Feats;
-use super::frame::Trigger;
+use super::trigger::Trigger;
 
 /// Words of the relative pronoun begin with this.
 const PRONOUN: &str = "котор";

@@ -23,7 +23,7 @@ pub struct Sentence {
 pub struct Abbreviations {
     /// Never end a sentence: `ст`, `ул`, `им`.
     pub never: FxHashSet<String>,
-    /// End one only before a capitalised word: `г`, `тыс`, `др`.
+    /// End one only before a capitalised word: `г`, `тыс`, `др`; those that are in both lists only behind a figure: `гр`.
     pub maybe: FxHashSet<String>,
 }
 
@@ -88,16 +88,19 @@ fn ends_here(stream: &TokenStream<'_>, i: usize, abbreviations: &Abbreviations) 
         let token = tokens[i - 1];
         if token.kind == Kind::Word {
             let initial = token.caps == Caps::Title && before.chars().count() == 1;
-            if initial || abbreviations.never.contains(before) {
+            // "125 гр. Подозреваемый" are grams, "гр. Иванов" is a citizen.
+            let counted = i > 1 && tokens[i - 2].kind == Kind::Number;
+            let maybe = abbreviations.maybe.contains(before);
+            if initial || abbreviations.never.contains(before) && !(counted && maybe) {
                 return false;
             }
-            if abbreviations.maybe.contains(before) {
-                // "41,7 тыс. USDT", "12 тыс. SIM-карт"
-                let counted = i > 1 && tokens[i - 2].kind == Kind::Number;
+            if maybe {
+                // "41,7 тыс. USDT", "12 тыс. SIM-карт", "5 долл. США"
                 let latin = tokens.get(i + 1).is_some_and(|t| {
                     stream.text()[t.span.start as usize..].starts_with(|c: char| c.is_ascii_alphabetic())
                 });
-                if counted && latin {
+                let country = tokens.get(i + 1).is_some_and(|t| t.caps == Caps::Upper);
+                if counted && (latin || country && abbreviations.never.contains(before)) {
                     return false;
                 }
                 return tokens
@@ -135,8 +138,8 @@ mod tests {
         let stream = TokenStream::new(text);
         let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
         let abbreviations = Abbreviations {
-            never: set(&["ст", "ул", "им", "ч", "обл"]),
-            maybe: set(&["г", "тыс", "млн", "кг", "др"]),
+            never: set(&["ст", "ул", "им", "ч", "обл", "гр", "долл"]),
+            maybe: set(&["г", "тыс", "млн", "кг", "др", "гр", "долл"]),
         };
         let found: Vec<&str> =
             split(&stream, &abbreviations).iter().map(|s| stream.span(s.start, s.end).of(text)).collect();
@@ -148,6 +151,11 @@ mod tests {
         check("По ч. 3 ст. 297 УК. Дело в суде.", &["По ч. 3 ст. 297 УК.", "Дело в суде."]);
         check("Задержан А. Б. Иванов. Изъят нож.", &["Задержан А. Б. Иванов.", "Изъят нож."]);
         check("Арестовано 41,7 тыс. USDT и 12 тыс. SIM-карт.", &["Арестовано 41,7 тыс. USDT и 12 тыс. SIM-карт."]);
+        check(
+            "Изъято 38 кг 125 гр. Гр. Сериков и ещё двое задержаны.",
+            &["Изъято 38 кг 125 гр.", "Гр. Сериков и ещё двое задержаны."],
+        );
+        check("Изъято 5 долл. США и 2 кг. Всё сдано.", &["Изъято 5 долл. США и 2 кг.", "Всё сдано."]);
         check("В 2023 г. Шымкент. Изъято 5 тыс. тенге.", &["В 2023 г.", "Шымкент.", "Изъято 5 тыс. тенге."]);
     }
 

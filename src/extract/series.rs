@@ -4,11 +4,11 @@ use super::Language;
 use super::argument::{Argument, ArgumentKind};
 use super::candidate::Candidate;
 use super::feats::Feats;
-use super::frame::Trigger;
 use super::partitive;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::rule::ObjectClasses;
+use super::trigger::Trigger;
 
 /// Series: a bare figure after a dash, in brackets or beside "of them" goes on with the result before it:
 /// "в Алматы изъято 5 кг, в Астане – 3", "Алматинской (121)", "двоим дали по 8 лет, ещё двоим – по 10".
