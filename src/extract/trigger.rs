@@ -65,6 +65,7 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
     marks.sort_by_key(|m| (std::cmp::Reverse(m.weight), m.start, m.end, m.entry));
     let mut found: Vec<(Trigger, u16)> = Vec::new();
     let mut covered: Vec<Trigger> = Vec::new();
+    let mut stoppers: Vec<&Mark> = Vec::new();
     for mark in marks {
         let rule = scene.lexicon.entries[mark.entry as usize].rule;
         let feats = best_form(scene, mark, &rules[rule as usize]);
@@ -88,7 +89,9 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
             } else if same && !stopped && spans && says(feats) && !says(trigger.feats) {
                 // The same words by another pattern of the rule: the reading that is a predicate counts.
                 trigger.feats = feats;
-            } else if !same && !stopped && may_state(rules, &found, mark, rule, feats) {
+            } else if rules[rule as usize].is_stopper() {
+                stoppers.push(mark);
+            } else if !same && !stopped && may_state(rules, (&found, &stoppers), mark, feats) {
                 match covered.iter_mut().find(|t| (t.start, t.end, t.head) == (mark.start, mark.end, mark.head)) {
                     Some(known) if known.rules.contains(&rule) => {}
                     Some(known) => {
@@ -134,11 +137,13 @@ fn new_trigger(scene: &Scene<'_>, mark: &Mark, rule: u32, feats: Feats) -> Trigg
     }
 }
 
-/// Whether a shorter trigger may state what the longer ones over it do not take: none of them is there to keep it silent.
-fn may_state(rules: &[Rule], found: &[(Trigger, u16)], mark: &Mark, rule: u32, feats: Feats) -> bool {
+/// Whether a shorter trigger may state what the longer ones over it do not take: none is there to keep it silent.
+fn may_state(rules: &[Rule], (found, stoppers): (&[(Trigger, u16)], &[&Mark]), mark: &Mark, feats: Feats) -> bool {
     let states = |r: &u32| !rules[*r as usize].is_stopper();
     let mut over = found.iter().filter(|(t, _)| t.start < mark.end && mark.start < t.end);
-    states(&rule) && feats.any(Feats::VERB | Feats::SHORT) && over.all(|(t, _)| t.rules.iter().all(states))
+    feats.any(Feats::VERB | Feats::SHORT)
+        && over.all(|(t, _)| t.rules.iter().all(states))
+        && !stoppers.iter().any(|m| m.start < mark.end && mark.start < m.end)
 }
 
 /// Kazakh: the participle is the finite verb where nothing follows that it could describe (`ұсталған.`,
