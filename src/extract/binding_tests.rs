@@ -65,6 +65,28 @@ fn thousands_behind_a_point_and_bounds_of_the_next_figure() {
 }
 
 #[test]
+fn speakers_and_holders_are_not_acted_upon() {
+    let held = |text| values("ru", "detention", "person", text);
+    assert_eq!(held("«Оба задержаны», – отметил начальник управления."), [Some(2.0)]);
+    assert_eq!(held("Задержаны 16 человек, у одного из них нашли нож."), [Some(16.0)]);
+    assert_eq!(held("Задержаны 16 человек, один из них – прораб."), [Some(16.0), Some(1.0)]);
+    let weighed = "Нашли мешок марихуаны. Общий вес изъятого наркотического вещества составил 24 кг.";
+    assert!(values("ru", "seizure", "drug", weighed).iter().all(Option::is_none));
+}
+
+#[test]
+fn numbers_of_articles_and_ages_count_nothing() {
+    let text =
+        "Начато расследование по двум статьям УК РК: 202 – «Повреждение имущества», 272 – «Массовые беспорядки».";
+    assert_eq!(values("ru", "case_opened", "criminal_case", text), [Some(1.0)]);
+    let found = "Суд признал пенсионера виновным по пункту 1 части 3-1 статьи 120 УК РК.";
+    assert!(!values("ru", "conviction", "person", found).contains(&Some(3.0)));
+    let aged = values("ru", "detention", "person", "Задержаны двое: мужчины 59 и 56 лет.");
+    assert!(!aged.contains(&Some(59.0)), "{aged:?}");
+    assert_eq!(values("ru", "fine", "money", "Оштрафован на 100 МРП / 393 200 тенге."), [Some(393_200.0)]);
+}
+
+#[test]
 fn names_joined_are_counted_with_an_active_verb_too() {
     let text = "Омаров и Ким получили по 8 лет лишения свободы.";
     assert_eq!(values("ru", "conviction", "person", text), [Some(2.0)]);

@@ -28,7 +28,8 @@ pub(super) fn is_name_part(text: &Annotated<'_, '_>, i: usize, start: usize, end
     if outlet(i + 1) || i + 1 < end && text.stream.lower(i + 1) == "." && outlet(i + 2) || is_clock(text, i, start) {
         return true;
     }
-    let slash = |at: usize| at < end && text.stream.lower(at) == "/";
+    // "24/7", but not "100 МРП / 393 200 тенге"
+    let slash = |at: usize| at < end && text.stream.lower(at) == "/" && !text.stream.token(at).space_before;
     let latin = |at: usize| {
         at > start
             && text.stream.token(at - 1).kind == Kind::Word

@@ -131,7 +131,10 @@ pub(super) fn is_apart(
     argument: &Argument,
     (arguments, clauses): (&[Argument], &Clauses),
 ) -> bool {
-    if is_of_another_verb(scene, trigger, argument, clauses)
+    if is_speaker(scene, trigger, argument)
+        || is_of_holder(scene, rule, trigger, argument)
+        || is_beyond_predicate(scene, trigger, argument)
+        || is_of_another_verb(scene, trigger, argument, clauses)
         || describes_another(scene, trigger, argument, arguments)
         || is_of_participle(scene, trigger, argument)
         || is_of_relative(scene, trigger, argument)
@@ -177,6 +180,40 @@ pub(super) fn is_apart(
         arguments.iter().any(|a| a.has_figure && a.start > open && a.end <= close)
     });
     argument.has_figure && (partitive || own)
+}
+
+/// "«Оба задержаны», – отметил начальник управления": who says it.
+fn is_speaker(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> bool {
+    let lower = |i: usize| scene.text.stream.lower(i);
+    let closes = |i: &usize| matches!(lower(*i), "»" | "\"" | "”") && matches!(lower(i + 1), "," | "–" | "—" | "-");
+    let from = trigger.end.min(argument.start);
+    let dash = |quote: usize| (quote + 1..argument.start).take(2).any(|i| matches!(lower(i), "–" | "—" | "-"));
+    argument.kind == ArgumentKind::Person
+        && !argument.has_figure
+        && (from..argument.start.saturating_sub(1)).find(closes).is_some_and(dash)
+}
+
+/// "Задержаны 16 человек, у одного из них нашли нож": with whom something is found.
+fn is_of_holder(scene: &Scene<'_>, rule: &Rule, trigger: &Trigger, argument: &Argument) -> bool {
+    let bare = argument.kind == ArgumentKind::Bare && argument.unit.is_none() && !argument.scaled;
+    let person = argument.kind == ArgumentKind::Person || bare;
+    let behind = trigger.end < argument.start && comma_between(scene, trigger.end, argument.start);
+    person && behind && !rule.adjuncts && scene.text.stream.lower(argument.start - 1) == "у"
+}
+
+/// "Вес изъятого вещества составил 24 кг": what stands behind the predicate is not what a participle before it describes.
+fn is_beyond_predicate(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument) -> bool {
+    let full = trigger.feats.has(Feats::PART) && !trigger.feats.any(Feats::SHORT | Feats::FINITE);
+    let predicate = |i: usize| {
+        let feats = scene.text.feats(i);
+        feats.has(Feats::FINITE | Feats::PAST) && !feats.any(Feats::NOUN | Feats::ADJ | Feats::OTHER)
+    };
+    argument.unit.is_some()
+        && matches!(argument.kind, ArgumentKind::Thing | ArgumentKind::Money)
+        && full
+        && trigger.feats.any(Feats::GEN)
+        && !trigger.feats.any(Feats::NOM)
+        && (trigger.end..argument.end).any(predicate)
 }
 
 /// "Осуждены 1 102 человека, оправданы 24", "41 – взят под стражу": a bare figure beside a verb of its own is that verb's

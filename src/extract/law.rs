@@ -111,6 +111,8 @@ struct Numbered {
 
 /// The last article of the criminal code; higher numbers are administrative.
 const LAST_CRIMINAL: u32 = 467;
+/// Tokens from "статьям" to a number with its title at most.
+const TITLED: usize = 30;
 
 impl LawFinder {
     /// Compiles `pipelines/lexicons/<lang>/law.toml` and `pipelines/lexicons/law_offence.toml`.
@@ -380,7 +382,7 @@ impl Words {
         let numbers: Vec<String> = numbers.into_iter().map(|(number, _)| number).collect();
         let plausible = match item {
             Item::Article => numbers[0].split('-').next().is_some_and(|n| n.len() >= 2),
-            Item::Part | Item::Point => numbers.iter().all(|n| n.len() <= 2),
+            Item::Part | Item::Point => numbers.iter().all(|n| n.split('-').all(|n| n.len() <= 2)),
         };
         plausible.then_some(Numbered { item, numbers, tokens: i..to })
     }
@@ -425,6 +427,16 @@ impl Words {
             && number.len() > 2
             && to < end
             && self.code_at(stream, to, end).is_some_and(|(code, _)| !code.is_empty())
+        {
+            return Some((number, i..to));
+        }
+        // «по двум статьям УК: 202 – «Повреждение имущества», 272 – «Массовые беспорядки»»
+        if let Some((number, None, to)) = self.number(stream, i, end)
+            && number.split('-').next().is_some_and(|n| n.len() == 3)
+            && matches!(stream.lower_or_empty(to), "–" | "—" | "-" | "(")
+            && matches!(stream.lower_or_empty(to + 1), "«" | "\"" | "“")
+            && (start.max(i.saturating_sub(TITLED))..i)
+                .any(|at| self.items.get(stream.lower(at)) == Some(&Item::Article))
         {
             return Some((number, i..to));
         }

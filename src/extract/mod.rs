@@ -101,6 +101,7 @@ mod totals;
 pub mod train;
 pub mod trees;
 pub mod trigger;
+mod unit;
 pub mod vocabulary;
 pub mod weigh;
 pub mod word;

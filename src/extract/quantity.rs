@@ -6,10 +6,11 @@
 
 use super::feats::Feats;
 use super::identifier::is_name_part;
-use super::lexicon::{Dimension, Entry, Lexicon};
+use super::lexicon::{Dimension, Lexicon};
 use super::number::{Marks, Number, number};
 use super::pattern::{Annotated, Mark};
 use super::token::Kind;
+use super::unit::{lower_units, months_after, unit_at};
 use crate::record::{Code, Qualifier};
 
 /// A figure with its unit.
@@ -90,6 +91,10 @@ fn share_scales(text: &Annotated<'_, '_>, found: &mut [Quantity]) {
         if joined && plain && high.scaled && high.value_max.is_none() {
             low.value = significant(low.value * scale_of(high.value));
             low.scaled = true;
+            low.unit.clone_from(&high.unit);
+        }
+        // "мужчины 59 и 56 лет"
+        if joined && low.unit.is_none() && !low.scaled && high.unit.as_deref() == Some("year") {
             low.unit.clone_from(&high.unit);
         }
     }
@@ -295,40 +300,6 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     quantity
 }
 
-/// `6 месяцев` behind years: the end of the months and how many they are.
-fn months_after(
-    text: &Annotated<'_, '_>,
-    marks: &Marks<'_>,
-    years: Option<&Entry>,
-    at: usize,
-    end: usize,
-) -> Option<(usize, f64)> {
-    years.filter(|u| u.code.as_ref() == "year")?;
-    let joined = at < end && text.stream.lower(at) == "и";
-    let months = number(text, marks, at + usize::from(joined), end, &|_| false)?;
-    let (to, unit) = unit_at(text, marks, months.end, end);
-    unit.filter(|u| u.code.as_ref() == "month").map(|_| (to, months.value))
-}
-
-/// `2 кг 870 г`, `3 года 6 месяцев`, `5 тенге 20 тиын`: a smaller unit of the same kind adds up.
-fn lower_units(text: &Annotated<'_, '_>, marks: &Marks<'_>, quantity: &mut Quantity, entry: &Entry, end: usize) {
-    let mut at = quantity.end;
-    if at < end && matches!(text.stream.lower(at), "и" | "мен" | "пен" | "бен") {
-        at += 1;
-    }
-    let free = |_: usize| false;
-    let Some(next) = number(text, marks, at, end, &free) else { return };
-    let (to, Some(unit)) = unit_at(text, marks, next.end, end) else { return };
-    let months = entry.code.as_ref() == "year" && unit.code.as_ref() == "month";
-    if months {
-        quantity.value += next.value / 12.0;
-        quantity.end = to;
-    } else if unit.code == entry.code && unit.factor < entry.factor && unit.object == entry.object {
-        quantity.value += next.value * unit.factor;
-        quantity.end = to;
-    }
-}
-
 /// Whether a unit is a currency, by its code of ISO 4217.
 pub(super) fn is_currency(unit: &str) -> bool {
     unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase())
@@ -342,31 +313,6 @@ fn has_thousands(digits: &str) -> bool {
 
 fn scale_of(value: f64) -> f64 {
     [1e12, 1e9, 1e6, 1e3].into_iter().find(|scale| value >= *scale).unwrap_or(1.0)
-}
-
-/// The unit that follows a figure, over at most one adjective-like word (`5 условных единиц` is a pattern).
-fn unit_at<'m>(text: &Annotated<'_, '_>, marks: &Marks<'m>, i: usize, end: usize) -> (usize, Option<&'m Entry>) {
-    if i >= end {
-        return (i, None);
-    }
-    // "оның 141-і бас бостандығынан айырылды": the first word of a longer trigger is no unit.
-    let longer = |m: &Mark| marks.at(i, Dimension::Trigger).is_some_and(|(t, _)| t.end > m.end);
-    let head_final = marks.lexicon.patterns.is_head_final();
-    let counts = |m: &Mark, e: &Entry| e.code.as_ref() == "item" && head_final && longer(m);
-    // "402 год назад" are no years.
-    let then =
-        |m: &Mark| marks.at(i, Dimension::Anaphora).is_some_and(|(t, e)| e.code.as_ref() == "former" && t.end > m.end);
-    match marks.at(i, Dimension::Unit).filter(|(m, e)| e.count.is_none() && !counts(m, e) && !then(m)) {
-        Some((mark, entry)) => {
-            let mut to = mark.end;
-            // The full stop of an abbreviated unit: "кг.", "тыс." inside the sentence.
-            if to < end && text.stream.lower(to) == "." && !text.stream.token(to).space_before && to + 1 < end {
-                to += 1;
-            }
-            (to, Some(entry))
-        }
-        None => (i, None),
-    }
 }
 
 /// Qualifiers around a figure; several may stand there, the strongest bound wins over "approx".
