@@ -2,6 +2,7 @@
 //! its paragraph and the article, in that order.
 
 use super::abroad;
+use super::attribute;
 use super::candidate::Candidate;
 use super::date::{TimeHit, TimeKind};
 use super::feats::Feats;
@@ -360,14 +361,10 @@ impl<'c> Context<'c> {
             if h.tokens.end <= anchor { anchor - h.tokens.end } else { 2 + h.tokens.start.saturating_sub(anchor) }
         };
         let Some(best) = pool.iter().copied().min_by_key(|h| distance(h)) else { return Vec::new() };
-        // "в Актау и Шымкенте": neighbours at a conjunction's distance go together.
-        pool.iter()
-            .copied()
-            .filter(|h| {
-                h.tokens.start.abs_diff(best.tokens.end).min(best.tokens.start.abs_diff(h.tokens.end)) <= 2
-                    || h.tokens == best.tokens
-            })
-            .collect()
+        // "в Актау, Атырау и Шымкенте": neighbours at a conjunction's distance go together.
+        let beside = |a: usize, b: usize| pool[b].tokens.start.saturating_sub(pool[a].tokens.end) <= 2;
+        let at = pool.iter().position(|h| h.tokens == best.tokens).unwrap_or(0);
+        pool[attribute::together(pool.len(), at, beside)].to_vec()
     }
 
     /// The regions that several hits mean together.

@@ -158,7 +158,7 @@ impl Gazetteer {
             if !(if kazakh { form.kazakh } else { form.russian }) {
                 continue;
             }
-            let Some(fit) = self.fit(stream, i, form, floor, &range) else { continue };
+            let Some(fit) = self.fit(stream, i, form, floor, &range, kazakh) else { continue };
             match &mut best {
                 Some((known, places)) => {
                     let rank = |f: &Fit| (f.score, f.tokens.len());
@@ -251,7 +251,15 @@ impl Gazetteer {
     }
 
     /// Whether a form fits at `i`.
-    fn fit(&self, stream: &TokenStream<'_>, i: usize, form: &Form, floor: usize, range: &Range<usize>) -> Option<Fit> {
+    fn fit(
+        &self,
+        stream: &TokenStream<'_>,
+        i: usize,
+        form: &Form,
+        floor: usize,
+        range: &Range<usize>,
+        kazakh: bool,
+    ) -> Option<Fit> {
         let to = i + 1 + form.tail.len();
         if to > range.end || !form.tail.iter().enumerate().all(|(k, word)| **word == *stream.lower(i + 1 + k)) {
             return None;
@@ -278,8 +286,8 @@ impl Gazetteer {
                     None => None,
                 }
             }
-            Role::RegionNoun if capital => self.beside(stream, i..to, floor, range, Head::Region),
-            Role::DistrictNoun if capital => self.beside(stream, i..to, floor, range, Head::District),
+            Role::RegionNoun if capital => self.beside(stream, i..to, floor, range, (Head::Region, kazakh)),
+            Role::DistrictNoun if capital => self.beside(stream, i..to, floor, range, (Head::District, true)),
             Role::Name | Role::Surname | Role::Headed if capital => self.fit_name(stream, i..to, form, floor, range),
             Role::Adjective | Role::Inhabitant => {
                 let next = stream.lower_or_empty(to);
@@ -302,11 +310,12 @@ impl Gazetteer {
         name: Range<usize>,
         floor: usize,
         range: &Range<usize>,
-        head: Head,
+        (head, coordinated): (Head, bool),
     ) -> Option<Fit> {
         if let Some(end) = self.context.head_after(stream, name.end, range.end, head) {
             let kazakh_head = ["обл", "аудан"].iter().any(|p| stream.lower(end.max(1) - 1).starts_with(p));
-            if end == name.end || kazakh_head {
+            // "в Алматы и Жамбылской области": in Russian a noun shares no head that stands behind another name.
+            if end == name.end && coordinated || end > name.end && kazakh_head {
                 return Some(Fit { score: 100, tokens: name.start..end, adjective: false, inhabitant: false });
             }
         }

@@ -142,10 +142,11 @@ fn standing(asked: &Asked<'_, '_>, place: &PlaceHit) -> Standing {
     });
     if asked.kazakh {
         let feats = asked.text.feats(end - 1);
-        return if acts {
-            Standing::Authority
-        } else if feats.has(Feats::LOC) {
+        // "Алматы қалаларында ұлттық қауіпсіздік комитеті": where it acted, not whose it is.
+        return if feats.has(Feats::LOC) {
             Standing::Located
+        } else if acts {
+            Standing::Authority
         } else if feats.has(Feats::ABL) {
             Standing::From
         } else if feats.has(Feats::DAT) {

@@ -6,6 +6,7 @@ use crate::extract::context::{Context, Domestic, is_period};
 use crate::extract::date::TimeHit;
 use crate::extract::place::PlaceHit;
 use crate::extract::standing::Standing;
+use crate::extract::token::TokenStream;
 use crate::extract::told::Told;
 use crate::record::Code;
 use std::cell::OnceCell;
@@ -23,8 +24,8 @@ impl<'s> Ground<'s> {
         self.offences.get_or_init(|| OffenceGround::new(context))
     }
 
-    pub(super) fn regions(&self, context: &'s Context<'s>) -> &RegionGround<'s> {
-        self.regions.get_or_init(|| RegionGround::new(context))
+    pub(super) fn regions(&self, context: &'s Context<'s>, stream: &TokenStream<'_>) -> &RegionGround<'s> {
+        self.regions.get_or_init(|| RegionGround::new(context, stream))
     }
 
     pub(super) fn times(&self, context: &Context<'s>) -> &TimeGround<'s> {
@@ -86,6 +87,20 @@ pub(super) struct RegionGround<'c> {
     /// The regions whose authorities the text names, and the first of them.
     pub(super) authorities: Set,
     pub(super) authority: Set,
+    /// Regions that are named in one breath.
+    pub(super) chains: Vec<Chain<'c>>,
+}
+
+/// Places of several regions that are named in one breath: "в Алматы, Астане и в Степногорске".
+#[derive(Debug)]
+pub(super) struct Chain<'c> {
+    pub(super) hits: Vec<&'c PlaceHit>,
+    pub(super) regions: Vec<Code>,
+    pub(super) set: Set,
+    /// How the first of them stands.
+    pub(super) standing: Standing,
+    /// Its sentence; none for the headline.
+    pub(super) sentence: Option<usize>,
 }
 
 /// A set of regions of one text.
@@ -119,7 +134,7 @@ pub(super) struct Everywhere<'c> {
 }
 
 impl<'c> RegionGround<'c> {
-    pub(super) fn new(context: &'c Context<'c>) -> Self {
+    pub(super) fn new(context: &'c Context<'c>, stream: &TokenStream<'_>) -> Self {
         let of = |(s, domestic): (usize, &Domestic)| domestic.of(&context.sentences[s].places);
         let places: Vec<Vec<&PlaceHit>> = context.domestic.iter().enumerate().map(of).collect();
         let settled = |hits: &Vec<&'c PlaceHit>| hits.iter().copied().filter(|h| h.standing.settles()).collect();
@@ -158,7 +173,20 @@ impl<'c> RegionGround<'c> {
             }
         }
         let (authorities, authority) = (Set::default(), Set::default());
-        let mut ground = Self { places, placed, lists, told, counts, codes, lead, authorities, authority };
+        let title = (None, context.title.domestic.of(&context.title.places));
+        let own = places.iter().enumerate().map(|(s, hits)| (Some(s), hits.clone()));
+        let texts: Vec<_> = std::iter::once(title).chain(own).filter(|(_, hits)| hits.len() > 1).collect();
+        let chains = Vec::new();
+        let mut ground = Self { places, placed, lists, told, counts, codes, lead, authorities, authority, chains };
+        for (sentence, hits) in texts {
+            for chain in chained(stream, sentence.is_some(), &hits) {
+                let (regions, standing) = (context.regions_of(&chain), chain[0].standing);
+                if regions.len() > 1 && !standing.passes() {
+                    let set = ground.set(&regions);
+                    ground.chains.push(Chain { hits: chain, regions, set, standing, sentence });
+                }
+            }
+        }
         let named = context.authorities();
         ground.authorities = ground.set(named);
         ground.authority = ground.set(&named[..named.len().min(1)]);
@@ -176,6 +204,34 @@ impl<'c> RegionGround<'c> {
         let of = |(i, (_, n)): (usize, &(Code, usize))| if set.0 >> i.min(63) & 1 == 1 { *n } else { 0 };
         self.counts.iter().enumerate().map(of).sum()
     }
+}
+
+/// Tokens between two places of a chain at most: ", а также в городе".
+const LINKS: usize = 4;
+
+/// Words between places that are named in one breath.
+fn is_link(word: &str) -> bool {
+    let joint = matches!(word, "," | "и" | "или" | "а" | "также" | "және" | "мен" | "пен" | "бен" | "/");
+    joint || matches!(word, "в" | "во" | "на" | "по" | "г" | "гг" | "." | "город" | "города" | "городе" | "городах")
+}
+
+/// The runs of places of a sentence that nothing but links stand between; the headline's tokens are its own.
+fn chained<'c>(stream: &TokenStream<'_>, of_text: bool, hits: &[&'c PlaceHit]) -> Vec<Vec<&'c PlaceHit>> {
+    let mut found: Vec<Vec<&'c PlaceHit>> = Vec::new();
+    let mut open = false;
+    for pair in hits.windows(2) {
+        let gap = pair[0].tokens.end..pair[1].tokens.start;
+        let linked = if of_text { gap.clone().all(|i| is_link(stream.lower(i))) } else { gap.len() == 1 };
+        if gap.is_empty() || gap.len() > LINKS || !linked {
+            open = false;
+        } else if let Some(run) = found.last_mut().filter(|_| open) {
+            run.push(pair[1]);
+        } else {
+            found.push(pair.to_vec());
+            open = true;
+        }
+    }
+    found
 }
 
 /// The times of a text, worked out once for all its results.

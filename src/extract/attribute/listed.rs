@@ -16,7 +16,7 @@ pub(super) fn joined<'h, 'p>(hits: &'h [&'p PlaceHit], at: usize) -> &'h [&'p Pl
 }
 
 /// Those of `n` places around one of them of which each stands beside the next.
-pub(super) fn together(n: usize, at: usize, beside: impl Fn(usize, usize) -> bool) -> Range<usize> {
+pub(in crate::extract) fn together(n: usize, at: usize, beside: impl Fn(usize, usize) -> bool) -> Range<usize> {
     let (mut from, mut to) = (at, at + 1);
     while from > 0 && beside(from - 1, from) {
         from -= 1;

@@ -29,6 +29,7 @@ use std::cell::OnceCell;
 
 pub use agency::AgencyOption;
 pub use ground::Ground;
+pub(super) use listed::together;
 pub use offence::OffenceOption;
 pub use region::RegionOption;
 pub use scope::features as scope_features;

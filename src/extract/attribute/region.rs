@@ -1,6 +1,6 @@
 //! The regions in which a result lies.
 
-use super::ground::{RegionGround, Set};
+use super::ground::{Chain, RegionGround, Set};
 use super::listed::{joined, listed_place};
 use super::setting::{Scenery, Setting, setting};
 use super::{Asked, Options};
@@ -29,6 +29,9 @@ const LEAD: usize = 10;
 const LIST: usize = 11;
 const ARTICLE: usize = 12;
 const PLACED: usize = 13;
+
+/// Where a chain of places stands, the closest first.
+const CHAINED: [Piece<'static>; 6] = pieces(["own", "before", "paragraph", "title", "lead", "article"]);
 
 const SETTING: Piece<'static> = Piece::of("setting");
 const HOME: Piece<'static> = Piece::of("home");
@@ -68,6 +71,8 @@ pub struct Regions<'c> {
     home: Setting,
     scene: Set,
     at_home: Set,
+    /// The closest chain of places, and where it stands.
+    chain: Option<(&'c Chain<'c>, Piece<'static>)>,
 }
 
 impl<'c> Regions<'c> {
@@ -80,6 +85,16 @@ impl<'c> Regions<'c> {
         self.tell(source, hits, regions, standing, hits.iter().all(|h| h.resident));
     }
 
+    /// The option of some regions, with the hits that tell it.
+    fn option(&mut self, hits: &[&'c PlaceHit], regions: &[Code]) -> &mut RegionOption<'c> {
+        let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
+            let (regions, set) = (regions.to_vec(), self.ground.set(regions));
+            self.options.push(RegionOption { regions, set, hits: hits.to_vec(), ..RegionOption::default() });
+            self.options.len() - 1
+        });
+        &mut self.options[at]
+    }
+
     /// The same of hits whose best standing is known, and whether all are of residents.
     fn tell(
         &mut self,
@@ -90,12 +105,7 @@ impl<'c> Regions<'c> {
         resident: bool,
     ) {
         self.first = self.first.min(source);
-        let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
-            let (regions, set) = (regions.to_vec(), self.ground.set(regions));
-            self.options.push(RegionOption { regions, set, hits: hits.to_vec(), ..RegionOption::default() });
-            self.options.len() - 1
-        });
-        let option = &mut self.options[at];
+        let option = self.option(hits, regions);
         option.resident[source] = resident && (option.resident[source] || !option.told[source]);
         option.told[source] = true;
         option.standing[source] = option.standing[source].into_iter().chain(standing).min();
@@ -149,13 +159,29 @@ fn at_home<'c>(
     (plain, regions)
 }
 
+/// The chain of places that is the closest to a result.
+fn closest_chain<'c>(asked: &Asked<'c, '_, '_>, chains: &'c [Chain<'c>]) -> Option<(&'c Chain<'c>, Piece<'static>)> {
+    let own = asked.candidate.sentence;
+    let paragraph = asked.paragraph(own);
+    let place = |chain: &Chain<'_>| match chain.sentence {
+        None => 3,
+        Some(s) if s == own => 0,
+        Some(s) if s + 1 == own => 1,
+        Some(s) if s < own && asked.paragraph(s) == paragraph => 2,
+        Some(s) if asked.paragraph(s) <= 1 => 4,
+        Some(_) => 5,
+    };
+    let closest = chains.iter().map(|chain| (place(chain), chain)).min_by_key(|(place, _)| *place);
+    closest.map(|(place, chain)| (chain, CHAINED[place]))
+}
+
 /// Lists the options.
 pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
     let context = asked.scene.context;
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let paragraph = asked.paragraph(own);
-    let ground = asked.scene.ground.regions(context);
+    let ground = asked.scene.ground.regions(context, asked.scene.text.stream);
     let places = |s: usize| ground.places[s].as_slice();
     let regions = |s: usize| context.domestic[s].regions.as_slice();
     let (scene, home) = (setting(asked, false), setting(asked, true));
@@ -171,6 +197,7 @@ pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
         at_home: ground.set(&home.regions),
         setting: scene,
         home,
+        chain: None,
     };
     let here = places(own);
     if let Some((hits, regions)) = listed_place(asked, here) {
@@ -242,6 +269,10 @@ pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
     if let Some(hits) = (0..=own).rev().map(|s| &ground.placed[s]).find(|hits| !hits.is_empty()) {
         found.add(PLACED, hits, &context.regions_of(hits));
     }
+    for chain in &ground.chains {
+        found.option(&chain.hits, &chain.regions);
+    }
+    found.chain = closest_chain(asked, &ground.chains);
     found.resident = found.options.iter().any(|o| o.resident.contains(&true));
     let national = |s: usize| context.sentences[s].national;
     let sentences = || 0..asked.scene.reads.len();
@@ -341,6 +372,11 @@ impl Options for Regions<'_> {
                 tell!(put, "none first=" first " " (standing.piece()));
                 tell!(put, "none first=" first " " (standing.piece()) " " scope);
             }
+            if let Some((chain, place)) = self.chain {
+                tell!(put, "none chain=" place " " scope);
+                tell!(put, "none chain=" place " " (chain.standing.piece()));
+                tell!(put, "none chain=" place " first=" first);
+            }
             tell!(put, "none years=" (context.is_background(asked.candidate.sentence)) " " scope);
             return;
         }
@@ -375,6 +411,19 @@ impl Options for Regions<'_> {
                 tell!(put, source " " (standing.piece()) " first=" first);
                 tell!(put, source " " (standing.piece()) " " scope);
             }
+        }
+        if let Some((chain, place)) = self.chain {
+            let fits = if chain.set == this.set {
+                const { Piece::of("whole") }
+            } else if this.set.is_within(chain.set) {
+                const { Piece::of("part") }
+            } else {
+                const { Piece::of("other") }
+            };
+            let nearest = this.told[NEAREST];
+            tell!(put, "chain=" place " " fits " " scope);
+            tell!(put, "chain=" place " " fits " " (chain.standing.piece()));
+            tell!(put, "chain=" place " " fits " nearest=" nearest " first=" first);
         }
         let best = this.standing.iter().flatten().min();
         if let Some(best) = best {
