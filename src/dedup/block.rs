@@ -105,13 +105,13 @@ pub fn keys(article: &Fingerprint, background: &Background) -> Vec<Key> {
 }
 
 /// A key and, below it, the position of an article that holds it.
-type Entry = u64;
+pub(super) type Entry = u64;
 
-const fn entry(key: Key, position: u32) -> Entry {
+pub(super) const fn entry(key: Key, position: u32) -> Entry {
     (key as u64) << 32 | position as u64
 }
 
-const fn key_of(entry: Entry) -> Key {
+pub(super) const fn key_of(entry: Entry) -> Key {
     (entry >> 32) as Key
 }
 
@@ -245,34 +245,44 @@ impl Met {
     pub fn earlier<'s>(&self, position: u32, seats: &'s mut Seats) -> &'s [u32] {
         let at = (position - self.from) as usize;
         let runs = &self.runs[self.first[at] as usize..self.ends[at] as usize];
-        let met: u32 = runs.iter().map(|run| run.n).sum();
+        let runs = runs.iter().map(|run| {
+            let end = run.end as usize;
+            (run.key, &self.holders[end - run.n as usize..end])
+        });
+        seats.enough(runs)
+    }
+}
+
+impl Seats {
+    /// The earlier articles that share enough, sorted: from the earlier holders of each key.
+    pub(super) fn enough<'r>(&mut self, runs: impl Iterator<Item = (Key, &'r [u32])> + Clone) -> &[u32] {
+        let met: usize = runs.clone().map(|(_, earlier)| earlier.len()).sum();
         let bits = (2 * met).next_power_of_two().trailing_zeros().max(4);
-        seats.seats.clear();
-        seats.seats.resize(1 << bits, (NOBODY, 0));
-        seats.found.clear();
-        for run in runs {
-            let (end, thing) = (run.end as usize, run.key >> 1 & 0xff);
+        self.seats.clear();
+        self.seats.resize(1 << bits, (NOBODY, 0));
+        self.found.clear();
+        for (key, earlier) in runs {
             // One strong key is enough, and so are two things.
-            let shared = if run.key & 1 == 1 { FOUND } else { thing };
-            for earlier in &self.holders[end - run.n as usize..end] {
+            let shared = if key & 1 == 1 { FOUND } else { key >> 1 & 0xff };
+            for earlier in earlier {
                 let mut seat = (earlier.wrapping_mul(0x9e37_79b1) >> (u32::BITS - bits)) as usize;
-                while seats.seats[seat].0 != *earlier && seats.seats[seat].0 != NOBODY {
+                while self.seats[seat].0 != *earlier && self.seats[seat].0 != NOBODY {
                     seat = (seat + 1) & ((1 << bits) - 1);
                 }
-                let before = &mut seats.seats[seat];
+                let before = &mut self.seats[seat];
                 if before.0 == NOBODY {
                     *before = (*earlier, shared);
                     if shared == FOUND {
-                        seats.found.push(*earlier);
+                        self.found.push(*earlier);
                     }
                 } else if before.1 != FOUND && before.1 != shared {
                     before.1 = FOUND;
-                    seats.found.push(*earlier);
+                    self.found.push(*earlier);
                 }
             }
         }
-        seats.found.sort_unstable();
-        &seats.found
+        self.found.sort_unstable();
+        &self.found
     }
 }
 
@@ -288,7 +298,7 @@ fn seek(entries: &[Entry], mut at: usize, is_before: impl Fn(Entry) -> bool) -> 
 }
 
 /// Sorts entries that come in the order of positions by their keys: a radix sort, of 11 bits a pass.
-fn sort(mut entries: Vec<Entry>) -> Vec<Entry> {
+pub(super) fn sort(mut entries: Vec<Entry>) -> Vec<Entry> {
     const BITS: u32 = 11;
     const LOWEST: Entry = (1 << BITS) - 1;
     let mut other = vec![0; entries.len()];

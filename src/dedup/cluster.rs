@@ -5,7 +5,11 @@
 //! pair across the groups counts, the refused ones most.
 
 use super::linkage::Groups;
+use super::pile::Pile;
+use super::shelf::Shelf;
+use super::square::Square;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// A scored pair of items, `a < b`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,18 +73,18 @@ pub(super) trait Refusals: Sync {
     /// The score of such a pair.
     const SCORE: f32;
 
-    /// Whether two items are one.
-    fn is_refused(&self, a: u32, b: u32) -> bool;
+    /// Whether two of some items, which are sorted, are refused: by their places.
+    fn among<'r>(&'r self, items: &'r [u32]) -> impl Fn(u32, u32) -> bool + Sync + 'r;
 }
 
 /// Nothing is refused.
-struct Nothing;
+pub(super) struct Nothing;
 
 impl Refusals for Nothing {
     const SCORE: f32 = 0.0;
 
-    fn is_refused(&self, _: u32, _: u32) -> bool {
-        false
+    fn among<'r>(&'r self, _: &'r [u32]) -> impl Fn(u32, u32) -> bool + Sync + 'r {
+        |_, _| false
     }
 }
 
@@ -88,11 +92,37 @@ impl Refusals for Nothing {
 pub(super) trait Edges {
     /// Calls `f` with each edge.
     fn for_each(&self, f: &mut dyn FnMut(Edge));
+
+    /// How many there are, or somewhat more.
+    fn count(&self) -> usize;
+
+    /// Where edges are put in order; in memory if nowhere.
+    fn shelf(&self) -> Option<&Arc<dyn Shelf>> {
+        None
+    }
+}
+
+impl Edges for Pile<Edge> {
+    fn for_each(&self, f: &mut dyn FnMut(Edge)) {
+        Self::for_each(self, f);
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn shelf(&self) -> Option<&Arc<dyn Shelf>> {
+        Self::shelf(self)
+    }
 }
 
 impl Edges for [Edge] {
     fn for_each(&self, f: &mut dyn FnMut(Edge)) {
         self.iter().copied().for_each(f);
+    }
+
+    fn count(&self) -> usize {
+        self.len()
     }
 }
 
@@ -105,7 +135,7 @@ pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -
 /// [`cluster`] with refused pairs, whose score is below the threshold, and not above that of unknown ones.
 ///
 /// Two groups merge only over an edge above the threshold, so the items that such edges connect are grouped apart from
-/// all others. Of the edges those within such a part are held, and no others.
+/// all others, some parts at a time.
 pub(super) fn cluster_with<R: Refusals>(
     n: u32,
     edges: &(impl Edges + ?Sized),
@@ -123,185 +153,118 @@ pub(super) fn cluster_with<R: Refusals>(
         components.join(*a, *b);
     }
     let mut labels = components.labels();
-    let mut count = 0;
-    edges.for_each(&mut |edge| count += usize::from(labels[edge.a as usize] == labels[edge.b as usize]));
-    let mut within = Vec::with_capacity(count);
-    edges.for_each(&mut |edge| {
-        if labels[edge.a as usize] == labels[edge.b as usize] {
-            within.push(edge);
-        }
-    });
-    within.par_sort_unstable_by_key(|edge| (labels[edge.a as usize], edge.a, edge.b, edge.score.to_bits()));
-    within.dedup_by(|next, edge| {
-        let same = (next.a, next.b) == (edge.a, edge.b);
-        edge.score += if same { next.score } else { 0.0 };
-        same
-    });
-
-    // The items of each part, one part after the other, and the place of each item in its part.
-    let mut sizes = vec![0_u32; n as usize];
-    for label in &labels {
-        sizes[*label as usize] += 1;
-    }
-    let mut items: Vec<u32> = (0..n).filter(|item| sizes[labels[*item as usize] as usize] > 1).collect();
-    drop(sizes);
-    items.sort_by_key(|item| labels[*item as usize]);
-    let mut place = vec![0_u32; n as usize];
-    let mut parts = Vec::new();
-    let (mut edges, mut bound) = (&mut within[..], bound.to_vec());
+    let mut bound = bound.to_vec();
     bound.sort_by_key(|pair| labels[pair.0 as usize]);
-    let mut bound = &mut bound[..];
-    for items in items.chunk_by(|a, b| labels[*a as usize] == labels[*b as usize]) {
-        let label = labels[items[0] as usize];
-        (0..).zip(items).for_each(|(at, item)| place[*item as usize] = at);
-        let end = edges.partition_point(|edge| labels[edge.a as usize] <= label);
-        let (own, rest) = std::mem::take(&mut edges).split_at_mut(end);
-        edges = rest;
-        let end = bound.partition_point(|pair| labels[pair.0 as usize] <= label);
-        let (own_bound, rest) = std::mem::take(&mut bound).split_at_mut(end);
-        bound = rest;
-        for edge in own.iter_mut() {
-            (edge.a, edge.b) = (place[edge.a as usize], place[edge.b as usize]);
-        }
-        for (a, b) in own_bound.iter_mut() {
-            (*a, *b) = (place[*a as usize], place[*b as usize]);
-        }
-        parts.push(Part { items, edges: own, bound: own_bound });
-    }
-    drop(place);
-    let groups = parts.into_par_iter().map(|part| (part.items, part.cluster(linkage, refusals)));
-    for (items, groups) in groups.collect::<Vec<_>>() {
-        for (item, group) in items.iter().zip(groups) {
-            labels[*item as usize] = items[group as usize];
-        }
-    }
+    let mut found = Pile::on(edges.shelf().cloned());
+    for_parts(&labels, edges, |parts| {
+        let groups = parts.par_iter_mut().map(|part| {
+            let label = part.items[0];
+            let start = bound.partition_point(|pair| labels[pair.0 as usize] < label);
+            let own = bound[start..].iter().take_while(|pair| labels[pair.0 as usize] == label);
+            let own: Vec<(u32, u32)> = own.map(|(a, b)| (part.place(*a), part.place(*b))).collect();
+            let groups = part.cluster(&own, linkage, refusals);
+            // Those who are in a group of their part's first item have their label already.
+            let moved = part.items.iter().zip(groups).filter(|(_, group)| *group > 0);
+            moved.map(|(item, group)| (*item, part.items[group as usize])).collect::<Vec<_>>()
+        });
+        found.extend(groups.collect::<Vec<_>>().into_iter().flatten());
+    });
+    found.for_each(|(item, group)| labels[item as usize] = group);
     labels
 }
 
-/// Connected items, and their edges, sorted, and bound pairs by place among them.
-struct Part<'p> {
-    items: &'p [u32],
-    edges: &'p mut [Edge],
-    bound: &'p [(u32, u32)],
+/// About so many edges are put in order at a time, or those of the largest part.
+const MOST: usize = 1 << 19;
+/// Edges of some parts that are held before they are put away.
+const FEW: usize = 1 << 10;
+
+/// Hands on the parts of several items, by their labels, with the edges within each, some parts at a time.
+pub(super) fn for_parts(labels: &[u32], edges: &(impl Edges + ?Sized), mut f: impl FnMut(&mut [Part<'_>])) {
+    // The label of a part is its first item: stretches of labels are some whole parts.
+    let stretches = edges.count().div_ceil(MOST).max(1) as u64;
+    let stretch = |label: u32| (u64::from(label) * stretches / labels.len().max(1) as u64) as usize;
+    let mut within: Vec<Pile<Edge>> = (0..stretches).map(|_| Pile::on(edges.shelf().cloned())).collect();
+    edges.for_each(&mut |edge| {
+        let label = labels[edge.a as usize];
+        if label == labels[edge.b as usize] {
+            within[stretch(label)].push(edge, FEW);
+        }
+    });
+    // After each item the one before it in its part, and after the first the last.
+    let mut before: Vec<u32> = (0..labels.len() as u32).collect();
+    for (item, label) in (0..).zip(labels) {
+        if item != *label {
+            before[item as usize] = before[*label as usize];
+            before[*label as usize] = item;
+        }
+    }
+    let mut label = 0;
+    for (number, pile) in within.into_iter().enumerate() {
+        let mut held = Vec::with_capacity(pile.len());
+        pile.for_each(|edge| held.push(edge));
+        drop(pile);
+        held.par_sort_unstable_by_key(|edge| (labels[edge.a as usize], edge.a, edge.b, edge.score.to_bits()));
+        held.dedup_by(|next, edge| {
+            let same = (next.a, next.b) == (edge.a, edge.b);
+            edge.score += if same { next.score } else { 0.0 };
+            same
+        });
+        let (mut items, mut ends) = (Vec::new(), Vec::new());
+        while (label as usize) < labels.len() && stretch(label) == number {
+            let last = before[label as usize];
+            if labels[label as usize] == label && last != label {
+                let first = items.len();
+                items.extend(std::iter::successors(Some(last), |item| {
+                    Some(before[*item as usize]).filter(|item| *item != last)
+                }));
+                items[first..].reverse();
+                ends.push(items.len());
+            }
+            label += 1;
+        }
+        let (mut parts, mut own, mut start) = (Vec::with_capacity(ends.len()), &mut held[..], 0);
+        for end in ends {
+            let items = &items[start..end];
+            start = end;
+            let split = own.partition_point(|edge| labels[edge.a as usize] <= items[0]);
+            let (edges, rest) = std::mem::take(&mut own).split_at_mut(split);
+            own = rest;
+            parts.push(Part { items, edges });
+        }
+        f(&mut parts);
+    }
+}
+
+/// Connected items, and their edges, both sorted.
+pub(super) struct Part<'p> {
+    pub(super) items: &'p [u32],
+    pub(super) edges: &'p mut [Edge],
 }
 
 /// Up to this many items all links lie in one square table.
 const SQUARE: usize = 48;
 
 impl Part<'_> {
-    /// For each item the smallest of its group, by place.
-    fn cluster<R: Refusals>(self, linkage: Linkage, refusals: &R) -> Vec<u32> {
+    /// The place of an item among the items.
+    fn place(&self, item: u32) -> u32 {
+        self.items.partition_point(|other| *other < item) as u32
+    }
+
+    /// For each item the smallest of its group, by place; the edges are by place from then on.
+    fn cluster<R: Refusals>(&mut self, bound: &[(u32, u32)], linkage: Linkage, refusals: &R) -> Vec<u32> {
+        let mut first = 0;
+        for at in 0..self.edges.len() {
+            let Edge { a, b, .. } = self.edges[at];
+            // Edges are in the order of their first items.
+            first += self.items[first..].partition_point(|item| *item < a);
+            let second = first + self.items[first..].partition_point(|item| *item < b);
+            (self.edges[at].a, self.edges[at].b) = (first as u32, second as u32);
+        }
+        let is_refused = refusals.among(self.items);
         if self.items.len() <= SQUARE {
-            return Square::new(self.items, self.edges, linkage, refusals).cluster(self.bound);
+            return Square::new(self.items.len(), self.edges, linkage, (&is_refused, R::SCORE)).cluster(bound);
         }
-        Groups::new(self.items, self.edges, linkage, refusals).cluster(self.bound)
-    }
-}
-
-/// A few items with a link for each pair.
-struct Square {
-    n: usize,
-    links: Vec<Link>,
-    label: Vec<u32>,
-    size: Vec<u32>,
-    /// For each group the later one with which its pairs agree best, the first among equals, above the threshold.
-    best: Vec<Option<(f64, usize)>>,
-    linkage: Linkage,
-}
-
-impl Square {
-    fn new<R: Refusals>(items: &[u32], edges: &[Edge], linkage: Linkage, refusals: &R) -> Self {
-        let n = items.len();
-        let mut links = vec![Link::default(); n * n];
-        for edge in edges {
-            for (from, to) in [(edge.a, edge.b), (edge.b, edge.a)] {
-                links[from as usize * n + to as usize].add(Link::of(edge));
-            }
-        }
-        for (a, item) in items.iter().enumerate() {
-            for (b, other) in items.iter().enumerate().skip(a + 1) {
-                if links[a * n + b].known == 0 && refusals.is_refused(*item, *other) {
-                    links[a * n + b] = Link::default().with(1, R::SCORE);
-                    links[b * n + a] = links[a * n + b];
-                }
-            }
-        }
-        let mut square =
-            Self { n, links, label: (0..n as u32).collect(), size: vec![1; n], best: vec![None; n], linkage };
-        for item in 0..n {
-            square.best[item] = square.best_of(item);
-        }
-        square
-    }
-
-    fn cluster(mut self, bound: &[(u32, u32)]) -> Vec<u32> {
-        for (a, b) in bound {
-            let (a, b) = (self.label[*a as usize], self.label[*b as usize]);
-            if a != b {
-                self.merge(a.min(b) as usize, a.max(b) as usize);
-            }
-        }
-        loop {
-            let mut next: Option<(f64, usize, usize)> = None;
-            for (a, best) in self.best.iter().enumerate() {
-                if let Some((score, b)) = best
-                    && next.is_none_or(|n| *score > n.0)
-                {
-                    next = Some((*score, a, *b));
-                }
-            }
-            let Some((_, a, b)) = next else { return self.label };
-            self.merge(a, b);
-        }
-    }
-
-    fn is_live(&self, item: usize) -> bool {
-        self.label[item] == item as u32
-    }
-
-    /// The mean score of two groups, where it is known and above the threshold.
-    fn score(&self, a: usize, b: usize) -> Option<f64> {
-        let link = self.links[a * self.n + b];
-        let score = link.mean((self.size[a], self.size[b]), self.linkage);
-        (link.known > 0 && score > f64::from(self.linkage.threshold)).then_some(score)
-    }
-
-    fn best_of(&self, a: usize) -> Option<(f64, usize)> {
-        let mut best: Option<(f64, usize)> = None;
-        for b in (a + 1..self.n).filter(|b| self.is_live(*b)) {
-            if let Some(score) = self.score(a, b)
-                && best.is_none_or(|best| score > best.0)
-            {
-                best = Some((score, b));
-            }
-        }
-        best
-    }
-
-    /// Merges group `b` into group `a < b`.
-    fn merge(&mut self, a: usize, b: usize) {
-        self.size[a] += self.size[b];
-        for other in 0..self.n {
-            let moved = self.links[b * self.n + other];
-            for at in [a * self.n + other, other * self.n + a] {
-                self.links[at].add(moved);
-            }
-        }
-        for label in self.label.iter_mut().filter(|l| **l == b as u32) {
-            *label = a as u32;
-        }
-        self.best[b] = None;
-        for item in (0..b).filter(|i| self.is_live(*i)).collect::<Vec<_>>() {
-            let best = self.best[item];
-            if item == a || best.is_some_and(|best| best.1 == a || best.1 == b) {
-                self.best[item] = self.best_of(item);
-            } else if item < a
-                && let Some(score) = self.score(item, a)
-                && best.is_none_or(|best| score > best.0 || score >= best.0 && a < best.1)
-            {
-                self.best[item] = Some((score, a));
-            }
-        }
+        Groups::new(self.items.len(), self.edges, linkage, (&is_refused, R::SCORE)).cluster(bound)
     }
 }
 
@@ -338,18 +301,21 @@ impl Components {
     }
 }
 
-/// [`Components`] of some pairs.
-pub(super) fn components(n: u32, pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
-    let mut components = Components::new(n);
-    pairs.for_each(|(a, b)| components.join(a, b));
-    components.labels()
-}
-
 /// The groups of a labelling, each sorted, in the order of their first item.
 pub fn groups(labels: &[u32]) -> Vec<Vec<u32>> {
+    of_one_label(&by_label(labels), labels).map(<[u32]>::to_vec).collect()
+}
+
+/// The items by their labels, those of one label in their order.
+pub(super) fn by_label(labels: &[u32]) -> Vec<u32> {
     let mut items: Vec<u32> = (0..labels.len() as u32).collect();
     items.sort_by_key(|item| labels[*item as usize]);
-    items.chunk_by(|a, b| labels[*a as usize] == labels[*b as usize]).map(<[u32]>::to_vec).collect()
+    items
+}
+
+/// The groups of items that are sorted by their labels.
+pub(super) fn of_one_label<'i>(items: &'i [u32], labels: &'i [u32]) -> impl Iterator<Item = &'i [u32]> {
+    items.chunk_by(|a, b| labels[*a as usize] == labels[*b as usize])
 }
 
 #[cfg(test)]
@@ -387,8 +353,11 @@ mod tests {
     impl Refusals for Fifth {
         const SCORE: f32 = -4.0;
 
-        fn is_refused(&self, a: u32, b: u32) -> bool {
-            (a.max(b) * 7 + a.min(b)).is_multiple_of(5)
+        fn among<'r>(&'r self, items: &'r [u32]) -> impl Fn(u32, u32) -> bool + Sync + 'r {
+            |a, b| {
+                let (a, b) = (items[a as usize], items[b as usize]);
+                (a.max(b) * 7 + a.min(b)).is_multiple_of(5)
+            }
         }
     }
 
@@ -409,10 +378,14 @@ mod tests {
             edges.sort_by_key(|edge| (edge.a, edge.b));
             edges.dedup_by_key(|edge| (edge.a, edge.b));
             let (items, bound) = ((0..n).collect::<Vec<u32>>(), [(0, 3)]);
-            let few = Square::new(&items, &edges, LINKAGE, &Nothing).cluster(&bound);
-            assert_eq!(Groups::new(&items, &mut edges.clone(), LINKAGE, &Nothing).cluster(&bound), few, "{n}");
-            let refused = Square::new(&items, &edges, LINKAGE, &Fifth).cluster(&bound);
-            assert_eq!(Groups::new(&items, &mut edges.clone(), LINKAGE, &Fifth).cluster(&bound), refused, "{n}");
+            let among = |refused: &(dyn Fn(u32, u32) -> bool + Sync), score: f32| {
+                let few = Square::new(items.len(), &edges, LINKAGE, (&refused, score)).cluster(&bound);
+                let many = Groups::new(items.len(), &mut edges.clone(), LINKAGE, (&refused, score)).cluster(&bound);
+                assert_eq!(many, few, "{n}");
+                few
+            };
+            let few = among(&Nothing.among(&items), Nothing::SCORE);
+            let refused = among(&Fifth.among(&items), Fifth::SCORE);
             told_apart += u32::from(few != refused);
         }
         assert!(told_apart >= 2, "{told_apart}");

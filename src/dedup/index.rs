@@ -4,13 +4,15 @@
 //! with each other, and nothing else is done again; late ones send the index back to their place in the
 //! order, so the result is always that of one run over everything.
 
-use super::block::{self, Blocks, Seats};
+use super::block::{self, Blocks, Key, Seats};
 use super::cluster::Edge;
 use super::compare::{self, Shared};
 use super::features::Fingerprint;
 use super::glance::{Glance, Look};
 use super::link;
-use super::met::{Crossings, Met};
+use super::meet::{Keys, STRETCH};
+use super::met::Met;
+use super::pile::Pile;
 use super::probe::Probe;
 use super::run::{Deduplicator, UNSCORED};
 use super::shelf::{Print, Prints};
@@ -18,6 +20,7 @@ use crate::record::{Article, Mention};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
 
 /// An article's place in the order.
 pub(super) type Place = (Option<DateTime<Utc>>, Box<str>);
@@ -30,9 +33,9 @@ pub struct Index {
     /// The pairs that were compared.
     pub(super) met: Met,
     /// Those of them that may be of one story.
-    pub(super) edges: Vec<Edge>,
+    pub(super) edges: Pile<Edge>,
     /// Mentions that may state one result in two stories, of the pairs that were compared.
-    pub(super) crossings: Crossings,
+    pub(super) crossings: Pile<Crossing>,
     blocks: Blocks,
     /// What tells at a glance that two articles have nothing in common, of each.
     glances: Vec<Glance>,
@@ -42,8 +45,6 @@ pub struct Index {
 const CHUNK: u32 = 20_000;
 /// How many articles are fetched before the first of them is compared.
 const AHEAD: usize = 32;
-/// Of how many articles what comparing them gives is held before it is put in order.
-const STRETCH: usize = 2_048;
 
 /// A scored pair of mentions of two articles, should they tell two stories.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -111,7 +112,7 @@ impl Index {
             new.sort_by(|a, b| a.0.cmp(&b.0));
         }
         let from = from as u32;
-        self.edges.retain(|e| e.b < from);
+        self.edges.own().retain(|e| e.b < from);
         self.met.truncate(from);
         self.crossings.own().retain(|c| c.b < from);
         self.places.reserve_exact(new.len());
@@ -136,20 +137,55 @@ impl Index {
 
     /// Finds and scores the pairs of some articles, all before them being compared.
     fn compare_chunk(&mut self, with: &Deduplicator, start: u32, end: u32) {
-        let (prints, new) = (&self.prints, start..end);
-        let known = new.clone().into_par_iter().map(|at| {
-            let print = prints.get(at);
-            (block::keys(&print, with.background()), Glance::new(&print))
-        });
-        let (keys, glances): (Vec<Vec<block::Key>>, Vec<Glance>) = known.unzip();
-        self.glances.extend(glances);
+        let keys = self.look(with, start..end);
         let met = self.blocks.add(start, &keys);
         drop(keys);
-        let glances = &self.glances;
+        for first in (start..end).step_by(STRETCH) {
+            let some = first..end.min(first + STRETCH as u32);
+            self.compare_stretch(with, some, |later, seats| met.earlier(later, seats));
+        }
+    }
+
+    /// Finds and scores the pairs of all articles, whose keys memory does not hold.
+    pub(super) fn compare_all(&mut self, with: &Deduplicator) {
+        let n = self.prints.len();
+        self.glances.reserve_exact(n);
+        let mut all = Keys::new(n, self.edges.shelf().cloned());
+        for start in (0..n as u32).step_by(STRETCH) {
+            let keys = self.look(with, start..(n as u32).min(start + STRETCH as u32));
+            (start..).zip(keys).for_each(|(position, keys)| all.add(position, &keys));
+        }
+        let mut first = 0;
+        for stretch in all.holders().stretches() {
+            let some = first..(n as u32).min(first + STRETCH as u32);
+            first = some.end;
+            self.compare_stretch(with, some, |later, seats| stretch.earlier(later, seats));
+        }
+    }
+
+    /// The keys of some articles; their glances are kept.
+    fn look(&mut self, with: &Deduplicator, some: Range<u32>) -> Vec<Vec<Key>> {
+        let known = some.into_par_iter().map(|at| {
+            let print = self.prints.get(at);
+            (block::keys(&print, with.background()), Glance::new(&print))
+        });
+        let (keys, glances): (Vec<Vec<Key>>, Vec<Glance>) = known.unzip();
+        self.glances.extend(glances);
+        keys
+    }
+
+    /// Scores the pairs of some articles with those that share enough with each.
+    fn compare_stretch(
+        &mut self,
+        with: &Deduplicator,
+        some: Range<u32>,
+        earlier: impl for<'s> Fn(u32, &'s mut Seats) -> &'s [u32] + Sync,
+    ) {
+        let (prints, glances) = (&self.prints, &self.glances);
         let pairs_of = |(seats, look, probe): &mut (Seats, Look, Probe), later: u32| {
             let print = &*prints.get(later);
             let (mut row, mut edges, mut crossings) = (Vec::new(), Vec::new(), Vec::new());
-            let others = look.among(print, met.earlier(later, seats), glances, with.background());
+            let others = look.among(print, earlier(later, seats), glances, with.background());
             if !others.is_empty() {
                 probe.turn_to(print, with.background());
             }
@@ -177,17 +213,13 @@ impl Index {
             row.shrink_to_fit();
             (row, edges, crossings)
         };
-        for first in new.step_by(STRETCH) {
-            let some = first..end.min(first + STRETCH as u32);
-            let found = some.into_par_iter().map_init(Default::default, pairs_of).collect::<Vec<_>>();
-            let rows = found.into_iter().map(|(row, edges, crossings)| {
-                self.edges.extend(edges);
-                self.crossings.own().extend(crossings);
-                row
-            });
-            self.met.add(rows);
-            self.crossings.settle();
-        }
+        let found = some.into_par_iter().map_init(Default::default, pairs_of).collect::<Vec<_>>();
+        let rows = found.into_iter().map(|(row, edges, crossings)| {
+            self.edges.extend(edges);
+            self.crossings.extend(crossings);
+            row
+        });
+        self.met.add(rows);
     }
 
     /// Takes pairs that were scored elsewhere, sorted by the later and then the earlier article, and finds their
@@ -200,8 +232,7 @@ impl Index {
             let pairs = link::pairs_across(&a, &b, &shared.agreeing, background, background);
             pairs.into_iter().map(|pair| Crossing { a: edge.a, b: edge.b, pair })
         });
-        let found = found.collect();
-        *self.crossings.own() = found;
+        *self.crossings.own() = found.collect();
         let mut left = edges.iter().peekable();
         let rows = (0..self.prints.len() as u32).map(|later| {
             let mut row = Vec::new();
@@ -212,7 +243,7 @@ impl Index {
         });
         self.met = Met::default();
         self.met.add(rows.collect::<Vec<_>>().into_iter());
-        self.edges = edges.into_iter().filter(|edge| edge.score > UNSCORED).collect();
+        *self.edges.own() = edges.into_iter().filter(|edge| edge.score > UNSCORED).collect();
     }
 
     /// Lets go of what only adding articles asks for.

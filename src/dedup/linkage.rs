@@ -4,7 +4,7 @@
 //! With a million mentions in one part the edges are nearly all that is held of them: an item's links are its edges
 //! until it is merged, and of its candidates only the next one waits in the heap.
 
-use super::cluster::{Edge, Link, Linkage, Refusals, find};
+use super::cluster::{Edge, Link, Linkage, find};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
@@ -99,9 +99,9 @@ impl<'g> Base<'g> {
 }
 
 /// Many items with the links that are known.
-pub(super) struct Groups<'g, R> {
-    refusals: &'g R,
-    items: &'g [u32],
+pub(super) struct Groups<'g, F> {
+    /// Whether two items are refused, and the score of two that are.
+    refused: (&'g F, f32),
     base: Base<'g>,
     parent: Vec<u32>,
     /// After each item the next one of its group, and after the last the first.
@@ -124,13 +124,11 @@ pub(super) struct Groups<'g, R> {
 /// The heap is not looked through before it has this many candidates.
 const FEW: usize = 1 << 16;
 
-impl<'g, R: Refusals> Groups<'g, R> {
+impl<'g, F: Fn(u32, u32) -> bool> Groups<'g, F> {
     /// Edges are by place among the items, one for each pair.
-    pub(super) fn new(items: &'g [u32], edges: &'g mut [Edge], linkage: Linkage, refusals: &'g R) -> Self {
-        let n = items.len();
+    pub(super) fn new(n: usize, edges: &'g mut [Edge], linkage: Linkage, refused: (&'g F, f32)) -> Self {
         let mut groups = Self {
-            refusals,
-            items,
+            refused,
             base: Base::new(n, edges),
             parent: (0..n as u32).collect(),
             ring: (0..n as u32).collect(),
@@ -165,7 +163,7 @@ impl<'g, R: Refusals> Groups<'g, R> {
             }
             if next.is_open {
                 let link = self.link(next.a, next.b);
-                let score = self.score(next.a, next.b, link.with(self.refused(next.a, next.b, link), R::SCORE));
+                let score = self.score(next.a, next.b, link.with(self.refused(next.a, next.b, link), self.refused.1));
                 if score > f64::from(self.linkage.threshold) {
                     self.heap.push(Candidate { score, is_open: false, ..next });
                 }
@@ -231,7 +229,7 @@ impl<'g, R: Refusals> Groups<'g, R> {
     }
 
     fn is_refused(&self, a: u32, b: u32) -> bool {
-        self.refusals.is_refused(self.items[a as usize], self.items[b as usize])
+        self.refused.0(a, b)
     }
 
     fn tie(&self, item: u32, to: u32, edge: &Edge) -> Tie {

@@ -1,15 +1,24 @@
-//! What the pairs of articles that met left behind: who met whom, and the mentions that may be one result.
+//! Who met whom, and the mentions that are two results because their articles met.
 
 use super::cluster::Refusals;
 use super::features::Fingerprint;
-use super::index::Crossing;
-use super::link::{self, REFUSED};
+use super::link::REFUSED;
+use super::pile;
 use super::shelf::{Prints, Shelf};
 use rustc_hash::FxHashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Where the earlier articles of each article end, and all of them.
-type Rows = (Box<[u32]>, Box<[u32]>);
+type Rows = (Box<[u32]>, Earlier);
+
+/// The earlier articles of articles that were added together.
+#[derive(Debug, Clone)]
+enum Earlier {
+    Own(Box<[u32]>),
+    /// Where they begin on a shelf.
+    Lent(u64),
+}
 
 /// The earlier articles that each article met, sorted.
 #[derive(Debug, Clone, Default)]
@@ -18,9 +27,32 @@ pub(super) struct Met {
     rows: Vec<Rows>,
     /// The position of the first article of each, and after the last.
     from: Vec<u32>,
+    shelf: Option<Arc<dyn Shelf>>,
+}
+
+/// Whom an article met.
+pub(super) enum Row<'m> {
+    Own(&'m [u32]),
+    Lent(Vec<u32>),
+}
+
+impl Deref for Row<'_> {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        match self {
+            Self::Own(row) => row,
+            Self::Lent(row) => row,
+        }
+    }
 }
 
 impl Met {
+    /// On a shelf.
+    pub(super) fn on(shelf: Arc<dyn Shelf>) -> Self {
+        Self { shelf: Some(shelf), ..Self::default() }
+    }
+
     /// Adds the articles that follow, with those that each one met.
     pub(super) fn add(&mut self, rows: impl ExactSizeIterator<Item = Vec<u32>>) {
         let mut ends = Vec::with_capacity(rows.len());
@@ -33,7 +65,15 @@ impl Met {
             self.from.push(0);
         }
         self.from.push(self.len() + ends.len() as u32);
-        self.rows.push((ends.into(), earlier.into()));
+        let earlier = match &self.shelf {
+            None => Earlier::Own(earlier.into()),
+            Some(shelf) => {
+                let mut bytes = Vec::new();
+                pile::pack(&earlier, &mut bytes);
+                Earlier::Lent(shelf.put(&bytes))
+            }
+        };
+        self.rows.push((ends.into(), earlier));
     }
 
     fn len(&self) -> u32 {
@@ -48,79 +88,35 @@ impl Met {
             let kept = &ends[..from.saturating_sub(self.len()) as usize];
             if let Some(end) = kept.last() {
                 self.from.push(from);
-                self.rows.push((kept.into(), earlier[..*end as usize].into()));
+                let earlier = match earlier {
+                    Earlier::Own(earlier) => Earlier::Own(earlier[..*end as usize].into()),
+                    lent @ Earlier::Lent(_) => lent,
+                };
+                self.rows.push((kept.into(), earlier));
             }
         }
     }
 
     /// Whom an article met.
-    pub(super) fn row(&self, later: u32) -> &[u32] {
+    pub(super) fn row(&self, later: u32) -> Row<'_> {
         let part = self.from.partition_point(|from| *from <= later).saturating_sub(1);
-        let Some((ends, earlier)) = self.rows.get(part) else { return &[] };
+        let Some((ends, earlier)) = self.rows.get(part) else { return Row::Own(&[]) };
         let at = (later - self.from[part]) as usize;
-        let start = if at == 0 { 0 } else { ends[at - 1] };
-        &earlier[start as usize..ends[at] as usize]
+        let (start, end) = (if at == 0 { 0 } else { ends[at - 1] }, ends[at]);
+        match (earlier, &self.shelf) {
+            (Earlier::Own(earlier), _) => Row::Own(&earlier[start as usize..end as usize]),
+            (Earlier::Lent(from), Some(shelf)) => {
+                let mut bytes = Vec::new();
+                shelf.get(from + u64::from(start) * 4, (end - start) as usize * 4, &mut bytes);
+                Row::Lent(pile::unpack(&bytes).collect())
+            }
+            (Earlier::Lent(_), None) => Row::Own(&[]),
+        }
     }
 
     /// All pairs, an earlier and a later article each.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
-        (0..self.len()).flat_map(|later| self.row(later).iter().map(move |earlier| (*earlier, later)))
-    }
-}
-
-/// Crossings in the order of their later articles: in memory, or on a shelf.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Crossings {
-    own: Vec<Crossing>,
-    shelf: Option<Arc<dyn Shelf>>,
-    /// Where those on the shelf begin, and how many follow each other there.
-    lent: Vec<(u64, usize)>,
-}
-
-/// Bytes of one.
-const BYTES: usize = 16;
-/// How many are read at a time.
-const AT_A_TIME: usize = 1 << 14;
-
-impl Crossings {
-    pub(super) fn on(shelf: Arc<dyn Shelf>) -> Self {
-        Self { shelf: Some(shelf), ..Self::default() }
-    }
-
-    /// Those in memory, which alone may change.
-    pub(super) fn own(&mut self) -> &mut Vec<Crossing> {
-        &mut self.own
-    }
-
-    /// Puts away what was added.
-    pub(super) fn settle(&mut self) {
-        let Some(shelf) = self.shelf.as_ref().filter(|_| !self.own.is_empty()) else { return };
-        let mut held = Vec::with_capacity(AT_A_TIME * BYTES);
-        for some in self.own.chunks(AT_A_TIME) {
-            held.clear();
-            for Crossing { a, b, pair } in some {
-                let numbers = u32::from(pair.x) | u32::from(pair.y) << 16;
-                held.extend([*a, *b, numbers, pair.score.to_bits()].iter().flat_map(|word| word.to_le_bytes()));
-            }
-            self.lent.push((shelf.put(&held), some.len()));
-        }
-        self.own = Vec::new();
-    }
-
-    pub(super) fn for_each(&self, mut f: impl FnMut(&Crossing)) {
-        let mut held = Vec::new();
-        for (at, n) in &self.lent {
-            if let Some(shelf) = &self.shelf {
-                shelf.get(*at, n * BYTES, &mut held);
-            }
-            for bytes in held.chunks_exact(BYTES) {
-                let word = |i: usize| bytes[i * 4..].first_chunk().map_or(0, |word| u32::from_le_bytes(*word));
-                let (x, y) = (word(2) as u16, (word(2) >> 16) as u16);
-                let pair = link::Pair { x, y, score: f32::from_bits(word(3)) };
-                f(&Crossing { a: word(0), b: word(1), pair });
-            }
-        }
-        self.own.iter().for_each(f);
+        (0..self.len()).flat_map(|later| self.row(later).to_vec().into_iter().map(move |earlier| (earlier, later)))
     }
 }
 
@@ -206,15 +202,45 @@ impl<'m> Articles<'m> {
 impl Refusals for Articles<'_> {
     const SCORE: f32 = REFUSED;
 
-    fn is_refused(&self, a: u32, b: u32) -> bool {
-        if self.kind[a as usize] != self.kind[b as usize] {
-            return false;
+    fn among<'r>(&'r self, items: &'r [u32]) -> impl Fn(u32, u32) -> bool + Sync + 'r {
+        // The articles of the mentions, each once, and the one of each mention by its place among them.
+        let (mut articles, mut places): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::with_capacity(items.len()));
+        let mut end = 0;
+        for item in items {
+            if *item >= end {
+                let article = self.numbering.article(*item);
+                end = self.numbering.first(article as usize + 1);
+                articles.push(article);
+            }
+            places.push(articles.len() as u32 - 1);
         }
-        let [article, other] = [a, b].map(|mention| self.numbering.article(mention));
-        let story = self.stories[article as usize];
-        article != other
-            && (story == self.stories[other as usize] && self.complete[story as usize]
-                || self.met.row(article.max(other)).binary_search(&article.min(other)).is_ok())
+        // The story of each article where all of the story met, and which of the articles each one met.
+        let story = |article: &u32| Some(self.stories[*article as usize]).filter(|s| self.complete[*s as usize]);
+        let stories: Vec<Option<u32>> = articles.iter().map(story).collect();
+        let (mut met, mut ends) = (Vec::new(), vec![0]);
+        for (place, article) in articles.iter().enumerate() {
+            let earlier = &articles[..place];
+            // Who is of one story that all met asks for no more.
+            if stories[..place].iter().any(|other| other.is_none() || *other != stories[place]) {
+                let row = self.met.row(*article);
+                if place < row.len() {
+                    met.extend((0..).zip(earlier).filter(|(_, id)| row.binary_search(id).is_ok()).map(|(at, _)| at));
+                } else {
+                    met.extend(row.iter().filter_map(|id| Some(earlier.binary_search(id).ok()? as u32)));
+                }
+            }
+            ends.push(met.len());
+        }
+        move |a, b| {
+            let (a, b) = (a as usize, b as usize);
+            if self.kind[items[a] as usize] != self.kind[items[b] as usize] {
+                return false;
+            }
+            let (earlier, later) = (places[a.min(b)], places[a.max(b)] as usize);
+            earlier as usize != later
+                && (stories[later].is_some() && stories[later] == stories[earlier as usize]
+                    || met[ends[later]..ends[later + 1]].binary_search(&earlier).is_ok())
+        }
     }
 }
 
@@ -240,38 +266,16 @@ mod tests {
     #[test]
     fn those_who_met_are_kept_up_to_where_articles_are_added_anew() {
         let row = |later: u32| (0..later).filter(|earlier| earlier % 3 == later % 3).collect::<Vec<u32>>();
-        for from in 0..13 {
-            let mut met = Met::default();
+        for from in 0..26 {
+            let mut met = if from < 13 { Met::default() } else { Met::on(Arc::new(Memory::default())) };
+            let from = from % 13;
             met.add((0..5).map(row));
             met.add((5..6).map(row));
             met.add((6..12).map(row));
             met.truncate(from);
             met.add((from.min(12)..20).map(row));
-            assert!((0..20).all(|later| met.row(later) == row(later)), "{from}");
+            assert!((0..20).all(|later| *met.row(later) == row(later)), "{from}");
             assert_eq!(met.pairs().count(), (0..20).map(|later| row(later).len()).sum::<usize>());
         }
-    }
-
-    #[test]
-    fn crossings_are_the_same_in_memory_and_on_a_shelf() {
-        let crossing = |n: u32| Crossing {
-            a: n,
-            b: n + 7,
-            pair: link::Pair { x: n as u16, y: (n * 31) as u16, score: n as f32 / 8.0 - 4.0 },
-        };
-        let (mut own, mut lent) = (Crossings::default(), Crossings::on(Arc::new(Memory::default())));
-        for some in [0..10, 10..10, 10..40_000] {
-            for crossings in [&mut own, &mut lent] {
-                crossings.own().extend(some.clone().map(crossing));
-                crossings.settle();
-            }
-        }
-        let all = |crossings: &Crossings| {
-            let mut all = Vec::new();
-            crossings.for_each(|crossing| all.push(*crossing));
-            all
-        };
-        assert_eq!(all(&own).len(), 40_000);
-        assert!(all(&own) == all(&lent) && lent.own.is_empty());
     }
 }

@@ -20,7 +20,8 @@ use super::corrections::{Decision, Level};
 use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::index::{self, Index};
-use super::met::Crossings;
+use super::met::Met;
+use super::pile::Pile;
 use super::records::{Filed, Records};
 use super::run::Deduplicator;
 use super::shelf::{Prints, Shelf};
@@ -99,8 +100,10 @@ impl Deduplicator {
         let mut index = Index::default();
         index.places = filed.iter_mut().map(|it| std::mem::take(&mut it.place)).collect();
         index.prints = Prints::lent(shelf.clone(), filed.iter().map(|it| it.lying).collect());
-        index.crossings = Crossings::on(shelf.clone());
-        index.compare(self, 0);
+        index.met = Met::on(shelf.clone());
+        index.edges = Pile::on(Some(shelf.clone()));
+        index.crossings = Pile::on(Some(shelf.clone()));
+        index.compare_all(self);
         index.close();
         let (stories, events) = self.labels(&index);
         for (it, place) in filed.iter_mut().zip(std::mem::take(&mut index.places)) {

@@ -1,21 +1,23 @@
 //! The steps of a whole run, in order: index, stories, events, tables.
 
 use super::background::Background;
-use super::cluster::{self, Edge, Linkage, components};
+use super::cluster::{self, Components, Edge, Linkage, Nothing, Part};
 use super::compare::{self, Shared, Weights};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::index::{self, Index};
 use super::met::{Articles, Numbering};
+use super::pile::Pile;
 use super::records::Records;
-use super::shelf::Prints;
+use super::shelf::{Prints, Shelf};
 use super::{Deduped, Settings, link, relations};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Article, Mention, Reject, Story, stable_id};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Tables, weights, thresholds and corrections, compiled once.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub struct Deduplicator {
 /// Likely stories of at most this many articles have all their pairs compared, not only those that met in
 /// a block.
 const COMPLETE: usize = 48;
+/// Pairs of articles whose mentions are compared before what was found is put away.
+const PAIRS: usize = 1 << 13;
 /// The score of two articles that met and cannot be of one story, whatever their mentions say: it is worked out only
 /// where a likely story holds both.
 pub(super) const UNSCORED: f32 = f32::NEG_INFINITY;
@@ -189,24 +193,38 @@ impl Deduplicator {
     pub fn story_labels(&self, index: &Index) -> Vec<u32> {
         let n = index.prints.len() as u32;
         let (joined, split) = (self.decided(index, Decision::Join), self.decided(index, Decision::Split));
-        let likely = index.edges.iter().filter(|e| e.score > self.settings.story_threshold).map(|e| (e.a, e.b));
-        let parts = components(n, likely.chain(joined.iter().copied()));
+        let threshold = self.settings.story_threshold;
+        let mut parts = Components::new(n);
+        index.edges.for_each(|e| {
+            if e.score > threshold {
+                parts.join(e.a, e.b);
+            }
+        });
+        joined.iter().for_each(|(a, b)| parts.join(*a, *b));
+        let parts = parts.labels();
         let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
         let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };
-        let is_near = |e: &&Edge| parts[e.a as usize] == parts[e.b as usize];
-        let near = index.edges.iter().filter(is_near);
-        let mut inside: Vec<Edge> = near.copied().map(decide).collect();
-        let known: FxHashSet<(u32, u32)> = inside.iter().map(|e| (e.a, e.b)).collect();
-        for group in cluster::groups(&parts).into_iter().filter(|g| (2..=COMPLETE).contains(&g.len())) {
-            for (i, a) in group.iter().enumerate() {
-                for b in group[i + 1..].iter().filter(|b| !known.contains(&(*a, **b))) {
-                    let score = self.score(&index.prints.get(*a), &index.prints.get(*b));
-                    inside.push(decide(Edge { a: *a, b: *b, score }));
+        let mut inside = Pile::on(index.edges.shelf().cloned());
+        cluster::for_parts(&parts, &index.edges, |parts| {
+            let of_part = |part: &mut Part<'_>| {
+                let mut edges: Vec<Edge> = part.edges.to_vec();
+                if part.items.len() <= COMPLETE {
+                    let known = |a: u32, b: u32| part.edges.binary_search_by_key(&(a, b), |e| (e.a, e.b)).is_ok();
+                    for (i, a) in part.items.iter().enumerate() {
+                        for b in part.items[i + 1..].iter().filter(|b| !known(*a, **b)) {
+                            let score = self.score(&index.prints.get(*a), &index.prints.get(*b));
+                            edges.push(Edge { a: *a, b: *b, score });
+                        }
+                    }
                 }
+                edges.into_iter().map(decide).collect::<Vec<_>>()
+            };
+            for edges in parts.par_iter_mut().map(of_part).collect::<Vec<_>>() {
+                inside.extend(edges);
             }
-        }
-        let linkage = Linkage { threshold: self.settings.story_threshold, unknown: self.settings.unknown_pair };
-        cluster::cluster(n, &inside, &joined, linkage)
+        });
+        let linkage = Linkage { threshold, unknown: self.settings.unknown_pair };
+        cluster::cluster_with(n, &inside, &joined, linkage, &Nothing)
     }
 
     /// The event of each mention (in the order of articles and their mentions): the number of its first one.
@@ -219,30 +237,41 @@ impl Deduplicator {
         let number = |article: u32, claim: u16| numbering.first(article as usize) + u32::from(claim);
         let claimed = |i: u32| numbering.count(i as usize) > 0;
         let is_inside = |a: u32, b: u32| stories[a as usize] == stories[b as usize];
+        let edge = |a: u32, b: u32, pair: &link::Pair| {
+            let (i, j) = (number(a, pair.x), number(b, pair.y));
+            Edge { a: i.min(j), b: i.max(j), score: pair.score }
+        };
+        let mut linked = Pile::on(index.crossings.shelf().cloned());
+        let mut link = |pairs: &mut Vec<(u32, u32)>| {
+            let found = pairs.par_iter().flat_map_iter(|(a, b)| {
+                let pairs = link::pairs_within(&prints.get(*a), &prints.get(*b), &self.background);
+                pairs.into_iter().map(|pair| edge(*a, *b, &pair)).collect::<Vec<_>>()
+            });
+            linked.extend(found.collect::<Vec<_>>());
+            pairs.clear();
+        };
         // All articles of a small story count as met.
         let (mut inside, mut complete) = (Vec::new(), vec![false; stories.len()]);
-        for group in cluster::groups(stories).into_iter().filter(|g| g.len() >= 2) {
+        let by_story = cluster::by_label(stories);
+        for group in cluster::of_one_label(&by_story, stories).filter(|g| g.len() >= 2) {
             if group.len() <= COMPLETE {
                 complete[group[0] as usize] = true;
                 for (i, a) in group.iter().enumerate().filter(|(_, a)| claimed(**a)) {
                     inside.extend(group[i + 1..].iter().filter(|b| claimed(**b)).map(|b| (*a, *b)));
                 }
             } else {
-                let met = group.iter().flat_map(|b| index.met.row(*b).iter().map(move |a| (*a, *b)));
-                inside.extend(met.filter(|(a, b)| is_inside(*a, *b) && claimed(*a) && claimed(*b)));
+                for b in group.iter().filter(|b| claimed(**b)) {
+                    let row = index.met.row(*b);
+                    inside.extend(row.iter().filter(|a| is_inside(**a, *b) && claimed(**a)).map(|a| (*a, *b)));
+                }
+            }
+            if inside.len() >= PAIRS {
+                link(&mut inside);
             }
         }
+        link(&mut inside);
+        drop((inside, by_story));
 
-        let edge = |a: u32, b: u32, pair: &link::Pair| {
-            let (i, j) = (number(a, pair.x), number(b, pair.y));
-            Edge { a: i.min(j), b: i.max(j), score: pair.score }
-        };
-        let linked = inside.par_iter().flat_map_iter(|(a, b)| {
-            let pairs = link::pairs_within(&prints.get(*a), &prints.get(*b), &self.background);
-            pairs.into_iter().map(|pair| edge(*a, *b, &pair)).collect::<Vec<_>>()
-        });
-        let mut linked: Vec<Edge> = linked.collect();
-        drop(inside);
         let (mut bound, mut split) = self.decided_events(index, &numbering);
         let met = Articles::new(&numbering, &index.met, stories, complete).with_kinds(prints, |article, print| {
             link::own_pairs(print, |x, y, own| {
@@ -250,7 +279,7 @@ impl Deduplicator {
                 match own {
                     link::OwnPair::Update if split.contains(&(x, y)) => {}
                     link::OwnPair::Update => bound.push((x, y)),
-                    link::OwnPair::Apart(score) => linked.push(Edge { a: x, b: y, score }),
+                    link::OwnPair::Apart(score) => linked.extend([Edge { a: x, b: y, score }]),
                 }
             });
         });
@@ -291,7 +320,7 @@ type Numbers = (u32, u32);
 
 /// All scored pairs of mentions: those of two stories are read where they lie.
 struct Scored<'e, I, E> {
-    linked: Vec<Edge>,
+    linked: Pile<Edge>,
     index: &'e Index,
     is_inside: &'e I,
     edge: &'e E,
@@ -304,7 +333,15 @@ impl<I: Fn(u32, u32) -> bool, E: Fn(u32, u32, &link::Pair) -> Edge> cluster::Edg
                 f((self.edge)(c.a, c.b, &c.pair));
             }
         });
-        self.linked.iter().copied().for_each(f);
+        self.linked.for_each(f);
+    }
+
+    fn count(&self) -> usize {
+        self.index.crossings.len() + self.linked.len()
+    }
+
+    fn shelf(&self) -> Option<&Arc<dyn Shelf>> {
+        self.linked.shelf()
     }
 }
 
