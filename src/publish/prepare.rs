@@ -80,7 +80,8 @@ pub(super) fn prepare(
             sorter.push(batch)?;
         }
     }
-    let footer = Footer { metadata, sorted_by: order(table).to_vec(), bloom: lookups(table).to_vec() };
+    let (sorted_by, bloom) = (order(table).to_vec(), lookups(table).to_vec());
+    let footer = Footer { metadata, sorted_by, bloom, merged_by: None };
     let mut writer = TableWriter::create(target, &table.arrow(), &footer)?;
     let mut lines = Lines::create(csv, &table.arrow())?;
     sorter.finish(target, |batch| {

@@ -233,7 +233,7 @@ pub(super) fn pretty(value: &serde_json::Value) -> String {
 }
 
 fn changes_footer(spec: &ReleaseSpec, codes: &CodeLists) -> Footer {
-    Footer { metadata: footer(Table::Changes, spec, codes), sorted_by: Vec::new(), bloom: Vec::new() }
+    Footer { metadata: footer(Table::Changes, spec, codes), ..Footer::default() }
 }
 
 fn footer(table: Table, spec: &ReleaseSpec, codes: &CodeLists) -> Vec<(String, String)> {

@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows of a run.
-const RUN: usize = 131_072;
+const RUN: usize = 32_768;
 /// Rows that are read of each run at a time.
-const ROWS: usize = 1_024;
+const ROWS: usize = 256;
 /// Runs that are merged at a time.
 const FAN_IN: usize = 64;
 
@@ -63,7 +63,7 @@ impl<'s> Sorter<'s> {
         let held = std::mem::take(&mut self.held);
         self.rows = 0;
         let run = self.next_run();
-        let mut writer = TableWriter::create(&run, &self.schema, &Footer::default())?;
+        let mut writer = TableWriter::create(&run, &self.schema, &of_run())?;
         self.write_held(&held, &mut |batch| writer.write(&batch)).map_err(|e| e.at(&run))?;
         self.runs.push(run);
         writer.finish().map(|_| ())
@@ -108,7 +108,7 @@ impl<'s> Sorter<'s> {
             let mut merged = Vec::new();
             for some in std::mem::take(&mut self.runs).chunks(FAN_IN) {
                 let run = self.next_run();
-                let mut writer = TableWriter::create(&run, &self.schema, &Footer::default())?;
+                let mut writer = TableWriter::create(&run, &self.schema, &of_run())?;
                 self.merge(some, &mut |batch| writer.write(&batch)).map_err(|e| e.at(&run))?;
                 writer.finish()?;
                 merged.push(run);
@@ -176,6 +176,10 @@ impl<'s> Sorter<'s> {
         }
         Ok(None)
     }
+}
+
+fn of_run() -> Footer {
+    Footer { merged_by: Some(ROWS), ..Footer::default() }
 }
 
 impl Drop for Sorter<'_> {

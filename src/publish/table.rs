@@ -95,6 +95,8 @@ pub struct Footer {
     pub sorted_by: Vec<&'static str>,
     /// Columns that get a bloom filter: high-cardinality identifiers that readers look up one by one.
     pub bloom: Vec<&'static str>,
+    /// Rows of a page, of a file that is merged with others and then removed: it has no statistics either.
+    pub merged_by: Option<usize>,
 }
 
 /// A Parquet file in the making. It appears under its name when [`TableWriter::finish`] returns; until then,
@@ -267,6 +269,12 @@ fn properties(schema: &SchemaRef, footer: &Footer) -> WriterProperties {
         nulls_first: true,
     });
     let sorting: Vec<_> = sorting.collect();
+    if let Some(rows) = footer.merged_by {
+        // Of each run that is merged a page of each column is held.
+        let builder = builder.set_write_batch_size(rows).set_data_page_row_count_limit(rows);
+        let builder = builder.set_offset_index_disabled(true).set_bloom_filter_enabled(false);
+        return builder.set_statistics_enabled(EnabledStatistics::None).build();
+    }
     builder.set_sorting_columns((!sorting.is_empty()).then_some(sorting)).build()
 }
 
@@ -426,6 +434,7 @@ mod tests {
             metadata: vec![("dataset".into(), "dalel".into())],
             sorted_by: vec!["story_id"],
             bloom: vec!["story_id"],
+            merged_by: None,
         };
         assert_eq!(write_records(&a, &rows, &footer).expect("write"), 20_000);
         write_records(&b, &rows, &footer).expect("write");

@@ -8,9 +8,10 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashSet, FxHasher};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -62,14 +63,49 @@ fn key(text: &str) -> Key {
     key
 }
 
-/// A table's identifiers, and what points to others.
+/// A table of the release.
+struct Listed {
+    name: String,
+    /// Its file.
+    path: String,
+    schema: TableSchema,
+    /// Its rows, as its package tells.
+    told: Option<u64>,
+    /// Its rows.
+    rows: u64,
+}
+
+/// What is wrong with a table: how often, and an example.
+type Found = BTreeMap<String, (u64, String)>;
+
+/// By table, column and table pointed to: how many values are not there, and the smallest of them.
+type Dangling = BTreeMap<(String, String, String), (usize, String)>;
+
+/// Some of a table's identifiers, and of what points to others.
 #[derive(Default)]
 struct Keys {
     own: FxHashSet<Key>,
     /// By foreign column and table pointed to: the distinct keys.
     foreign: BTreeMap<(String, String), FxHashSet<Key>>,
-    /// The table's file.
-    path: String,
+}
+
+/// Identifiers that are held at a time, about.
+const MOST: u64 = 1 << 19;
+
+/// One of equal parts of all identifiers: its number, and how many there are.
+#[derive(Clone, Copy)]
+struct Part(u64, u64);
+
+impl Part {
+    /// The key of an identifier that is in the part.
+    fn key(self, text: &str) -> Option<Key> {
+        let is_in = || {
+            let mut hasher = FxHasher::default();
+            text.hash(&mut hasher);
+            hasher.finish() % self.1 == self.0
+        };
+        (self.1 == 1 || is_in()).then(|| key(text))
+    }
 }
 
 impl Check<'_> {
@@ -108,12 +144,37 @@ impl Check<'_> {
             }
         };
         let resources = package["resources"].as_array().map_or(&[][..], Vec::as_slice);
-        let keys = resources.par_iter().filter_map(|resource| self.resource(FILE, resource)).collect();
-        self.foreign_keys(&keys)
+        let tables: Vec<Listed> = resources.iter().filter_map(|resource| self.resource(FILE, resource)).collect();
+        // An identifier of its own, and about one that it points to, of each row.
+        let parts = (2 * tables.iter().map(|table| table.rows).sum::<u64>()).div_ceil(MOST).max(1);
+        let mut found: Vec<Found> = tables.iter().map(|_| Found::new()).collect();
+        let mut dangling = Dangling::new();
+        let mut sound = Vec::new();
+        for part in (0..parts).map(|part| Part(part, parts)) {
+            let keys = tables.par_iter().zip(&mut found).enumerate().map(|(at, (table, found))| match part.0 {
+                0 => self.table(table, part, found),
+                _ if sound.get(at) == Some(&true) => (self.keys(table, part, found), true),
+                _ => (Keys::default(), false),
+            });
+            let (keys, checked): (Vec<Keys>, Vec<bool>) = keys.collect::<Vec<_>>().into_iter().unzip();
+            sound = checked;
+            let keys = tables.iter().map(|table| table.name.as_str()).zip(keys).collect();
+            self.foreign_keys(&tables, &keys, part, &mut dangling)?;
+        }
+        for (table, found) in tables.iter().zip(found) {
+            for (what, (times, example)) in found {
+                self.wrong(&table.path, format!("{what}: {times} time(s), such as {example:?}"));
+            }
+        }
+        for ((name, column, target), (times, example)) in dangling {
+            let message = format!("column {column}: {times} value(s) not in {target}, such as {example:?}");
+            self.wrong(&format!("{name}.parquet"), message);
+        }
+        Ok(())
     }
 
-    /// Checks what a package's file says of one of its resources; a table's name and keys.
-    fn resource(&self, package: &str, resource: &Value) -> Option<(String, Keys)> {
+    /// Checks what a package's file says of one of its resources; the table that it is.
+    fn resource(&self, package: &str, resource: &Value) -> Option<Listed> {
         let text = |name: &str| resource[name].as_str().unwrap_or_default();
         let (name, path) = (text("name"), text("path"));
         let Some((sum, bytes)) = self.hashed.get(path) else {
@@ -127,7 +188,12 @@ impl Check<'_> {
             return None;
         }
         match serde_json::from_value::<TableSchema>(resource["schema"].clone()) {
-            Ok(schema) => Some((name.to_owned(), self.table(path, &schema, resource["rowCount"].as_u64()))),
+            Ok(schema) => {
+                // One that cannot be read is told when its rows are asked for.
+                let rows = TableReader::open(&self.folder.join(path)).map_or(0, |table| table.rows());
+                let (name, path, told) = (name.to_owned(), path.to_owned(), resource["rowCount"].as_u64());
+                Some(Listed { name, path, schema, told, rows })
+            }
             Err(error) => {
                 self.wrong(package, format!("resource {name}: schema: {error}"));
                 None
@@ -135,28 +201,45 @@ impl Check<'_> {
         }
     }
 
-    fn foreign_keys(&self, keys: &BTreeMap<String, Keys>) -> Result<(), ReleaseError> {
-        for (name, table) in keys {
-            for ((column, target), pointers) in &table.foreign {
+    fn foreign_keys(
+        &self,
+        tables: &[Listed],
+        keys: &BTreeMap<&str, Keys>,
+        part: Part,
+        dangling: &mut Dangling,
+    ) -> Result<(), ReleaseError> {
+        for Listed { name, path, .. } in tables {
+            for ((column, target), pointers) in keys.get(name.as_str()).into_iter().flat_map(|keys| &keys.foreign) {
                 let target = if target.is_empty() { name } else { target };
-                let Some(target_keys) = keys.get(target) else { continue };
-                let dangling = pointers.iter().filter(|key| !target_keys.own.contains(*key)).count();
-                if dangling > 0 {
-                    let example = self.least_dangling(&table.path, column, &target_keys.own)?;
-                    let message = format!("column {column}: {dangling} value(s) not in {target}, such as {example:?}");
-                    self.wrong(&format!("{name}.parquet"), message);
+                let Some(target_keys) = keys.get(target.as_str()) else { continue };
+                let times = pointers.iter().filter(|key| !target_keys.own.contains(*key)).count();
+                if times > 0 {
+                    let example = self.least_dangling(path, column, &target_keys.own, part)?;
+                    let all = dangling.entry((name.clone(), column.clone(), target.clone()));
+                    let all = all.or_insert_with(|| (0, example.clone()));
+                    all.0 += times;
+                    if example < all.1 {
+                        all.1 = example;
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// The smallest value of a column that is none of some keys.
-    fn least_dangling(&self, path: &str, column: &str, own: &FxHashSet<Key>) -> Result<String, ReleaseError> {
+    /// The smallest value of a column, of a part of them, that is none of some keys.
+    fn least_dangling(
+        &self,
+        path: &str,
+        column: &str,
+        own: &FxHashSet<Key>,
+        part: Part,
+    ) -> Result<String, ReleaseError> {
         let mut least: Option<String> = None;
         for batch in TableReader::columns(&self.folder.join(path), Some(&[column]))? {
             let Some(texts) = batch?.column_by_name(column).and_then(text_of) else { continue };
-            for text in texts.as_string::<i32>().iter().flatten().filter(|text| !own.contains(&key(text))) {
+            let is_dangling = |text: &&str| part.key(text).is_some_and(|key| !own.contains(&key));
+            for text in texts.as_string::<i32>().iter().flatten().filter(is_dangling) {
                 if least.as_deref().is_none_or(|least| text < least) {
                     least = Some(text.to_owned());
                 }
@@ -165,16 +248,15 @@ impl Check<'_> {
         Ok(least.unwrap_or_default())
     }
 
-    /// Checks one table and collects its keys.
-    fn table(&self, path: &str, schema: &TableSchema, rows: Option<u64>) -> Keys {
-        let mut keys = Keys { path: path.to_owned(), ..Keys::default() };
-        let mut found: BTreeMap<String, (u64, String)> = BTreeMap::new();
+    /// Checks one table and collects a part of its keys; whether it could be read.
+    fn table(&self, Listed { path, schema, told, .. }: &Listed, part: Part, found: &mut Found) -> (Keys, bool) {
+        let mut keys = Keys::default();
         let mut count = 0u64;
         let batches = match TableReader::open(&self.folder.join(path)) {
             Ok(batches) => batches,
             Err(error) => {
                 self.wrong(path, error.to_string());
-                return keys;
+                return (keys, false);
             }
         };
         for batch in batches {
@@ -182,41 +264,48 @@ impl Check<'_> {
                 Ok(batch) => batch,
                 Err(error) => {
                     self.wrong(path, error.to_string());
-                    return keys;
+                    return (keys, false);
                 }
             };
             let names: Vec<&str> = batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
             let expected: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
             if names != expected {
                 self.wrong(path, format!("columns are {names:?}, the schema has {expected:?}"));
-                return keys;
+                return (keys, false);
             }
             for (column, field) in batch.columns().iter().zip(&schema.fields) {
                 if column.data_type() != &field.arrow_type() {
-                    self.wrong(
-                        path,
-                        format!(
-                            "column {}: type {}, the schema has {}",
-                            field.name,
-                            column.data_type(),
-                            field.arrow_type()
-                        ),
-                    );
-                    return keys;
+                    let (name, has, wanted) = (&field.name, column.data_type(), field.arrow_type());
+                    self.wrong(path, format!("column {name}: type {has}, the schema has {wanted}"));
+                    return (keys, false);
                 }
                 check_column(field, column, &mut |message, example| {
                     let entry = found.entry(format!("column {}: {message}", field.name)).or_insert((0, example));
                     entry.0 += 1;
                 });
-                collect_keys(schema, field, column, &mut keys, &mut found);
+                collect_keys(schema, &field.name, column, part, &mut keys, found);
             }
             count += batch.num_rows() as u64;
         }
-        for (what, (times, example)) in found {
-            self.wrong(path, format!("{what}: {times} time(s), such as {example:?}"));
+        if told.is_some_and(|rows| rows != count) {
+            self.wrong(path, format!("has {count} rows, datapackage.json says {}", told.unwrap_or_default()));
         }
-        if rows.is_some_and(|rows| rows != count) {
-            self.wrong(path, format!("has {count} rows, datapackage.json says {}", rows.unwrap_or_default()));
+        (keys, true)
+    }
+
+    /// Another part of the keys of a table that was checked.
+    fn keys(&self, Listed { path, schema, .. }: &Listed, part: Part, found: &mut Found) -> Keys {
+        let mut keys = Keys::default();
+        let names = schema.fields.iter().map(|field| field.name.as_str());
+        let names: Vec<&str> =
+            names.filter(|name| is_primary(schema, name) || foreign_of(schema, name).is_some()).collect();
+        let Ok(batches) = TableReader::columns(&self.folder.join(path), Some(&names)) else { return keys };
+        for batch in batches.map_while(Result::ok) {
+            for name in &names {
+                if let Some(column) = batch.column_by_name(name) {
+                    collect_keys(schema, name, column, part, &mut keys, found);
+                }
+            }
         }
         keys
     }
@@ -227,33 +316,38 @@ fn text_of(column: &ArrayRef) -> Option<ArrayRef> {
         .then(|| cast(column, &DataType::Utf8).ok())?
 }
 
-fn collect_keys(
-    schema: &TableSchema,
-    field: &FieldSchema,
-    column: &ArrayRef,
-    keys: &mut Keys,
-    found: &mut BTreeMap<String, (u64, String)>,
-) {
-    let primary = schema.primary_key.len() == 1 && schema.primary_key[0] == field.name;
-    let foreign = schema.foreign_keys.iter().find(|key| key.fields.len() == 1 && key.fields[0] == field.name);
+/// Whether a column alone is the primary key.
+fn is_primary(schema: &TableSchema, column: &str) -> bool {
+    schema.primary_key.len() == 1 && schema.primary_key[0] == column
+}
+
+/// The table that a column points to.
+fn foreign_of<'s>(schema: &'s TableSchema, column: &str) -> Option<&'s str> {
+    let foreign = schema.foreign_keys.iter().find(|key| key.fields.len() == 1 && key.fields[0] == column)?;
+    Some(&foreign.reference.resource)
+}
+
+fn collect_keys(schema: &TableSchema, name: &str, column: &ArrayRef, part: Part, keys: &mut Keys, found: &mut Found) {
+    let (primary, foreign) = (is_primary(schema, name), foreign_of(schema, name));
     if !primary && foreign.is_none() {
         return;
     }
     let Some(texts) = text_of(column) else { return };
     let texts = texts.as_string::<i32>();
     if primary {
-        for text in texts.iter().flatten().filter(|text| !keys.own.insert(key(text))) {
-            let entry = found.entry(format!("column {}: not unique", field.name)).or_insert((0, text.to_owned()));
+        let is_double = |text: &&str| part.key(text).is_some_and(|key| !keys.own.insert(key));
+        for text in texts.iter().flatten().filter(is_double) {
+            let entry = found.entry(format!("column {name}: not unique")).or_insert((0, text.to_owned()));
             entry.0 += 1;
         }
     }
     if let Some(foreign) = foreign {
-        let pointers = keys.foreign.entry((field.name.clone(), foreign.reference.resource.clone())).or_default();
+        let pointers = keys.foreign.entry((name.to_owned(), foreign.to_owned())).or_default();
         // Rows that point to one article often follow each other.
         let mut before = None;
         for text in texts.iter().flatten() {
             if before.replace(text) != Some(text) {
-                pointers.insert(key(text));
+                pointers.extend(part.key(text));
             }
         }
     }

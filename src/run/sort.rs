@@ -9,10 +9,12 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::path::{Path, PathBuf};
 
-/// Rows that are read of each run, and written, at a time.
+/// Rows that are written at a time.
 const ROWS: usize = 512;
-/// Runs that are merged at a time: with a page of each column of each, some 100 MB of article bodies.
-const FAN_IN: usize = 32;
+/// Rows that are read of each run at a time.
+const FEW: usize = 32;
+/// Runs that are merged at a time: with some rows of each, 16 MB of article bodies.
+const FAN_IN: usize = 64;
 
 /// How a table is sorted, and how much of it is held.
 pub(super) struct Order<R, K> {
@@ -41,17 +43,17 @@ pub(super) fn write<R: Columnar, K: Ord>(
         if rows.len() >= order.run {
             let path = name();
             rows.sort_by_cached_key(order.key);
-            sequence(&path, rows.drain(..).map(Ok))?;
+            sequence(&path, &of_run(), rows.drain(..).map(Ok))?;
             runs.push(path);
         }
     }
     rows.sort_by_cached_key(order.key);
     if runs.is_empty() {
-        return sequence(target, rows.into_iter().map(Ok));
+        return sequence(target, &Footer::default(), rows.into_iter().map(Ok));
     }
     if !rows.is_empty() {
         let path = name();
-        sequence(&path, rows.into_iter().map(Ok))?;
+        sequence(&path, &of_run(), rows.into_iter().map(Ok))?;
         runs.push(path);
     }
     // Neighbours are merged with each other, so that equal rows stay in their order.
@@ -59,15 +61,24 @@ pub(super) fn write<R: Columnar, K: Ord>(
         let mut merged = Vec::new();
         for some in runs.chunks(FAN_IN) {
             let path = name();
-            merge(some, order, &path)?;
+            merge(some, order, &of_run(), &path)?;
             merged.push(path);
         }
         runs = merged;
     }
-    merge(&runs, order, target)
+    merge(&runs, order, &Footer::default(), target)
 }
 
-fn merge<R: Columnar, K: Ord>(runs: &[PathBuf], order: &Order<R, K>, target: &Path) -> Result<usize, RunError> {
+fn of_run() -> Footer {
+    Footer { merged_by: Some(FEW), ..Footer::default() }
+}
+
+fn merge<R: Columnar, K: Ord>(
+    runs: &[PathBuf],
+    order: &Order<R, K>,
+    footer: &Footer,
+    target: &Path,
+) -> Result<usize, RunError> {
     let mut open = runs.iter().map(|path| rows_of::<R>(path)).collect::<Result<Vec<_>, _>>()?;
     let mut heap = BinaryHeap::new();
     let mut heads: Vec<Option<R>> = Vec::new();
@@ -89,7 +100,7 @@ fn merge<R: Columnar, K: Ord>(runs: &[PathBuf], order: &Order<R, K>, target: &Pa
         }
         row.map(Ok)
     });
-    let rows = sequence(target, sorted)?;
+    let rows = sequence(target, footer, sorted)?;
     for run in runs {
         std::fs::remove_file(run).map_err(|e| RunError::io(run, e))?;
     }
@@ -99,7 +110,7 @@ fn merge<R: Columnar, K: Ord>(runs: &[PathBuf], order: &Order<R, K>, target: &Pa
 /// The rows of a file, some at a time.
 fn rows_of<R: Columnar>(path: &Path) -> Result<impl Iterator<Item = Result<R, RunError>> + use<R>, RunError> {
     let place = path.to_owned();
-    let batches = TableReader::open_by(path, ROWS)?;
+    let batches = TableReader::open_by(path, FEW)?;
     Ok(batches.flat_map(move |batch| {
         let rows = batch.map_err(RunError::from);
         let rows = rows.and_then(|batch| R::from_batch(&batch).map_err(|e| RunError::io(&place, e)));
@@ -111,8 +122,12 @@ fn rows_of<R: Columnar>(path: &Path) -> Result<impl Iterator<Item = Result<R, Ru
     }))
 }
 
-fn sequence<R: Columnar>(target: &Path, rows: impl Iterator<Item = Result<R, RunError>>) -> Result<usize, RunError> {
-    let mut writer = TableWriter::create(target, &R::arrow_schema(), &Footer::default())?;
+fn sequence<R: Columnar>(
+    target: &Path,
+    footer: &Footer,
+    rows: impl Iterator<Item = Result<R, RunError>>,
+) -> Result<usize, RunError> {
+    let mut writer = TableWriter::create(target, &R::arrow_schema(), footer)?;
     let mut held = Vec::with_capacity(ROWS);
     for row in rows {
         held.push(row?);

@@ -66,7 +66,7 @@ pub(super) fn write(
                 }
                 Ok(articles)
             });
-            let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 8_192 };
+            let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 4_096 };
             sort::write(parts, &by_id, folder, &folder.join("articles")).map(drop)
         };
         let refusals = || {
@@ -77,7 +77,7 @@ pub(super) fn write(
                 home.silence(&mut rejects);
                 Ok(rejects)
             });
-            let by_all = Order { key: Reject::clone, run: 65_536 };
+            let by_all = Order { key: Reject::clone, run: 32_768 };
             sort::write(parts.chain([Ok(rejects.clone())]), &by_all, folder, &folder.join("rejects"))
         };
         // The longest come first.
