@@ -65,7 +65,7 @@ impl Grouped {
         let (n, totals, cases) = (ends.len(), FxHashMap::default(), Vec::new());
         let (ids, values) = (Vec::new(), Vec::new());
         let id = |(at, first): (usize, &u32)| {
-            if *first as usize == at { id_of(&story_id(records.article_id(at))) } else { 0 }
+            if *first as usize == at { id_of(&story_id(&records.article_id(at))) } else { 0 }
         };
         let story_ids = stories.iter().enumerate().map(id).collect();
         let this = Self { records, numbering, stories, story_ids, event_of, members, ends, ids, values, totals, cases };
@@ -187,18 +187,10 @@ impl Grouped {
         order.into_iter().map(|number| self.event(number as usize))
     }
 
-    /// The positions of the articles in the order of their ids.
-    fn by_id(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.stories.len() as u32).collect();
-        let id = |at: &u32| self.records.article_id(*at as usize);
-        order.sort_unstable_by(|a, b| id(a).cmp(id(b)));
-        order
-    }
-
     /// The mentions, each with its event, sorted by article and place in its text; an article's are read when they are
     /// asked for.
     pub fn mentions(&self) -> impl Iterator<Item = Mention> {
-        self.by_id().into_iter().flat_map(move |at| {
+        self.records.by_id().into_iter().flat_map(move |at| {
             let mut own = self.records.mentions(at as usize);
             for (number, mention) in own.iter_mut().enumerate() {
                 mention.event_id = Some(self.event_id(self.event_of(at as usize, number)));
@@ -213,16 +205,13 @@ impl Grouped {
 
     /// What tells the story of an article by its id.
     pub fn story_by_id(&self) -> impl Fn(&str) -> Option<String> {
-        let order = self.by_id();
-        move |id| {
-            let found = order.binary_search_by(|at| self.records.article_id(*at as usize).cmp(id)).ok()?;
-            Some(self.story_id(order[found] as usize))
-        }
+        let order = self.records.by_id();
+        move |id| Some(self.story_id(self.records.find(&order, id)? as usize))
     }
 
     /// Article id → story id.
     pub fn story_of(&self) -> BTreeMap<String, String> {
-        (0..self.stories.len()).map(|at| (self.records.article_id(at).to_owned(), self.story_id(at))).collect()
+        (0..self.stories.len()).map(|at| (self.records.article_id(at).into_owned(), self.story_id(at))).collect()
     }
 
     /// Mention id → event id.
@@ -235,7 +224,7 @@ impl Grouped {
         let (events, stories, mentions) =
             (self.events().collect(), self.stories().collect(), self.mentions().collect());
         let story = |at: u32| (at, self.story_id(at as usize));
-        let story_of: Vec<(u32, String)> = self.by_id().into_iter().map(story).collect();
+        let story_of: Vec<(u32, String)> = self.records.by_id().into_iter().map(story).collect();
         let Records::Own { mut articles, .. } = self.records else { return Deduped::default() };
         let article = |(at, story): (u32, String)| {
             let mut article = std::mem::take(&mut articles[at as usize]);

@@ -14,21 +14,26 @@ use super::meet::{Keys, STRETCH};
 use super::met::Met;
 use super::pile::Pile;
 use super::probe::Probe;
+use super::records::{Filed, Lent};
 use super::run::{Deduplicator, UNSCORED};
-use super::shelf::{Print, Prints};
+use super::shelf::{Print, Prints, Shelf};
 use crate::record::{Article, Mention};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// An article's place in the order.
 pub(super) type Place = (Option<DateTime<Utc>>, Box<str>);
 
-/// What is kept of all articles so far: about 1.6 KB each.
+/// What is kept of all articles so far: about 1.6 KB each, in memory or on a shelf.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     pub(super) places: Vec<Place>,
+    /// In their stead, of articles on a shelf.
+    filed: Option<Arc<[Filed]>>,
     pub(super) prints: Prints,
     /// The pairs that were compared.
     pub(super) met: Met,
@@ -74,6 +79,18 @@ pub(super) fn by_article(mentions: &[Mention]) -> FxHashMap<&str, Vec<&Mention>>
 }
 
 impl Index {
+    /// Of articles on a shelf.
+    pub(super) fn lent(articles: &Lent, shelf: &Arc<dyn Shelf>) -> Self {
+        Self {
+            filed: Some(articles.filed.clone()),
+            prints: Prints::lent(shelf.clone(), articles.filed.clone()),
+            met: Met::on(shelf.clone()),
+            edges: Pile::on(Some(shelf.clone())),
+            crossings: Pile::on(Some(shelf.clone())),
+            ..Self::default()
+        }
+    }
+
     /// How many articles it holds.
     pub fn len(&self) -> usize {
         self.prints.len()
@@ -85,8 +102,9 @@ impl Index {
     }
 
     /// The ids of its articles, in its order: that of publication.
-    pub fn article_ids(&self) -> impl Iterator<Item = &str> {
-        self.places.iter().map(|p| &*p.1)
+    pub fn article_ids(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let filed = self.filed.iter().flat_map(|filed| filed.iter().map(Filed::article_id));
+        self.places.iter().map(|p| Cow::Borrowed(&*p.1)).chain(filed)
     }
 
     /// Adds articles with their mentions; one that is already there is replaced.

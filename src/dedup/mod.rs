@@ -48,7 +48,7 @@ mod without;
 use crate::record::{Article, Event, Mention, Story};
 pub use grouped::Grouped;
 pub use index::Index;
-pub use records::Filed;
+pub use records::{Filed, Outlets};
 pub use run::Deduplicator;
 pub use settings::Settings;
 pub use shelf::Shelf;

@@ -20,11 +20,9 @@ use super::corrections::{Decision, Level};
 use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::index::{self, Index};
-use super::met::Met;
-use super::pile::Pile;
-use super::records::{Filed, Records};
+use super::records::{Filed, Lent, Outlets, Records};
 use super::run::Deduplicator;
-use super::shelf::{Prints, Shelf};
+use super::shelf::Shelf;
 use super::{Deduped, compare, link};
 use crate::record::{Article, Mention};
 use rustc_hash::FxHashMap;
@@ -95,23 +93,15 @@ impl Deduplicator {
     }
 
     /// The groups of all articles that were put on a shelf, as [`Deduplicator::run`] finds them.
-    pub fn gathered(&self, mut filed: Vec<Filed>, shelf: Arc<dyn Shelf>) -> Grouped {
-        filed.sort_by(|a, b| a.place.cmp(&b.place));
-        let mut index = Index::default();
-        index.places = filed.iter_mut().map(|it| std::mem::take(&mut it.place)).collect();
-        index.prints = Prints::lent(shelf.clone(), filed.iter().map(|it| it.lying).collect());
-        index.met = Met::on(shelf.clone());
-        index.edges = Pile::on(Some(shelf.clone()));
-        index.crossings = Pile::on(Some(shelf.clone()));
+    pub fn gathered(&self, filed: Vec<Filed>, outlets: Outlets, shelf: Arc<dyn Shelf>) -> Grouped {
+        let lent = Lent::new(shelf.clone(), filed, outlets);
+        let mut index = Index::lent(&lent, &shelf);
         index.compare_all(self);
         index.close();
         let (stories, events) = self.labels(&index);
-        for (it, place) in filed.iter_mut().zip(std::mem::take(&mut index.places)) {
-            it.place = place;
-        }
         let prints = std::mem::take(&mut index.prints);
         drop(index);
-        Self::group(&prints, Records::Lent { shelf, filed }, stories, &events)
+        Self::group(&prints, Records::Lent(lent), stories, &events)
     }
 
     /// The tables of some whole components: all their units, and all pairs of units within one of them with their

@@ -1,38 +1,115 @@
 //! The articles and mentions of a run, as the tables are written from them: in memory, or on a shelf.
 
 use super::features::Fingerprint;
-use super::index::{self, Place};
 use super::run::Deduplicator;
 use super::shelf::{Lying, Shelf};
 use crate::record::{Article, Figure, Mention};
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::cmp::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// An article that was put on a shelf with its mentions and its fingerprint, as far as it is held.
+/// An article that was put on a shelf with its mentions and its fingerprint, as far as it is held: 56 bytes.
 #[derive(Debug, Clone)]
 pub struct Filed {
-    pub(super) place: Place,
-    /// Its outlet.
-    pub outlet: Option<Arc<str>>,
-    pub(super) author_is_agency: bool,
+    published_at: Option<DateTime<Utc>>,
+    /// Its outlet's number, from 1; 0 where it has none. The highest bit is set where an authority wrote it.
+    told_by: u32,
+    id: Id,
     pub(super) lying: Lying,
 }
 
+/// The bit of an authority's own articles.
+const AGENCY: u32 = 1 << 31;
+
 impl Filed {
     /// The article's id.
-    pub fn article_id(&self) -> &str {
-        &self.place.1
+    pub fn article_id(&self) -> Cow<'_, str> {
+        self.id.text()
     }
 
     /// How many mentions it has.
     pub fn mentions(&self) -> usize {
         self.lying.mentions as usize
     }
+
+    #[cfg(test)]
+    pub(super) fn lying(lying: Lying) -> Self {
+        Self { published_at: None, told_by: 0, id: Id::Page(0), lying }
+    }
+
+    /// The order of publication.
+    pub(super) fn in_order(&self, other: &Self) -> Ordering {
+        (self.published_at, &self.id).cmp(&(other.published_at, &other.id))
+    }
+}
+
+/// An article's id: nearly all are `page-` and 16 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Id {
+    Page(u64),
+    Other(Box<str>),
+}
+
+impl Id {
+    fn of(text: &str) -> Self {
+        let digits = text.strip_prefix("page-").filter(|digits| digits.len() == 16);
+        let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let digits = digits.filter(|digits| digits.bytes().all(is_digit));
+        let number = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        number.map_or_else(|| Self::Other(text.into()), Self::Page)
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Page(number) => Cow::Owned(format!("page-{number:016x}")),
+            Self::Other(text) => Cow::Borrowed(text),
+        }
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Page(a), Self::Page(b)) => a.cmp(b),
+            _ => self.text().cmp(&other.text()),
+        }
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The names of outlets, each once.
+#[derive(Debug, Default)]
+pub struct Outlets(Mutex<(FxHashMap<Arc<str>, u32>, Vec<Arc<str>>)>);
+
+impl Outlets {
+    /// The number of an outlet, from 1.
+    fn number(&self, name: &str) -> u32 {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (numbers, names) = &mut *known;
+        if let Some(number) = numbers.get(name) {
+            return *number;
+        }
+        let name: Arc<str> = name.into();
+        names.push(name.clone());
+        numbers.insert(name, names.len() as u32);
+        names.len() as u32
+    }
+
+    fn into_names(self) -> Vec<Arc<str>> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).1
+    }
 }
 
 impl Deduplicator {
     /// Puts an article and its mentions on a shelf; its text is not needed any more.
-    pub fn file(&self, article: &Article, mut mentions: Vec<Mention>, shelf: &dyn Shelf) -> Filed {
+    pub fn file(&self, article: &Article, mut mentions: Vec<Mention>, shelf: &dyn Shelf, outlets: &Outlets) -> Filed {
         mentions.sort_by(|a, b| a.mention_id.cmp(&b.mention_id));
         let own: Vec<&Mention> = mentions.iter().collect();
         let print = Fingerprint::new(article, &own, self.background()).to_bytes();
@@ -47,8 +124,9 @@ impl Deduplicator {
         }
         bytes.extend(told);
         let lying = Lying { at: shelf.put(&bytes), head, print: print.len() as u32, mentions: mentions.len() as u32 };
-        let outlet = article.outlet.as_deref().map(Arc::from);
-        Filed { place: index::place(article), outlet, author_is_agency: article.author_is_agency, lying }
+        let outlet = article.outlet.as_deref().map_or(0, |name| outlets.number(name));
+        let told_by = outlet | if article.author_is_agency { AGENCY } else { 0 };
+        Filed { published_at: article.published_at, told_by, id: Id::of(&article.article_id), lying }
     }
 }
 
@@ -58,7 +136,34 @@ pub(super) enum Records {
     /// In memory: the articles, and the mentions of each, by id.
     Own { articles: Vec<Article>, mentions: Vec<Vec<Mention>> },
     /// On a shelf.
-    Lent { shelf: Arc<dyn Shelf>, filed: Vec<Filed> },
+    Lent(Lent),
+}
+
+/// Articles on a shelf, in the order of publication.
+#[derive(Debug, Clone)]
+pub(super) struct Lent {
+    shelf: Arc<dyn Shelf>,
+    pub(super) filed: Arc<[Filed]>,
+    outlets: Arc<[Arc<str>]>,
+}
+
+impl Lent {
+    pub(super) fn new(shelf: Arc<dyn Shelf>, mut filed: Vec<Filed>, outlets: Outlets) -> Self {
+        filed.sort_unstable_by(Filed::in_order);
+        Self { shelf, filed: filed.into(), outlets: outlets.into_names().into() }
+    }
+
+    fn teller(&self, at: usize) -> Article {
+        let Filed { published_at, told_by, id, .. } = &self.filed[at];
+        let outlet = (told_by & !AGENCY).checked_sub(1);
+        Article {
+            article_id: id.text().into_owned(),
+            outlet: outlet.map(|outlet| self.outlets[outlet as usize].to_string()),
+            author_is_agency: told_by & AGENCY != 0,
+            published_at: *published_at,
+            ..Article::default()
+        }
+    }
 }
 
 /// Bytes of where a mention ends.
@@ -77,27 +182,49 @@ fn end_of(bytes: &[u8]) -> usize {
 }
 
 impl Records {
-    pub(super) fn article_id(&self, at: usize) -> &str {
+    pub(super) fn article_id(&self, at: usize) -> Cow<'_, str> {
         match self {
-            Self::Own { articles, .. } => &articles[at].article_id,
-            Self::Lent { filed, .. } => filed[at].article_id(),
+            Self::Own { articles, .. } => Cow::Borrowed(&articles[at].article_id),
+            Self::Lent(lent) => lent.filed[at].article_id(),
         }
+    }
+
+    /// The positions of the articles in the order of their ids.
+    pub(super) fn by_id(&self) -> Vec<u32> {
+        let sorted = |n: usize, order: &dyn Fn(u32, u32) -> Ordering| {
+            let mut sorted: Vec<u32> = (0..n as u32).collect();
+            sorted.sort_unstable_by(|a, b| order(*a, *b));
+            sorted
+        };
+        match self {
+            Self::Own { articles, .. } => {
+                sorted(articles.len(), &|a, b| articles[a as usize].article_id.cmp(&articles[b as usize].article_id))
+            }
+            Self::Lent(Lent { filed, .. }) => {
+                sorted(filed.len(), &|a, b| filed[a as usize].id.cmp(&filed[b as usize].id))
+            }
+        }
+    }
+
+    /// The position of an article, by its id, in [`Self::by_id`].
+    pub(super) fn find(&self, by_id: &[u32], id: &str) -> Option<u32> {
+        let found = match self {
+            Self::Own { articles, .. } => {
+                by_id.binary_search_by(|at| articles[*at as usize].article_id.as_str().cmp(id))
+            }
+            Self::Lent(Lent { filed, .. }) => {
+                let id = Id::of(id);
+                by_id.binary_search_by(|at| filed[*at as usize].id.cmp(&id))
+            }
+        };
+        Some(by_id[found.ok()?])
     }
 
     /// What an event asks of an article: its id, outlet and publication, and whether an authority wrote it.
     pub(super) fn teller(&self, at: usize) -> Cow<'_, Article> {
         match self {
             Self::Own { articles, .. } => Cow::Borrowed(&articles[at]),
-            Self::Lent { filed, .. } => {
-                let Filed { place: (published_at, id), outlet, author_is_agency, .. } = &filed[at];
-                Cow::Owned(Article {
-                    article_id: id.to_string(),
-                    outlet: outlet.as_deref().map(str::to_owned),
-                    author_is_agency: *author_is_agency,
-                    published_at: *published_at,
-                    ..Article::default()
-                })
-            }
+            Self::Lent(lent) => Cow::Owned(lent.teller(at)),
         }
     }
 
@@ -105,7 +232,7 @@ impl Records {
     pub(super) fn head(&self, at: usize) -> Cow<'_, Article> {
         match self {
             Self::Own { articles, .. } => Cow::Borrowed(&articles[at]),
-            Self::Lent { shelf, filed } => {
+            Self::Lent(Lent { shelf, filed, .. }) => {
                 let (lying, mut bytes) = (filed[at].lying, Vec::new());
                 shelf.get(lying.at, lying.head as usize, &mut bytes);
                 Article::unpack_head(&bytes).map_or_else(
@@ -142,7 +269,7 @@ impl Records {
     pub(super) fn figure(&self, at: usize, number: usize) -> Cow<'_, Mention> {
         match self {
             Self::Own { mentions, .. } => Cow::Borrowed(&mentions[at][number]),
-            Self::Lent { shelf, filed } => {
+            Self::Lent(Lent { shelf, filed, .. }) => {
                 let (_, bytes) = Self::told(&**shelf, filed[at].lying, number..number + 1);
                 let figure = Figure::unpack(&bytes).map(|figure| Mention {
                     mention_id: figure.mention_id.to_owned(),
@@ -160,7 +287,7 @@ impl Records {
     pub(super) fn mention(&self, at: usize, number: usize) -> Cow<'_, Mention> {
         match self {
             Self::Own { mentions, .. } => Cow::Borrowed(&mentions[at][number]),
-            Self::Lent { shelf, filed } => {
+            Self::Lent(Lent { shelf, filed, .. }) => {
                 let (_, bytes) = Self::told(&**shelf, filed[at].lying, number..number + 1);
                 Cow::Owned(sound(Mention::unpack(&bytes), &**shelf, filed[at].lying))
             }
@@ -171,7 +298,7 @@ impl Records {
     pub(super) fn mentions(&self, at: usize) -> Vec<Mention> {
         match self {
             Self::Own { mentions, .. } => mentions[at].clone(),
-            Self::Lent { shelf, filed } => {
+            Self::Lent(Lent { shelf, filed, .. }) => {
                 let n = filed[at].mentions();
                 if n == 0 {
                     return Vec::new();
@@ -212,12 +339,18 @@ mod tests {
         let articles: Vec<Article> = (0..4).map(article).collect();
         let mentions: Vec<Vec<Mention>> = (0..4).map(|id| (0..id).map(|n| mention(id, n)).collect()).collect();
         let shelf = Arc::new(Memory::default());
-        let file = |(a, m): (&Article, &Vec<Mention>)| deduplicator.file(a, m.iter().rev().cloned().collect(), &*shelf);
+        let outlets = Outlets::default();
+        let file = |(a, m): (&Article, &Vec<Mention>)| {
+            deduplicator.file(a, m.iter().rev().cloned().collect(), &*shelf, &outlets)
+        };
         let filed: Vec<Filed> = articles.iter().zip(&mentions).map(file).collect();
-        let (own, lent) = (Records::Own { articles, mentions }, Records::Lent { shelf: shelf.clone(), filed });
+        let lent = Records::Lent(Lent::new(shelf.clone(), filed, outlets));
+        let own = Records::Own { articles, mentions };
+        assert_eq!(own.by_id(), lent.by_id());
         for at in 0..4 {
             assert_eq!(own.article_id(at), lent.article_id(at));
             assert_eq!(own.head(at), lent.head(at));
+            assert_eq!(lent.find(&lent.by_id(), &own.article_id(at)), Some(at as u32));
             assert_eq!(Article { title: None, language: None, ..own.head(at).into_owned() }, *lent.teller(at));
             assert_eq!(own.mentions(at), lent.mentions(at));
             for number in 0..at {
@@ -230,5 +363,29 @@ mod tests {
         shelf.bytes.lock().expect("lock").fill(0);
         assert_eq!((lent.head(2).title.as_deref(), lent.mention(2, 1).into_owned()), (None, Mention::default()));
         assert_eq!(shelf.damaged.lock().expect("lock").len(), 2, "both are told");
+    }
+
+    #[test]
+    fn ids_are_kept_and_sort_as_their_texts_do() {
+        let texts = [
+            "",
+            "page-",
+            "page-0",
+            "page-0000000000000000",
+            "page-00000000000000ff",
+            "page-00000000000000FF",
+            "page-000000000000000g",
+            "page-+00000000000000f",
+            "page-ffffffffffffffff",
+            "page-ffffffffffffffff0",
+            "статья",
+        ];
+        assert_eq!(size_of::<Filed>(), 56);
+        for a in texts {
+            assert_eq!(Id::of(a).text(), a);
+            for b in texts {
+                assert_eq!(Id::of(a).cmp(&Id::of(b)), a.cmp(b), "{a} {b}");
+            }
+        }
     }
 }

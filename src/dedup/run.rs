@@ -178,12 +178,15 @@ impl Deduplicator {
 
     /// The pairs of positions that reviewers decided on, `a < b`.
     fn decided(&self, index: &Index, decision: Decision) -> Vec<(u32, u32)> {
-        let mut wanted = self.corrections.pairs(Level::Story, decision).peekable();
-        if wanted.peek().is_none() {
+        let wanted: Vec<(&str, &str)> = self.corrections.pairs(Level::Story, decision).collect();
+        if wanted.is_empty() {
             return Vec::new();
         }
-        let position: FxHashMap<&str, u32> = (0..).zip(&index.places).map(|(i, p)| (&*p.1, i)).collect();
+        let ids: FxHashSet<&str> = wanted.iter().flat_map(|(a, b)| [*a, *b]).collect();
+        let found = (0..).zip(index.article_ids()).filter_map(|(at, id)| Some((*ids.get(&*id)?, at)));
+        let position: FxHashMap<&str, u32> = found.collect();
         wanted
+            .into_iter()
             .filter_map(|(a, b)| Some((*position.get(a)?, *position.get(b)?)))
             .map(|(a, b)| (a.min(b), a.max(b)))
             .collect()

@@ -2,6 +2,7 @@
 //! that the caller keeps, on a disk as a rule.
 
 use super::features::Fingerprint;
+use super::records::Filed;
 use std::fmt::Debug;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,7 +45,7 @@ type Held = (u32, Arc<Fingerprint>);
 #[derive(Debug)]
 struct Lent {
     shelf: Arc<dyn Shelf>,
-    lying: Vec<Lying>,
+    filed: Arc<[Filed]>,
     /// Two for each remainder of a position, the one that was asked for last first.
     held: Vec<Mutex<[Option<Held>; 2]>>,
 }
@@ -75,9 +76,9 @@ impl Deref for Print<'_> {
 
 impl Prints {
     /// Those that lie on a shelf, in the order of their articles.
-    pub(super) fn lent(shelf: Arc<dyn Shelf>, lying: Vec<Lying>) -> Self {
+    pub(super) fn lent(shelf: Arc<dyn Shelf>, filed: Arc<[Filed]>) -> Self {
         let held = (0..HELD / 2).map(|_| Mutex::default()).collect();
-        Self { own: Vec::new(), lent: Some(Arc::new(Lent { shelf, lying, held })) }
+        Self { own: Vec::new(), lent: Some(Arc::new(Lent { shelf, filed, held })) }
     }
 
     /// Those in memory, which alone may change.
@@ -86,12 +87,12 @@ impl Prints {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.lent.as_ref().map_or(self.own.len(), |lent| lent.lying.len())
+        self.lent.as_ref().map_or(self.own.len(), |lent| lent.filed.len())
     }
 
     /// How many mentions an article has.
     pub(super) fn mentions(&self, at: usize) -> usize {
-        self.lent.as_ref().map_or_else(|| self.own[at].mentions(), |lent| lent.lying[at].mentions as usize)
+        self.lent.as_ref().map_or_else(|| self.own[at].mentions(), |lent| lent.filed[at].mentions())
     }
 
     pub(super) fn get(&self, at: u32) -> Print<'_> {
@@ -129,7 +130,7 @@ impl Lent {
     }
 
     fn read(&self, at: u32) -> Fingerprint {
-        let lying = self.lying[at as usize];
+        let lying = self.filed[at as usize].lying;
         let mut bytes = Vec::new();
         self.shelf.get(lying.at + u64::from(lying.head), lying.print as usize, &mut bytes);
         let print = Fingerprint::from_bytes(&bytes).filter(|print| print.mentions() == lying.mentions as usize);
@@ -178,19 +179,19 @@ pub(super) mod tests {
         let shelf = Memory::default();
         let print = |n: u32| Fingerprint { language: n, ..Fingerprint::default() };
         let n = 3 * HELD as u32;
-        let lying: Vec<Lying> = (0..n)
+        let filed: Vec<Filed> = (0..n)
             .map(|n| {
                 let bytes = print(n).to_bytes();
                 let at = shelf.put(&[b"..", &bytes[..]].concat());
-                Lying { at, head: 2, print: bytes.len() as u32, mentions: 0 }
+                Filed::lying(Lying { at, head: 2, print: bytes.len() as u32, mentions: 0 })
             })
             .collect();
-        let prints = Prints::lent(Arc::new(shelf), lying.clone());
+        let prints = Prints::lent(Arc::new(shelf), filed.into());
         for at in (0..n).chain([5, 5, HELD as u32 / 2 + 5, 5, n - 1, 0]) {
             assert_eq!(*prints.get(at), print(at));
         }
         let gone = Memory { gone: true, ..Memory::default() };
-        let lying = lying.into_iter().map(|lying| Lying { mentions: 3, ..lying }).collect();
-        assert_eq!(Prints::lent(Arc::new(gone), lying).get(7).mentions(), 3);
+        let filed = Filed::lying(Lying { mentions: 3, ..Lying::default() });
+        assert_eq!(Prints::lent(Arc::new(gone), [filed].into()).get(0).mentions(), 3);
     }
 }

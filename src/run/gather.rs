@@ -5,7 +5,7 @@ use super::shelf::FileShelf;
 use super::stages::{IDENTIFY, unique};
 use super::store::Store;
 use super::{RunError, table};
-use crate::dedup::{Deduplicator, Filed};
+use crate::dedup::{Deduplicator, Filed, Outlets};
 use crate::knowledge::Knowledge;
 use crate::record::{Article, Mention, Reject};
 use crate::review::{Corrections, Erasure, Reviewed};
@@ -19,6 +19,7 @@ use std::path::PathBuf;
 /// Everything of a run but its texts, which lie in the chunks' work, and its mentions, which lie on a shelf.
 pub(super) struct Gathered {
     filed: Vec<Filed>,
+    outlets: Outlets,
     home: Homes,
     rejects: Vec<Reject>,
 }
@@ -41,9 +42,10 @@ impl Gathered {
         if !home.erasure.is_empty() {
             outcome.account.add(Erasure::NAME, known, known - decided.len(), decided.len());
         }
-        let wanted: HashSet<&str> = with.corrected_mentions().collect();
-        let file =
-            |(chunk, key): (usize, &String)| home.file(store, key, chunk, (&corrections, &wanted), (with, shelf));
+        let (wanted, outlets): (HashSet<&str>, _) = (with.corrected_mentions().collect(), Outlets::default());
+        let file = |(chunk, key): (usize, &String)| {
+            home.file(store, key, chunk, (&corrections, &wanted), (with, shelf, &outlets))
+        };
         let parts = keys.par_iter().enumerate().map(file).collect::<Result<Vec<Part>, _>>()?;
         shelf.check()?;
         let (mut filed, mut seen, mut found) = (Vec::with_capacity(known), HashSet::new(), HashSet::new());
@@ -59,7 +61,7 @@ impl Gathered {
         }
         // Most runs ask for none.
         let stale = {
-            let ids: LazyCell<HashSet<&str>, _> = LazyCell::new(|| filed.iter().map(Filed::article_id).collect());
+            let ids: LazyCell<HashSet<_>, _> = LazyCell::new(|| filed.iter().map(Filed::article_id).collect());
             if !corrections.is_empty() {
                 outcome.account.add(Corrections::NAME, entered, kept, refused.len());
                 outcome.stale.extend(corrections.unseen(&seen, |id| ids.contains(id)));
@@ -72,7 +74,7 @@ impl Gathered {
         decided.extend(stale);
         outcome.account.explain(&decided);
         rejects.extend(decided);
-        Ok(Self { filed, home, rejects })
+        Ok(Self { filed, outlets, home, rejects })
     }
 
     /// How many articles and mentions there are.
@@ -81,8 +83,8 @@ impl Gathered {
     }
 
     /// What dedup takes, where the articles lie, and what was refused.
-    pub(super) fn into_parts(self) -> (Vec<Filed>, Homes, Vec<Reject>) {
-        (self.filed, self.home, self.rejects)
+    pub(super) fn into_parts(self) -> ((Vec<Filed>, Outlets), Homes, Vec<Reject>) {
+        ((self.filed, self.outlets), self.home, self.rejects)
     }
 }
 
@@ -186,7 +188,7 @@ impl Homes {
         key: &str,
         chunk: usize,
         (corrections, wanted): (&Corrections, &HashSet<&str>),
-        (with, shelf): (&Deduplicator, &FileShelf),
+        (with, shelf, outlets): (&Deduplicator, &FileShelf, &Outlets),
     ) -> Result<Part, RunError> {
         let articles = self.articles(store, key, chunk)?;
         let mut of_article: FxHashMap<String, Vec<Mention>> =
@@ -213,7 +215,8 @@ impl Homes {
         let own = |article: &Article| of_article.remove(&article.article_id).unwrap_or_default();
         let own: Vec<Vec<Mention>> = articles.iter().map(own).collect();
         // A chunk is shared, too: the last one would keep all threads but one waiting.
-        let filed = articles.par_iter().zip(own).map(|(article, own)| with.file(article, own, shelf)).collect();
+        let filed =
+            articles.par_iter().zip(own).map(|(article, own)| with.file(article, own, shelf, outlets)).collect();
         Ok(Part { filed, entered, reviewed, seen, found })
     }
 }

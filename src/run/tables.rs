@@ -44,8 +44,8 @@ pub(super) fn write(
     let shelf = Arc::new(FileShelf::new(store)?);
     let gathered = Gathered::new(store, keys, knowledge, (&deduplicator, &shelf), outcome)?;
     let entered = gathered.entered();
-    let (filed, home, rejects) = gathered.into_parts();
-    let grouped = deduplicator.gathered(filed, shelf.clone());
+    let ((filed, outlets), home, rejects) = gathered.into_parts();
+    let grouped = deduplicator.gathered(filed, outlets, shelf.clone());
     shelf.check()?;
     let (articles, mentions, events) = grouped.counts();
     outcome.account.add("dedup articles", entered.0, articles, 0);
