@@ -6,6 +6,8 @@
 use super::background::Background;
 use super::compare::{COPIED, NAMED};
 use super::features::{Fingerprint, SKETCH};
+use super::shelf::Shelf;
+use std::sync::Arc;
 
 /// How many names are kept: nearly all articles have fewer.
 const NAMES: usize = 24;
@@ -69,6 +71,114 @@ impl Glance {
     }
 }
 
+/// Bytes of a glance.
+const BYTES: usize = 128;
+/// Of how many articles glances are held, of those on a shelf: nearly all that an article meets are of these.
+const HELD: usize = 1 << 16;
+
+impl Glance {
+    fn put(&self, out: &mut Vec<u8>) {
+        out.extend(self.language.to_le_bytes());
+        out.extend([u8::from(self.has_claims), self.hashes, self.names, 0]);
+        out.extend(self.sketch.iter().flat_map(|half| half.to_le_bytes()));
+        out.extend(self.named);
+    }
+
+    /// The glance of [`Self::put`].
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let (language, [has_claims, hashes, names, _]) = (bytes.first_chunk()?, bytes[4..].first_chunk::<4>()?);
+        let (mut sketch, named) = ([0; SKETCH], *bytes[8 + 2 * SKETCH..].first_chunk()?);
+        for (half, bytes) in sketch.iter_mut().zip(bytes[8..].chunks_exact(2)) {
+            *half = Half::from_le_bytes([bytes[0], bytes[1]]);
+        }
+        let language = u32::from_le_bytes(*language);
+        Some(Self { language, has_claims: *has_claims != 0, hashes: *hashes, names: *names, sketch, named })
+    }
+}
+
+/// The glances of all articles, by position; of those on a shelf the last ones up to some position are held.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Glances {
+    /// From the first article on; of those on a shelf, by the remainder of the position.
+    own: Vec<Glance>,
+    /// Where those that were added together begin, and where their bytes do.
+    lent: Option<(Arc<dyn Shelf>, Vec<(u32, u64)>)>,
+    /// How many there are.
+    len: u32,
+    /// Up to which position they are held.
+    end: u32,
+}
+
+impl Glances {
+    pub(super) fn on(shelf: Arc<dyn Shelf>) -> Self {
+        Self { lent: Some((shelf, Vec::new())), ..Self::default() }
+    }
+
+    /// Forgets those from a position on; of those in memory alone.
+    pub(super) fn truncate(&mut self, from: u32) {
+        self.own.truncate(from as usize);
+        (self.len, self.end) = (self.own.len() as u32, self.own.len() as u32);
+    }
+
+    /// Adds those of the articles that follow.
+    pub(super) fn extend(&mut self, glances: Vec<Glance>) {
+        let from = self.len;
+        self.len += glances.len() as u32;
+        if let Some((shelf, lent)) = &mut self.lent {
+            let mut bytes = Vec::with_capacity(glances.len() * BYTES);
+            glances.iter().for_each(|glance| glance.put(&mut bytes));
+            lent.push((from, shelf.put(&bytes)));
+        } else {
+            self.own.extend(glances);
+            self.end = self.len;
+        }
+    }
+
+    /// Holds those of the articles before a position.
+    pub(super) fn advance(&mut self, to: u32) {
+        let mut bytes = Vec::new();
+        while self.end < to.min(self.len) {
+            let Some((first, next)) = self.read(self.end, self.len, &mut bytes) else { return };
+            for (at, bytes) in (first..next).zip(bytes.chunks_exact(BYTES)) {
+                let Some(glance) = Glance::of(bytes) else { continue };
+                match self.own.get_mut(at as usize % HELD) {
+                    Some(held) => *held = glance,
+                    None => self.own.push(glance),
+                }
+            }
+            self.end = next;
+        }
+    }
+
+    /// Reads those from a position on that lie together, at most to another position; where they begin and end.
+    fn read(&self, at: u32, to: u32, bytes: &mut Vec<u8>) -> Option<(u32, u32)> {
+        let (shelf, lent) = self.lent.as_ref()?;
+        let part = lent.partition_point(|(first, _)| *first <= at).checked_sub(1)?;
+        let (first, begin) = lent[part];
+        let end = lent.get(part + 1).map_or(self.len, |next| next.0).min(to);
+        shelf.get(begin + u64::from(at - first) * BYTES as u64, (end - at) as usize * BYTES, bytes);
+        Some((at, end))
+    }
+
+    /// The one of an article, where it is held.
+    fn held(&self, at: u32) -> Option<&Glance> {
+        match self.lent {
+            None => self.own.get(at as usize),
+            Some(_) if at < self.end && at + HELD as u32 >= self.end => self.own.get(at as usize % HELD),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether something holds of an article, as far as is known.
+    fn may(&self, at: u32, holds: impl Fn(&Glance) -> bool) -> bool {
+        if let Some(glance) = self.held(at) {
+            return holds(glance);
+        }
+        let mut bytes = Vec::new();
+        self.read(at, at + 1, &mut bytes).and_then(|_| Glance::of(&bytes)).is_none_or(|glance| holds(&glance))
+    }
+}
+
 /// An article that looks at others.
 pub(super) struct Look {
     own: Option<Glance>,
@@ -94,21 +204,23 @@ impl Look {
         &'l mut self,
         print: &Fingerprint,
         others: &[u32],
-        glances: &[Glance],
+        glances: &Glances,
         background: &Background,
     ) -> &'l [u32] {
         self.turn_to(print, background);
         self.found.clear();
         // First of all articles what they are: their glances are all fetched at once, and not one after the other.
-        self.found.extend(others.iter().filter(|other| glances[**other as usize].hashes < TOO_MANY));
+        let is_one = |other: &&u32| glances.held(**other).is_none_or(|other| other.hashes < TOO_MANY);
+        self.found.extend(others.iter().filter(is_one));
         if let Some(own) = &self.own {
             let (sketch, names) = (&self.sketch, &self.names);
             self.found.retain(|other| {
-                let other = &glances[*other as usize];
-                own.has_claims && other.has_claims
-                    || own.language != other.language
-                    || may_be_copied(own, sketch, other)
-                    || may_be_named(names, other)
+                glances.may(*other, |other| {
+                    own.has_claims && other.has_claims
+                        || own.language != other.language
+                        || may_be_copied(own, sketch, other)
+                        || may_be_named(names, other)
+                })
             });
         }
         &self.found
@@ -150,6 +262,7 @@ fn may_be_named(weights: &[f32; 1 << u8::BITS], other: &Glance) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::compare::is_promising;
+    use super::super::shelf::tests::Memory;
     use super::*;
     use crate::record::Article;
 
@@ -178,12 +291,19 @@ mod tests {
         let unlike =
             (0..40_u32).map(|n| (0..60).map(|i| format!("слово{}", n * 1_000 + i)).collect::<Vec<_>>().join(" "));
         let prints: Vec<Fingerprint> = texts().into_iter().chain(unlike).map(print).collect();
-        let glances: Vec<Glance> = prints.iter().map(Glance::new).collect();
+        let (mut glances, mut lent) = (Glances::default(), Glances::on(Arc::new(Memory::default())));
+        for glances in [&mut glances, &mut lent] {
+            glances.extend(prints[..50].iter().map(Glance::new).collect());
+            glances.extend(prints[50..].iter().map(Glance::new).collect());
+        }
         let mut look = Look::default();
         let (mut refused, mut promising) = (0, 0);
         for (later, own) in prints.iter().enumerate() {
             let others: Vec<u32> = (0..later as u32).collect();
             let found = look.among(own, &others, &glances, &background).to_vec();
+            // One half is held, the other half is read.
+            lent.advance(later as u32 / 2);
+            assert_eq!(found, look.among(own, &others, &lent, &background));
             refused += others.len() - found.len();
             for other in others.iter().filter(|o| is_promising(&prints[**o as usize], own, &background)) {
                 promising += 1;

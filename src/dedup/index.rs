@@ -8,7 +8,7 @@ use super::block::{self, Blocks, Key, Seats};
 use super::cluster::Edge;
 use super::compare::{self, Shared};
 use super::features::Fingerprint;
-use super::glance::{Glance, Look};
+use super::glance::{Glance, Glances, Look};
 use super::link;
 use super::meet::{Keys, STRETCH};
 use super::met::Met;
@@ -43,7 +43,7 @@ pub struct Index {
     pub(super) crossings: Pile<Crossing>,
     blocks: Blocks,
     /// What tells at a glance that two articles have nothing in common, of each.
-    glances: Vec<Glance>,
+    glances: Glances,
 }
 
 /// How many articles are compared at a time with those before them; bounds the memory.
@@ -83,6 +83,7 @@ impl Index {
     pub(super) fn lent(articles: &Lent, shelf: &Arc<dyn Shelf>) -> Self {
         Self {
             filed: Some(articles.filed.clone()),
+            glances: Glances::on(shelf.clone()),
             prints: Prints::lent(shelf.clone(), articles.filed.clone()),
             met: Met::on(shelf.clone()),
             edges: Pile::on(Some(shelf.clone())),
@@ -145,9 +146,8 @@ impl Index {
     /// Finds and scores the pairs of the articles from a position on.
     pub(super) fn compare(&mut self, with: &Deduplicator, from: u32) {
         self.blocks.truncate(from);
-        self.glances.truncate(from as usize);
+        self.glances.truncate(from);
         let to = self.prints.len() as u32;
-        self.glances.reserve_exact((to - from) as usize);
         for start in (from..to).step_by(CHUNK as usize) {
             self.compare_chunk(with, start, start.saturating_add(CHUNK).min(to));
         }
@@ -167,7 +167,6 @@ impl Index {
     /// Finds and scores the pairs of all articles, whose keys memory does not hold.
     pub(super) fn compare_all(&mut self, with: &Deduplicator) {
         let n = self.prints.len();
-        self.glances.reserve_exact(n);
         let mut all = Keys::new(n, self.edges.shelf().cloned());
         for start in (0..n as u32).step_by(STRETCH) {
             let keys = self.look(with, start..(n as u32).min(start + STRETCH as u32));
@@ -177,6 +176,7 @@ impl Index {
         for stretch in all.holders().stretches() {
             let some = first..(n as u32).min(first + STRETCH as u32);
             first = some.end;
+            self.glances.advance(first);
             self.compare_stretch(with, some, |later, seats| stretch.earlier(later, seats));
         }
     }
@@ -266,6 +266,6 @@ impl Index {
 
     /// Lets go of what only adding articles asks for.
     pub(super) fn close(&mut self) {
-        (self.blocks, self.glances) = (Blocks::default(), Vec::new());
+        (self.blocks, self.glances) = (Blocks::default(), Glances::default());
     }
 }

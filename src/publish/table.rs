@@ -95,7 +95,8 @@ pub struct Footer {
     pub sorted_by: Vec<&'static str>,
     /// Columns that get a bloom filter: high-cardinality identifiers that readers look up one by one.
     pub bloom: Vec<&'static str>,
-    /// Rows of a page, of a file that is merged with others and then removed: it has no statistics either.
+    /// Rows of a page, of a file that is merged with others and then removed: it is not compressed, and has no
+    /// statistics.
     pub merged_by: Option<usize>,
 }
 
@@ -270,9 +271,9 @@ fn properties(schema: &SchemaRef, footer: &Footer) -> WriterProperties {
     });
     let sorting: Vec<_> = sorting.collect();
     if let Some(rows) = footer.merged_by {
-        // Of each run that is merged a page of each column is held.
+        // Of each file that is merged a page of each column is held; each is read once, soon.
         let builder = builder.set_write_batch_size(rows).set_data_page_row_count_limit(rows);
-        let builder = builder.set_offset_index_disabled(true).set_bloom_filter_enabled(false);
+        let builder = builder.set_compression(Compression::UNCOMPRESSED).set_offset_index_disabled(true);
         return builder.set_statistics_enabled(EnabledStatistics::None).build();
     }
     builder.set_sorting_columns((!sorting.is_empty()).then_some(sorting)).build()
