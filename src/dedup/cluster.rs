@@ -4,6 +4,7 @@
 //! the threshold, the best first. A chain of look-alikes does not glue its ends together, because every
 //! pair across the groups counts, the refused ones most.
 
+use super::column::Column;
 use super::linkage::Groups;
 use super::pile::Pile;
 use super::shelf::Shelf;
@@ -129,7 +130,7 @@ impl Edges for [Edge] {
 /// Groups `n` items. Every edge counts; `bound` pairs are merged first, whatever their score. Returns for
 /// each item the smallest item of its group.
 pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -> Vec<u32> {
-    cluster_with(n, edges, bound, linkage, &Nothing)
+    cluster_with(n, edges, bound, linkage, &Nothing).iter().collect()
 }
 
 /// [`cluster`] with refused pairs, whose score is below the threshold, and not above that of unknown ones.
@@ -142,8 +143,8 @@ pub(super) fn cluster_with<R: Refusals>(
     bound: &[(u32, u32)],
     linkage: Linkage,
     refusals: &R,
-) -> Vec<u32> {
-    let mut components = Components::new(n);
+) -> Column<u32> {
+    let mut components = Components::new(n, edges.shelf().cloned());
     edges.for_each(&mut |edge| {
         if edge.score > linkage.threshold {
             components.join(edge.a, edge.b);
@@ -153,15 +154,15 @@ pub(super) fn cluster_with<R: Refusals>(
         components.join(*a, *b);
     }
     let mut labels = components.labels();
-    let mut bound = bound.to_vec();
-    bound.sort_by_key(|pair| labels[pair.0 as usize]);
+    let mut bound: Vec<(u32, u32, u32)> = bound.iter().map(|(a, b)| (labels.get(*a), *a, *b)).collect();
+    bound.sort_by_key(|pair| pair.0);
     let mut found = Pile::on(edges.shelf().cloned());
     for_parts(&labels, edges, |parts| {
         let groups = parts.par_iter_mut().map(|part| {
             let label = part.items[0];
-            let start = bound.partition_point(|pair| labels[pair.0 as usize] < label);
-            let own = bound[start..].iter().take_while(|pair| labels[pair.0 as usize] == label);
-            let own: Vec<(u32, u32)> = own.map(|(a, b)| (part.place(*a), part.place(*b))).collect();
+            let start = bound.partition_point(|pair| pair.0 < label);
+            let own = bound[start..].iter().take_while(|pair| pair.0 == label);
+            let own: Vec<(u32, u32)> = own.map(|(_, a, b)| (part.place(*a), part.place(*b))).collect();
             let groups = part.cluster(&own, linkage, refusals);
             // Those who are in a group of their part's first item have their label already.
             let moved = part.items.iter().zip(groups).filter(|(_, group)| *group > 0);
@@ -169,7 +170,7 @@ pub(super) fn cluster_with<R: Refusals>(
         });
         found.extend(groups.collect::<Vec<_>>().into_iter().flatten());
     });
-    found.for_each(|(item, group)| labels[item as usize] = group);
+    found.for_each(|(item, group)| labels.set(item, group));
     labels
 }
 
@@ -179,23 +180,25 @@ const MOST: usize = 1 << 19;
 const FEW: usize = 1 << 10;
 
 /// Hands on the parts of several items, by their labels, with the edges within each, some parts at a time.
-pub(super) fn for_parts(labels: &[u32], edges: &(impl Edges + ?Sized), mut f: impl FnMut(&mut [Part<'_>])) {
+pub(super) fn for_parts(labels: &Column<u32>, edges: &(impl Edges + ?Sized), mut f: impl FnMut(&mut [Part<'_>])) {
     // The label of a part is its first item: stretches of labels are some whole parts.
+    let n = labels.len();
     let stretches = edges.count().div_ceil(MOST).max(1) as u64;
-    let stretch = |label: u32| (u64::from(label) * stretches / labels.len().max(1) as u64) as usize;
-    let mut within: Vec<Pile<Edge>> = (0..stretches).map(|_| Pile::on(edges.shelf().cloned())).collect();
+    let stretch = |label: u32| (u64::from(label) * stretches / u64::from(n.max(1))) as usize;
+    let mut within: Vec<Pile<(u32, Edge)>> = (0..stretches).map(|_| Pile::on(edges.shelf().cloned())).collect();
     edges.for_each(&mut |edge| {
-        let label = labels[edge.a as usize];
-        if label == labels[edge.b as usize] {
-            within[stretch(label)].push(edge, FEW);
+        let label = labels.get(edge.a);
+        if label == labels.get(edge.b) {
+            within[stretch(label)].push((label, edge), FEW);
         }
     });
     // After each item the one before it in its part, and after the first the last.
-    let mut before: Vec<u32> = (0..labels.len() as u32).collect();
-    for (item, label) in (0..).zip(labels) {
-        if item != *label {
-            before[item as usize] = before[*label as usize];
-            before[*label as usize] = item;
+    let mut before = Column::of(edges.shelf().cloned(), 0..n);
+    for item in 0..n {
+        let label = labels.get(item);
+        if item != label {
+            before.set(item, before.get(label));
+            before.set(label, item);
         }
     }
     let mut label = 0;
@@ -203,33 +206,33 @@ pub(super) fn for_parts(labels: &[u32], edges: &(impl Edges + ?Sized), mut f: im
         let mut held = Vec::with_capacity(pile.len());
         pile.for_each(|edge| held.push(edge));
         drop(pile);
-        held.par_sort_unstable_by_key(|edge| (labels[edge.a as usize], edge.a, edge.b, edge.score.to_bits()));
-        held.dedup_by(|next, edge| {
+        held.par_sort_unstable_by_key(|(label, edge)| (*label, edge.a, edge.b, edge.score.to_bits()));
+        held.dedup_by(|(_, next), (_, edge)| {
             let same = (next.a, next.b) == (edge.a, edge.b);
             edge.score += if same { next.score } else { 0.0 };
             same
         });
-        let (mut items, mut ends) = (Vec::new(), Vec::new());
-        while (label as usize) < labels.len() && stretch(label) == number {
-            let last = before[label as usize];
-            if labels[label as usize] == label && last != label {
+        // The items of each part, and where they and its edges end.
+        let (mut items, mut ends, mut end) = (Vec::new(), Vec::new(), 0);
+        while label < n && stretch(label) == number {
+            let last = before.get(label);
+            if last > label && labels.get(label) == label {
                 let first = items.len();
-                items.extend(std::iter::successors(Some(last), |item| {
-                    Some(before[*item as usize]).filter(|item| *item != last)
-                }));
+                let earlier = |item: &u32| Some(before.get(*item)).filter(|earlier| earlier < item);
+                items.extend(std::iter::successors(Some(last), earlier));
                 items[first..].reverse();
-                ends.push(items.len());
+                end += held[end..].partition_point(|edge| edge.0 <= label);
+                ends.push((items.len(), end));
             }
             label += 1;
         }
-        let (mut parts, mut own, mut start) = (Vec::with_capacity(ends.len()), &mut held[..], 0);
+        let mut edges: Vec<Edge> = held.into_iter().map(|(_, edge)| edge).collect();
+        let (mut parts, mut own, mut start) = (Vec::with_capacity(ends.len()), &mut edges[..], (0, 0));
         for end in ends {
-            let items = &items[start..end];
-            start = end;
-            let split = own.partition_point(|edge| labels[edge.a as usize] <= items[0]);
-            let (edges, rest) = std::mem::take(&mut own).split_at_mut(split);
+            let (edges, rest) = std::mem::take(&mut own).split_at_mut(end.1 - start.1);
             own = rest;
-            parts.push(Part { items, edges });
+            parts.push(Part { items: &items[start.0..end.0], edges });
+            start = end;
         }
         f(&mut parts);
     }
@@ -278,24 +281,42 @@ pub(super) fn find(parent: &mut [u32], mut i: u32) -> u32 {
 
 /// Connected components by union-find.
 pub(super) struct Components {
-    parent: Vec<u32>,
+    parent: Column<u32>,
 }
 
 impl Components {
-    pub(super) fn new(n: u32) -> Self {
-        Self { parent: (0..n).collect() }
+    /// On a shelf, or in memory where there is none.
+    pub(super) fn new(n: u32, shelf: Option<Arc<dyn Shelf>>) -> Self {
+        Self { parent: Column::of(shelf, 0..n) }
+    }
+
+    fn find(&mut self, mut item: u32) -> u32 {
+        let mut above = self.parent.get(item);
+        while above != item {
+            let next = self.parent.get(above);
+            if next != above {
+                self.parent.set(item, next);
+            }
+            (item, above) = (above, next);
+        }
+        item
     }
 
     pub(super) fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (find(&mut self.parent, a), find(&mut self.parent, b));
-        self.parent[a.max(b) as usize] = a.min(b);
+        let (a, b) = (self.find(a), self.find(b));
+        if a != b {
+            self.parent.set(a.max(b), a.min(b));
+        }
     }
 
     /// For each item the smallest of its component.
-    pub(super) fn labels(mut self) -> Vec<u32> {
+    pub(super) fn labels(mut self) -> Column<u32> {
         for item in 0..self.parent.len() {
             // What is smaller is a root, or points to one.
-            self.parent[item] = self.parent[self.parent[item] as usize];
+            let above = self.parent.get(item);
+            if above != item {
+                self.parent.set(item, self.parent.get(above));
+            }
         }
         self.parent
     }

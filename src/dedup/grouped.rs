@@ -1,16 +1,21 @@
 //! Articles and mentions with the groups that were found: what the tables are written from, some rows at a time.
 
 use super::Deduped;
+use super::column::Column;
 use super::merge::{self, Stated};
 use super::met::Numbering;
+use super::pile::Pile;
 use super::records::Records;
 use super::run::{name_story, story_id};
+use super::shelf::Shelf;
 use crate::record::{Event, Mention, Story, stable_id};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// The outcome of a run. Of an event it holds 24 bytes: the rest is merged from its mentions when it is wanted.
+/// The outcome of a run. Of mentions and events on a shelf it holds what was asked for last, and an event is merged from
+/// its mentions when it is wanted.
 #[derive(Debug)]
 pub struct Grouped {
     /// In the order of publication.
@@ -21,20 +26,25 @@ pub struct Grouped {
     stories: Vec<u32>,
     /// The id of the story of each article that is the first of one.
     story_ids: Vec<Id>,
-    /// The event of each mention.
-    event_of: Vec<u32>,
-    /// The mentions of each event, one event after the other, and where each ends.
-    members: Vec<u32>,
-    ends: Vec<u32>,
+    /// The event of each mention, and the next mention of the same event; 0 after the last.
+    event_of: Column<u32>,
+    next: Column<u32>,
+    /// The first mention of each event.
+    firsts: Column<u32>,
     /// The id of each event.
-    ids: Vec<Id>,
-    /// The figure of each event; none is not a number.
-    values: Vec<f64>,
+    ids: Column<Id>,
+    /// The bits of the figure of each event; none is not a number.
+    values: Column<u64>,
     /// The total that an event is a part of.
     totals: FxHashMap<u32, u32>,
-    /// The first event of each event's case, which alone may be of a case of its own.
-    cases: Vec<u32>,
+    /// The first event of each event's case; none of an event that is alone.
+    cases: Column<u32>,
 }
+
+/// Events that are outlined, or put in order, at a time.
+const OUTLINES: usize = 1 << 13;
+/// Those of one part of them that are held before they are put away.
+const FEW: usize = 1 << 8;
 
 /// The hexadecimal digits of a [`stable_id`] as a number: of one prefix they sort as the ids do.
 type Id = u64;
@@ -50,51 +60,64 @@ fn text_of(prefix: &str, id: Id) -> String {
 impl Grouped {
     /// From articles in the order of publication with their mentions by id, and for each article and each mention the
     /// first of its group.
-    pub(super) fn new(records: Records, numbering: Numbering, stories: Vec<u32>, event_labels: &[u32]) -> Self {
-        let mut members: Vec<u32> = (0..event_labels.len() as u32).collect();
-        members.sort_by_key(|mention| event_labels[*mention as usize]);
-        let (mut event_of, mut ends) = (vec![0; members.len()], Vec::new());
-        let mut end = 0;
-        for group in members.chunk_by(|a, b| event_labels[*a as usize] == event_labels[*b as usize]) {
-            for mention in group {
-                event_of[*mention as usize] = ends.len() as u32;
+    pub(super) fn new(records: Records, numbering: Numbering, stories: Vec<u32>, labels: &Column<u32>) -> Self {
+        let column = || Column::on(labels.shelf().cloned());
+        let (mut event_of, mut next, mut firsts, mut lasts) = (column(), column(), column(), column());
+        for (mention, label) in (0..).zip(labels.iter()) {
+            next.push(0);
+            if label == mention {
+                event_of.push(firsts.len());
+                firsts.push(mention);
+                lasts.push(mention);
+            } else {
+                let event = event_of.get(label);
+                event_of.push(event);
+                next.set(lasts.get(event), mention);
+                lasts.set(event, mention);
             }
-            end += group.len() as u32;
-            ends.push(end);
         }
-        let (n, totals, cases) = (ends.len(), FxHashMap::default(), Vec::new());
-        let (ids, values) = (Vec::new(), Vec::new());
         let id = |(at, first): (usize, &u32)| {
             if *first as usize == at { id_of(&story_id(&records.article_id(at))) } else { 0 }
         };
         let story_ids = stories.iter().enumerate().map(id).collect();
-        let this = Self { records, numbering, stories, story_ids, event_of, members, ends, ids, values, totals, cases };
-        let outlines = (0..n).into_par_iter().map(|event| {
-            let (id, value) = this.outline(event);
-            (id_of(&id), value.unwrap_or(f64::NAN))
-        });
-        let (ids, values) = outlines.unzip();
-        Self { ids, values, ..this }
+        let (ids, values) = (Column::on(labels.shelf().cloned()), Column::on(labels.shelf().cloned()));
+        let (totals, cases) = (FxHashMap::default(), column());
+        let mut this =
+            Self { records, numbering, stories, story_ids, event_of, next, firsts, ids, values, totals, cases };
+        for start in (0..this.len()).step_by(OUTLINES) {
+            let some = start..this.len().min(start + OUTLINES as u32);
+            let outlines: Vec<_> = some.into_par_iter().map(|event| this.outline(event)).collect();
+            for (id, value) in outlines {
+                this.ids.push(id_of(&id));
+                this.values.push(value.unwrap_or(f64::NAN).to_bits());
+            }
+        }
+        this
+    }
+
+    /// Where what is known of mentions and events lies.
+    pub(super) fn shelf(&self) -> Option<&Arc<dyn Shelf>> {
+        self.event_of.shelf()
     }
 
     /// The places of an event's mentions: article, and number in it.
-    fn places(&self, event: usize) -> impl Iterator<Item = (usize, usize)> {
-        let start = if event == 0 { 0 } else { self.ends[event - 1] };
-        self.members[start as usize..self.ends[event] as usize].iter().map(|mention| {
-            let at = self.numbering.article(*mention) as usize;
+    fn places(&self, event: u32) -> impl Iterator<Item = (usize, usize)> {
+        let next = |mention: &u32| Some(self.next.get(*mention)).filter(|next| next > mention);
+        std::iter::successors(Some(self.firsts.get(event)), next).map(|mention| {
+            let at = self.numbering.article(mention) as usize;
             (at, (mention - self.numbering.first(at)) as usize)
         })
     }
 
     /// The id and the figure of an event.
-    fn outline(&self, event: usize) -> (String, Option<f64>) {
+    fn outline(&self, event: u32) -> (String, Option<f64>) {
         let told = self.places(event).map(|(at, number)| (self.records.figure(at, number), self.records.teller(at)));
         let told: Vec<_> = told.collect();
         merge::outline(&told.iter().map(|(mention, article)| Stated { mention, article }).collect::<Vec<_>>())
     }
 
     /// An event by its number.
-    fn event(&self, number: usize) -> Event {
+    fn event(&self, number: u32) -> Event {
         let told = self.places(number).map(|(at, number)| {
             let mut article = self.records.teller(at).into_owned();
             article.story_id = Some(self.story_id(at));
@@ -103,18 +126,18 @@ impl Grouped {
         let told: Vec<_> = told.collect();
         let stated = told.iter().map(|(mention, article)| Stated { mention, article });
         let (mut event, _) = merge::merge(stated.collect());
-        event.part_of = self.totals.get(&(number as u32)).map(|total| self.event_id(*total));
-        event.case_id = self.case_id(number as u32);
+        event.part_of = self.totals.get(&number).map(|total| self.event_id(*total));
+        event.case_id = self.case_id(number);
         event.merged.case_id.clone_from(&event.case_id);
         event
     }
 
     fn event_id(&self, event: u32) -> String {
-        text_of("event", self.ids[event as usize])
+        text_of("event", self.ids.get(event))
     }
 
     fn case_id(&self, event: u32) -> Option<String> {
-        let first = *self.cases.get(event as usize).filter(|first| **first != u32::MAX)?;
+        let first = Some(self.cases.get(event)).filter(|first| *first != u32::MAX)?;
         Some(stable_id("case", &[&self.event_id(first)]))
     }
 
@@ -125,17 +148,17 @@ impl Grouped {
 
     /// How many events there are.
     pub(super) fn len(&self) -> u32 {
-        self.ends.len() as u32
+        self.firsts.len()
     }
 
     /// The event of a mention, by the position of its article and its number in it.
     pub(super) fn event_of(&self, article: usize, mention: usize) -> u32 {
-        self.event_of[self.numbering.first(article) as usize + mention]
+        self.event_of.get(self.numbering.first(article) + mention as u32)
     }
 
     /// An event's figure.
     pub(super) fn value(&self, event: u32) -> Option<f64> {
-        Some(self.values[event as usize]).filter(|value| !value.is_nan())
+        Some(f64::from_bits(self.values.get(event))).filter(|value| !value.is_nan())
     }
 
     pub(super) fn set_total(&mut self, part: u32, total: u32) {
@@ -143,19 +166,27 @@ impl Grouped {
     }
 
     /// Takes the first event of each event's case.
-    pub(super) fn set_cases(&mut self, mut cases: Vec<u32>) {
-        let mut sizes = vec![0_u32; cases.len()];
-        for first in &cases {
-            sizes[*first as usize] += 1;
+    pub(super) fn set_cases(&mut self, mut cases: Column<u32>) {
+        // No event knows who follows it: one that is alone is the first of nobody else.
+        let mut has_others = Column::of(self.shelf().cloned(), (0..cases.len()).map(|_| 0_u32));
+        for event in 0..cases.len() {
+            let first = cases.get(event);
+            if first != event {
+                has_others.set(first, 1);
+            }
         }
-        cases.iter_mut().filter(|first| sizes[**first as usize] == 1).for_each(|alone| *alone = u32::MAX);
+        for event in 0..cases.len() {
+            if cases.get(event) == event && has_others.get(event) == 0 {
+                cases.set(event, u32::MAX);
+            }
+        }
         // Figures were asked for by the totals alone.
-        (self.cases, self.values) = (cases, Vec::new());
+        (self.cases, self.values) = (cases, Column::on(None));
     }
 
     /// How many articles, mentions and events there are.
     pub fn counts(&self) -> (usize, usize, usize) {
-        (self.stories.len(), self.event_of.len(), self.ends.len())
+        (self.stories.len(), self.event_of.len() as usize, self.len() as usize)
     }
 
     /// The stories, sorted by id.
@@ -182,9 +213,19 @@ impl Grouped {
 
     /// The merged events, sorted by id; each is merged when it is asked for.
     pub fn events(&self) -> impl Iterator<Item = Event> {
-        let mut order: Vec<u32> = (0..self.len()).collect();
-        order.sort_unstable_by_key(|event| (self.ids[*event as usize], *event));
-        order.into_iter().map(|number| self.event(number as usize))
+        // Ids are hashes: equal parts of them have about as many events each.
+        let parts = u64::from(self.len()) / OUTLINES as u64 + 1;
+        let mut events: Vec<Pile<(Id, u32)>> = (0..parts).map(|_| Pile::on(self.shelf().cloned())).collect();
+        for (event, id) in (0..).zip(self.ids.iter()) {
+            let part = u128::from(id) * u128::from(parts) >> Id::BITS;
+            events[part as usize].push((id, event), FEW);
+        }
+        events.into_iter().flat_map(|part| {
+            let mut own = Vec::with_capacity(part.len());
+            part.for_each(|event| own.push(event));
+            own.sort_unstable();
+            own.into_iter().map(|(_, number)| self.event(number))
+        })
     }
 
     /// The mentions, each with its event, sorted by article and place in its text; an article's are read when they are

@@ -1,6 +1,7 @@
 //! Who met whom, and the mentions that are two results because their articles met.
 
 use super::cluster::Refusals;
+use super::column::Column;
 use super::features::Fingerprint;
 use super::link::REFUSED;
 use super::pile;
@@ -175,24 +176,25 @@ pub(super) struct Articles<'m> {
     /// Whether all articles of a story met, by its first one.
     complete: Vec<bool>,
     /// The kind of each mention: a number for each.
-    kind: Vec<u16>,
+    kind: Column<u32>,
 }
 
 impl<'m> Articles<'m> {
     /// From who met whom, the story of each article, and which stories' articles all met.
     pub(super) fn new(numbering: &'m Numbering, met: &'m Met, stories: &'m [u32], complete: Vec<bool>) -> Self {
-        Self { numbering, met, stories, complete, kind: vec![0; numbering.len() as usize] }
+        Self { numbering, met, stories, complete, kind: Column::on(met.shelf.clone()) }
     }
 
     /// Takes the kinds of all mentions.
     pub(super) fn with_kinds(mut self, prints: &Prints, mut look: impl FnMut(u32, &Fingerprint)) -> Self {
-        let mut known: FxHashMap<u32, u16> = FxHashMap::default();
+        let mut known: FxHashMap<u32, u32> = FxHashMap::default();
         for (article, print) in (0..).zip(prints.iter()) {
-            let first = self.numbering.first(article as usize) as usize;
-            for (at, claim) in print.claims.iter().enumerate() {
-                let next = known.len() as u16;
-                self.kind[first + at] = *known.entry(claim.kind).or_insert(next);
+            for claim in &print.claims {
+                let next = known.len() as u32 + 1;
+                self.kind.push(*known.entry(claim.kind).or_insert(next));
             }
+            // Those that are not compared have none.
+            (print.claims.len()..self.numbering.count(article as usize)).for_each(|_| self.kind.push(0));
             look(article, &print);
         }
         self
@@ -214,6 +216,7 @@ impl Refusals for Articles<'_> {
             }
             places.push(articles.len() as u32 - 1);
         }
+        let kinds: Vec<u32> = items.iter().map(|item| self.kind.get(*item)).collect();
         // The story of each article where all of the story met, and which of the articles each one met.
         let story = |article: &u32| Some(self.stories[*article as usize]).filter(|s| self.complete[*s as usize]);
         let stories: Vec<Option<u32>> = articles.iter().map(story).collect();
@@ -233,7 +236,7 @@ impl Refusals for Articles<'_> {
         }
         move |a, b| {
             let (a, b) = (a as usize, b as usize);
-            if self.kind[items[a] as usize] != self.kind[items[b] as usize] {
+            if kinds[a] != kinds[b] {
                 return false;
             }
             let (earlier, later) = (places[a.min(b)], places[a.max(b)] as usize);

@@ -18,6 +18,7 @@ pub mod claim;
 mod claims;
 pub mod cluster;
 mod codec;
+mod column;
 pub mod compare;
 pub mod corrections;
 pub mod explain;

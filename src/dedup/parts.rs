@@ -178,6 +178,7 @@ impl Meetings {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shelf::tests::Memory;
     use super::*;
     use crate::dedup::Settings;
 
@@ -195,5 +196,52 @@ mod tests {
             assert_eq!(Fingerprint::from_bytes(&bytes[..cut]), None, "{cut}");
         }
         assert_eq!(Fingerprint::from_bytes(&[&bytes[..], &[0]].concat()), None);
+    }
+
+    #[test]
+    fn what_lies_on_a_shelf_is_grouped_as_what_lies_in_memory() {
+        let with = Deduplicator::embedded(Settings::default());
+        let towns = ["Актау", "Шымкенте", "Таразе", "Костанае", "Павлодаре"];
+        let article = |n: usize| {
+            // Some tell one story, some look alike, and some tell again what others told.
+            let (town, kilograms) = (towns[n / 7 % 5], 11 + n / 3 % 40 * 37);
+            let told = if n.is_multiple_of(5) {
+                "Ранее сообщалось о другом случае."
+            } else {
+                "Ведётся следствие."
+            };
+            Article {
+                article_id: if n.is_multiple_of(11) { format!("a{n}") } else { format!("page-{:016x}", n * 7_919) },
+                outlet: (!n.is_multiple_of(4)).then(|| format!("outlet{}", n % 9)),
+                title: Some(format!("В {town} изъяли {kilograms} кг гашиша")),
+                text: format!("В {town} полицейские изъяли {kilograms} кг гашиша у жителя дома {}. {told}", n / 3),
+                language: Some("ru".into()),
+                author_is_agency: n % 6 == 1,
+                published_at: chrono::DateTime::from_timestamp((n / 3) as i64 * 86_400, 0).filter(|_| n % 13 != 4),
+                ..Article::default()
+            }
+        };
+        let mention = |a: &Article, n: usize, i: usize| Mention {
+            mention_id: format!("m{n}-{i}"),
+            article_id: a.article_id.clone(),
+            event_type: "seizure".into(),
+            object: "hashish".into(),
+            value: Some((11 + n / 3 % 40 * 37 + i * 5) as f64),
+            unit: Some("kg".into()),
+            evidence: a.title.clone().unwrap_or_default(),
+            ..Mention::default()
+        };
+        let articles: Vec<Article> = (0..900).map(article).collect();
+        let own = |n: usize| (0..n % 4).map(|i| mention(&articles[n], n, i)).collect::<Vec<Mention>>();
+        let expected = with.run(articles.clone(), (0..900).flat_map(own).collect());
+        let (shelf, outlets) = (Arc::new(Memory::default()), Outlets::default());
+        let filed = (0..900).rev().map(|n| with.file(&articles[n], own(n), &*shelf, &outlets)).collect();
+        let grouped = with.gathered(filed, outlets, shelf.clone());
+        assert!(expected.stories.len() < 600 && expected.events.len() < 1_000);
+        assert_eq!(grouped.stories().collect::<Vec<_>>(), expected.stories);
+        assert_eq!(grouped.events().collect::<Vec<_>>(), expected.events);
+        assert_eq!(grouped.mentions().collect::<Vec<_>>(), expected.mentions);
+        assert_eq!(grouped.story_of(), expected.story_of());
+        assert!(shelf.damaged.lock().expect("lock").is_empty());
     }
 }

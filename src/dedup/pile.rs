@@ -44,6 +44,18 @@ impl Flat for Crossing {
     }
 }
 
+impl Flat for (u32, Edge) {
+    const WORDS: usize = 4;
+
+    fn put(self, word: impl FnMut(u32)) {
+        [self.0, self.1.a, self.1.b, self.1.score.to_bits()].into_iter().for_each(word);
+    }
+
+    fn of(word: impl Fn(usize) -> u32) -> Self {
+        (word(0), Edge { a: word(1), b: word(2), score: f32::from_bits(word(3)) })
+    }
+}
+
 impl Flat for (u32, u32) {
     const WORDS: usize = 2;
 
@@ -53,6 +65,31 @@ impl Flat for (u32, u32) {
 
     fn of(word: impl Fn(usize) -> u32) -> Self {
         (word(0), word(1))
+    }
+}
+
+impl Flat for (u64, u32) {
+    const WORDS: usize = 3;
+
+    fn put(self, mut word: impl FnMut(u32)) {
+        self.0.put(&mut word);
+        word(self.1);
+    }
+
+    fn of(word: impl Fn(usize) -> u32) -> Self {
+        (u64::of(&word), word(2))
+    }
+}
+
+impl Flat for u64 {
+    const WORDS: usize = 2;
+
+    fn put(self, word: impl FnMut(u32)) {
+        [self as u32, (self >> 32) as u32].into_iter().for_each(word);
+    }
+
+    fn of(word: impl Fn(usize) -> u32) -> Self {
+        Self::from(word(0)) | Self::from(word(1)) << 32
     }
 }
 

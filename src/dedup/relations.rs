@@ -5,25 +5,27 @@ use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::shelf::Prints;
 use crate::record::Scope;
-use std::collections::BTreeMap;
 
-/// How many articles name an event a part of a total, by part and total.
-type Votes = BTreeMap<u32, BTreeMap<u32, usize>>;
+/// The part and the total of each mention that names an event a part of another.
+type Votes = Vec<(u32, u32)>;
 
 /// Sets the totals and cases of all events.
 pub(super) fn relate(prints: &Prints, events: &mut Grouped) {
-    let (mut votes, mut cases) = (Votes::new(), Components::new(events.len()));
+    let (mut votes, mut cases) = (Votes::new(), Components::new(events.len(), events.shelf().cloned()));
     for (article, print) in prints.iter().enumerate() {
         let event = |claim: usize| events.event_of(article, claim);
         vote(&print, event, &mut votes);
         join(&print, event, &mut cases);
     }
-    for (part, totals) in votes {
+    votes.sort_unstable();
+    for votes in votes.chunk_by(|a, b| a.0 == b.0) {
+        let part = votes[0].0;
         // A total is never smaller than its part, so no cycle can arise.
-        let larger = |t: &u32| events.value(*t) > events.value(part);
-        let best = totals.iter().filter(|(t, _)| larger(t)).max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let larger = |t: u32| events.value(t) > events.value(part);
+        let totals = votes.chunk_by(|a, b| a.1 == b.1).map(|same| (same[0].1, same.len()));
+        let best = totals.filter(|(t, _)| larger(*t)).max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
         if let Some((total, _)) = best {
-            events.set_total(part, *total);
+            events.set_total(part, total);
         }
     }
     events.set_cases(cases.labels());
@@ -35,7 +37,7 @@ fn vote(print: &Fingerprint, event: impl Fn(usize) -> u32, votes: &mut Votes) {
         if let Some(whole) = claim.part_of {
             let (part, total) = (event(i), event(usize::from(whole)));
             if part != total {
-                *votes.entry(part).or_default().entry(total).or_default() += 1;
+                votes.push((part, total));
             }
         }
     }

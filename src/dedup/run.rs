@@ -2,6 +2,7 @@
 
 use super::background::Background;
 use super::cluster::{self, Components, Edge, Linkage, Nothing, Part};
+use super::column::Column;
 use super::compare::{self, Shared, Weights};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
@@ -162,14 +163,14 @@ impl Deduplicator {
     }
 
     /// The first of its group of each article, and of each mention.
-    pub(super) fn labels(&self, index: &Index) -> (Vec<u32>, Vec<u32>) {
+    pub(super) fn labels(&self, index: &Index) -> (Vec<u32>, Column<u32>) {
         let stories = self.story_labels(index);
         let events = self.events(index, &stories);
         (stories, events)
     }
 
     /// The groups of articles in the order of publication, each with its mentions by id, by their [`Self::labels`].
-    pub(super) fn group(prints: &Prints, records: Records, stories: Vec<u32>, events: &[u32]) -> Grouped {
+    pub(super) fn group(prints: &Prints, records: Records, stories: Vec<u32>, events: &Column<u32>) -> Grouped {
         let numbering = numbering(prints);
         let mut grouped = Grouped::new(records, numbering, stories, events);
         relations::relate(prints, &mut grouped);
@@ -197,7 +198,7 @@ impl Deduplicator {
         let n = index.prints.len() as u32;
         let (joined, split) = (self.decided(index, Decision::Join), self.decided(index, Decision::Split));
         let threshold = self.settings.story_threshold;
-        let mut parts = Components::new(n);
+        let mut parts = Components::new(n, index.edges.shelf().cloned());
         index.edges.for_each(|e| {
             if e.score > threshold {
                 parts.join(e.a, e.b);
@@ -227,14 +228,14 @@ impl Deduplicator {
             }
         });
         let linkage = Linkage { threshold, unknown: self.settings.unknown_pair };
-        cluster::cluster_with(n, &inside, &joined, linkage, &Nothing)
+        cluster::cluster_with(n, &inside, &joined, linkage, &Nothing).iter().collect()
     }
 
     /// The event of each mention (in the order of articles and their mentions): the number of its first one.
     ///
     /// Two groups merge only over a pair that speaks for it, so the mentions that such pairs connect are clustered
     /// apart from all others: pairs that speak against one event count inside of such a part only.
-    fn events(&self, index: &Index, stories: &[u32]) -> Vec<u32> {
+    fn events(&self, index: &Index, stories: &[u32]) -> Column<u32> {
         let prints = &index.prints;
         let numbering = numbering(prints);
         let number = |article: u32, claim: u16| numbering.first(article as usize) + u32::from(claim);

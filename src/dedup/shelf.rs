@@ -7,11 +7,14 @@ use std::fmt::Debug;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes that are put away once and read again from anywhere. Whoever keeps them tells when that failed; until then a
+/// Bytes that are put away and read again from anywhere. Whoever keeps them tells when that failed; until then a
 /// reader sees fewer bytes than it asked for, and nothing that it makes of them is used.
 pub trait Shelf: Debug + Send + Sync {
     /// Puts bytes away; returns where they begin.
     fn put(&self, bytes: &[u8]) -> u64;
+
+    /// Puts other bytes in the place of some that were put away.
+    fn set(&self, at: u64, bytes: &[u8]);
 
     /// Reads bytes into a buffer, whose former content goes.
     fn get(&self, at: u64, length: usize, into: &mut Vec<u8>);
@@ -160,6 +163,10 @@ pub(super) mod tests {
             let mut all = self.bytes.lock().expect("lock");
             all.extend(bytes);
             (all.len() - bytes.len()) as u64
+        }
+
+        fn set(&self, at: u64, bytes: &[u8]) {
+            self.bytes.lock().expect("lock")[at as usize..][..bytes.len()].copy_from_slice(bytes);
         }
 
         fn get(&self, at: u64, length: usize, into: &mut Vec<u8>) {

@@ -90,7 +90,7 @@ struct Keys {
 }
 
 /// Identifiers that are held at a time, about.
-const MOST: u64 = 1 << 19;
+const MOST: u64 = 1 << 20;
 
 /// One of equal parts of all identifiers: its number, and how many there are.
 #[derive(Clone, Copy)]

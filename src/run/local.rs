@@ -7,8 +7,9 @@ use crate::knowledge::Knowledge;
 use crate::read::{self, Inputs, Loaded};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The last stage of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,26 +120,24 @@ impl Run<'_> {
         self.observer.phase("read, clean, extract", inputs.len());
         let limits = self.job.read.limits();
         let stages = Stages::new(self.knowledge, self.job)?;
-        let done: Vec<(String, Account)> = inputs
-            .chunks()
-            .with_limits(&limits)
-            .with_filter(&self.job.read.filter())
-            .par_bridge()
-            .map(|chunk| {
+        // Chunks of equal content are one.
+        let done: Mutex<(BTreeSet<String>, Account)> = Mutex::default();
+        inputs.chunks().with_limits(&limits).with_filter(&self.job.read.filter()).par_bridge().try_for_each(
+            |chunk| {
                 let loaded = chunk?.load(&limits)?;
                 loaded.refused.iter().for_each(|reject| self.observer.refused(reject));
                 let (seen, key) = (loaded.seen, store::key([context, &loaded.hash]));
                 let (account, found) = self.chunk(&key, loaded, &stages, until)?;
                 self.observer.chunk(seen, found);
-                Ok((key, account))
-            })
-            .collect::<Result<_, RunError>>()?;
-        let done: BTreeMap<String, Account> = done.into_iter().collect();
-        let mut total = Account::default();
-        for account in done.values() {
-            total.merge(account);
-        }
-        Ok((done.into_keys().collect(), total))
+                let (keys, total) = &mut *done.lock().unwrap_or_else(PoisonError::into_inner);
+                if keys.insert(key) {
+                    total.merge(&account);
+                }
+                Ok::<(), RunError>(())
+            },
+        )?;
+        let (keys, total) = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok((keys.into_iter().collect(), total))
     }
 
     /// One chunk: what is done already is found, not done again.

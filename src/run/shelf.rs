@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A file that is written once, from the front, and read from anywhere meanwhile.
+/// A file that is written from the front, and read and written over anywhere meanwhile.
 #[derive(Debug)]
 pub(super) struct FileShelf {
     path: PathBuf,
@@ -68,6 +68,20 @@ impl Writing {
         self.written += self.waiting.len() as u64;
         self.waiting.clear();
     }
+
+    /// Writes over what was written before; what is added next goes behind the last byte all the same.
+    #[cfg(unix)]
+    fn write_at(&mut self, bytes: &[u8], at: u64) -> std::io::Result<()> {
+        std::os::unix::fs::FileExt::write_all_at(&self.file, bytes, at)
+    }
+
+    #[cfg(not(unix))]
+    fn write_at(&mut self, bytes: &[u8], at: u64) -> std::io::Result<()> {
+        use std::io::{Seek, SeekFrom};
+        self.file.seek(SeekFrom::Start(at))?;
+        self.file.write_all(bytes)?;
+        self.file.seek(SeekFrom::End(0)).map(drop)
+    }
 }
 
 #[cfg(unix)]
@@ -96,6 +110,21 @@ impl Shelf for FileShelf {
             writing.flush();
         }
         at
+    }
+
+    fn set(&self, at: u64, bytes: &[u8]) {
+        let mut writing = self.writing();
+        if at < writing.written {
+            if at + bytes.len() as u64 > writing.written {
+                writing.flush();
+            }
+            if let Err(error) = writing.write_at(bytes, at) {
+                writing.wrong.get_or_insert_with(|| error.to_string());
+            }
+        } else {
+            let start = (at - writing.written) as usize;
+            writing.waiting[start..start + bytes.len()].copy_from_slice(bytes);
+        }
     }
 
     fn get(&self, at: u64, length: usize, into: &mut Vec<u8>) {
@@ -144,7 +173,17 @@ mod tests {
             shelf.get(*at, n % 5_000, &mut bytes);
             assert_eq!(bytes, record(n));
         }
+        // Also where some bytes of a record wait to be written, and others do not.
+        let cut = *places.iter().rev().find(|at| **at < shelf.writing().written).expect("written");
+        for at in [places[1], cut, places[1_999]] {
+            let n = places.iter().position(|other| *other == at).expect("place");
+            shelf.set(at, &vec![9; n % 5_000]);
+            shelf.get(at, n % 5_000, &mut bytes);
+            assert_eq!(bytes, vec![9; n % 5_000]);
+        }
+        shelf.put(b"behind");
         shelf.check().expect("all is well");
+        assert!(std::fs::read(&shelf.path).expect("file").ends_with(b"behind"));
         let other = FileShelf::at(folder.path().join("other")).expect("shelf");
         other.damaged(7);
         assert!(other.check().expect_err("damaged").to_string().contains("byte 7"));
