@@ -74,7 +74,7 @@ fn dalel(plan: generator::Plan, words: &[String]) {
     let start = cpu_seconds();
     let labels = deduplicator.story_labels(&index);
     seconds += cpu_seconds() - start;
-    ids.extend(index.article_ids().map(str::to_owned));
+    ids.extend(index.article_ids().map(std::borrow::Cow::into_owned));
     let mut stories: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
     for (id, label) in ids.iter().zip(labels) {
         stories.entry(label).or_default().push(cluster_of(id));
