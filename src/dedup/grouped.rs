@@ -217,7 +217,7 @@ impl Grouped {
         let parts = u64::from(self.len()) / OUTLINES as u64 + 1;
         let mut events: Vec<Pile<(Id, u32)>> = (0..parts).map(|_| Pile::on(self.shelf().cloned())).collect();
         for (event, id) in (0..).zip(self.ids.iter()) {
-            let part = u128::from(id) * u128::from(parts) >> Id::BITS;
+            let part = (u128::from(id) * u128::from(parts)) >> Id::BITS;
             events[part as usize].push((id, event), FEW);
         }
         events.into_iter().flat_map(|part| {

@@ -31,7 +31,7 @@ impl Keys {
     /// Takes the keys of the article that follows.
     pub(super) fn add(&mut self, position: u32, keys: &[Key]) {
         for key in keys {
-            let part = u64::from(*key) * self.parts.len() as u64 >> Key::BITS;
+            let part = (u64::from(*key) * self.parts.len() as u64) >> Key::BITS;
             self.parts[part as usize].push((*key, position), FEW);
         }
     }
