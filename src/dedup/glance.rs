@@ -96,13 +96,16 @@ impl Glance {
     }
 }
 
+/// Positions, and where the bytes of their glances begin on the shelf.
+type Beginnings = Vec<(u32, u64)>;
+
 /// The glances of all articles, by position; of those on a shelf the last ones up to some position are held.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Glances {
     /// From the first article on; of those on a shelf, by the remainder of the position.
     own: Vec<Glance>,
     /// Where those that were added together begin, and where their bytes do.
-    lent: Option<(Arc<dyn Shelf>, Vec<(u32, u64)>)>,
+    lent: Option<(Arc<dyn Shelf>, Beginnings)>,
     /// How many there are.
     len: u32,
     /// Up to which position they are held.
@@ -126,7 +129,9 @@ impl Glances {
         self.len += glances.len() as u32;
         if let Some((shelf, lent)) = &mut self.lent {
             let mut bytes = Vec::with_capacity(glances.len() * BYTES);
-            glances.iter().for_each(|glance| glance.put(&mut bytes));
+            for glance in &glances {
+                glance.put(&mut bytes);
+            }
             lent.push((from, shelf.put(&bytes)));
         } else {
             self.own.extend(glances);

@@ -24,7 +24,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Of so many articles.
     pub(super) fn new(articles: usize, shelf: Option<Arc<dyn Shelf>>) -> Self {
-        let parts = (0..articles / ARTICLES + 1).map(|_| Pile::on(shelf.clone())).collect();
+        let parts = (0..=articles / ARTICLES).map(|_| Pile::on(shelf.clone())).collect();
         Self { parts, articles, shelf }
     }
 

@@ -93,9 +93,9 @@ impl Deduplicator {
     }
 
     /// The groups of all articles that were put on a shelf, as [`Deduplicator::run`] finds them.
-    pub fn gathered(&self, filed: Vec<Filed>, outlets: Outlets, shelf: Arc<dyn Shelf>) -> Grouped {
-        let lent = Lent::new(shelf.clone(), filed, outlets);
-        let mut index = Index::lent(&lent, &shelf);
+    pub fn gathered(&self, filed: Vec<Filed>, outlets: Outlets, shelf: &Arc<dyn Shelf>) -> Grouped {
+        let lent = Lent::new(Arc::clone(shelf), filed, outlets);
+        let mut index = Index::lent(&lent, shelf);
         index.compare_all(self);
         index.close();
         let (stories, events) = self.labels(&index);
@@ -236,7 +236,7 @@ mod tests {
         let expected = with.run(articles.clone(), (0..900).flat_map(own).collect());
         let (shelf, outlets) = (Arc::new(Memory::default()), Outlets::default());
         let filed = (0..900).rev().map(|n| with.file(&articles[n], own(n), &*shelf, &outlets)).collect();
-        let grouped = with.gathered(filed, outlets, shelf.clone());
+        let grouped = with.gathered(filed, outlets, &(shelf.clone() as Arc<dyn Shelf>));
         assert!(expected.stories.len() < 600 && expected.events.len() < 1_000);
         assert_eq!(grouped.stories().collect::<Vec<_>>(), expected.stories);
         assert_eq!(grouped.events().collect::<Vec<_>>(), expected.events);

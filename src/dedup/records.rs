@@ -86,7 +86,10 @@ impl PartialOrd for Id {
 
 /// The names of outlets, each once.
 #[derive(Debug, Default)]
-pub struct Outlets(Mutex<(FxHashMap<Arc<str>, u32>, Vec<Arc<str>>)>);
+pub struct Outlets(Mutex<Numbered>);
+
+/// Numbers by name, and names by number.
+type Numbered = (FxHashMap<Arc<str>, u32>, Vec<Arc<str>>);
 
 impl Outlets {
     /// The number of an outlet, from 1.

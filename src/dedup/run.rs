@@ -204,7 +204,9 @@ impl Deduplicator {
                 parts.join(e.a, e.b);
             }
         });
-        joined.iter().for_each(|(a, b)| parts.join(*a, *b));
+        for (a, b) in &joined {
+            parts.join(*a, *b);
+        }
         let parts = parts.labels();
         let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
         let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };

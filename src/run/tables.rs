@@ -6,7 +6,7 @@ use super::shelf::FileShelf;
 use super::sort::{self, Order};
 use super::store::{self, Store};
 use super::{Job, RunError, aliases, table};
-use crate::dedup::Deduplicator;
+use crate::dedup::{Deduplicator, Shelf};
 use crate::knowledge::Knowledge;
 use crate::publish::{ReleaseError, Released, Version, release};
 use crate::record::{Article, Reject};
@@ -45,7 +45,7 @@ pub(super) fn write(
     let gathered = Gathered::new(store, keys, knowledge, (&deduplicator, &shelf), outcome)?;
     let entered = gathered.entered();
     let ((filed, outlets), home, rejects) = gathered.into_parts();
-    let grouped = deduplicator.gathered(filed, outlets, shelf.clone());
+    let grouped = deduplicator.gathered(filed, outlets, &(shelf.clone() as Arc<dyn Shelf>));
     shelf.check()?;
     let (articles, mentions, events) = grouped.counts();
     outcome.account.add("dedup articles", entered.0, articles, 0);
