@@ -7,11 +7,11 @@ use dalel::record::{Article, Mention};
 use dalel::stage::Map;
 
 /// Examples run at the last landing: raise it when entries are added.
-const AT_LEAST: usize = 4_713;
+const AT_LEAST: usize = 5_159;
 
 /// Counter-examples of stoppers that still state a result of the stopper's event, without the learned models: in some
 /// another figure is rightly told ("Троих суд арестовал, 12 отпущены"), in others the stopper is too weak. Lower it.
-const SPOKEN: usize = 126;
+const SPOKEN: usize = 122;
 
 fn extractor() -> Extractor {
     let knowledge = Knowledge::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR"))).expect("data files");
