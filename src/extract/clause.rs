@@ -4,6 +4,7 @@ use super::argument::Scene;
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
+use super::relative::PRONOUN;
 use super::token::Kind;
 use super::trigger::Trigger;
 
@@ -137,7 +138,7 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
             // "Дело о взятке, которую он получил, направлено в суд": the opening words skip the relative clause.
             let relative = |a: usize| {
                 let first = segment.iter().position(|x| *x == a).map_or(0, |at| scene.start + at);
-                (first..first + 4).any(|i| i < scene.end && stream.lower(i).starts_with("котор"))
+                (first..first + 4).any(|i| i < scene.end && stream.lower(i).starts_with(PRONOUN))
             };
             let after = (s + 1..=number)
                 .find(|a| has[*a] && (kazakh || !relative(*a)))
@@ -153,7 +154,7 @@ pub fn clauses(scene: &Scene<'_>, triggers: &[Trigger], kazakh: bool) -> Clauses
 fn inserts(scene: &Scene<'_>, comma: usize) -> bool {
     let describes = |i: usize| {
         let feats = scene.text.feats(i);
-        scene.text.stream.lower(i).starts_with("котор")
+        scene.text.stream.lower(i).starts_with(PRONOUN)
             || feats.has(Feats::PART) && !feats.any(Feats::SHORT | Feats::FINITE | Feats::NOUN)
     };
     scene.text.stream.lower(comma) == "," && (comma + 1..scene.end.min(comma + 4)).any(describes)

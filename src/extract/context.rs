@@ -164,8 +164,11 @@ impl<'c> Context<'c> {
             let (from, to) = (read.sentence.start, read.sentence.end);
             // "3 млн долларов США": a currency's country is no place.
             around.places.retain(|h| {
-                let from = usize::from(!language.kazakh);
-                let currency = |m: &Mark| m.start + from <= h.tokens.start && h.tokens.end < m.end + from;
+                // "10 000 АҚШ доллары": in Kazakh the country stands first.
+                let currency = |m: &Mark| {
+                    let (ahead, behind) = (m.start < h.tokens.start, h.tokens.end < m.end);
+                    m.start <= h.tokens.start && h.tokens.end <= m.end && if language.kazakh { behind } else { ahead }
+                };
                 !read.marks.iter().any(|m| m.dimension == Dimension::Unit && currency(m))
             });
             for hit in extractor.citizens.find(stream, from, to, language.kazakh, &around.places) {

@@ -122,10 +122,7 @@ struct Group {
 
 /// "тысячи людей", "сотни граммов", "десятков килограммов" have no figure; "около сотни" is singular.
 fn is_vague_plural(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark, i: usize) -> bool {
-    let has = |number: Feats| text.senses(mark.head).iter().any(|s| s.lemma == mark.lemma && s.feats.has(number));
-    // "возврат миллионов": some millions, in any case.
-    let scale = marks.lexicon.entries[mark.entry as usize].code.as_ref() == "scale";
-    if is_plural_multiple(text, marks, mark) || scale && has(Feats::PLUR | Feats::NOUN) && !has(Feats::SING) {
+    if is_plural_multiple(text, marks, mark) {
         return true;
     }
     let direct = |number: Feats| {
@@ -138,10 +135,10 @@ fn is_vague_plural(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark, i: 
     direct(Feats::PLUR | Feats::NOUN) && !direct(Feats::SING) && marks.ending(i, Dimension::Qualifier).is_none()
 }
 
-/// "десятков", "сотнями": some tens and hundreds, in any case.
+/// "десятков", "сотнями", "возврат миллионов": some tens, hundreds and millions, in any case.
 fn is_plural_multiple(text: &Annotated<'_, '_>, marks: &Marks<'_>, mark: &Mark) -> bool {
     let has = |number: Feats| text.senses(mark.head).iter().any(|s| s.lemma == mark.lemma && s.feats.has(number));
-    marks.lexicon.entries[mark.entry as usize].code.as_ref() == "multiple"
+    matches!(marks.lexicon.entries[mark.entry as usize].code.as_ref(), "multiple" | "scale")
         && has(Feats::PLUR | Feats::NOUN)
         && !has(Feats::SING)
 }

@@ -11,6 +11,7 @@ use super::number::{Marks, Number, number};
 use super::pattern::{Annotated, Mark};
 use super::token::Kind;
 use super::unit::{lower_units, months_after, unit_at};
+use super::worth::is_crypto;
 use crate::record::{Code, Qualifier};
 
 /// A figure with its unit.
@@ -288,8 +289,9 @@ fn build(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, en
     if let Some(entry) = unit {
         quantity.end = after_unit;
         quantity.value = first.value * entry.factor;
-        // "78.640 тенге": nobody counts thousandths of a tenge.
-        if is_currency(&entry.code) && first.end == i + 1 && has_thousands(text.stream.printed(i)) {
+        // "78.640 тенге": nobody counts thousandths of a tenge, but of a bitcoin.
+        let money = is_currency(&entry.code) && !is_crypto(&entry.code);
+        if money && first.end == i + 1 && has_thousands(text.stream.printed(i)) {
             quantity.value *= 1e3;
         }
         quantity.unit = Some(entry.code.clone());

@@ -6,7 +6,7 @@ use super::feats::Feats;
 use super::trigger::Trigger;
 
 /// Words of the relative pronoun begin with this.
-const PRONOUN: &str = "котор";
+pub(super) const PRONOUN: &str = "котор";
 
 /// Words between the antecedent's noun and the comma: what describes it.
 const TAIL: usize = 2;

@@ -107,17 +107,12 @@ pub fn triggers(scene: &Scene<'_>, rules: &[Rule], taken: &dyn Fn(usize) -> bool
     }
     let mut triggers: Vec<Trigger> = found.into_iter().map(|(t, _)| t).collect();
     triggers.sort_by_key(|t| t.start);
+    triggers.extend(covered);
     if scene.lexicon.patterns.is_head_final() {
         for trigger in &mut triggers {
             close(scene, trigger);
         }
     }
-    if scene.lexicon.patterns.is_head_final() {
-        for trigger in &mut covered {
-            close(scene, trigger);
-        }
-    }
-    triggers.extend(covered);
     triggers
 }
 
