@@ -51,7 +51,7 @@ pub(super) fn persons(
     let last_plural = || {
         let plural =
             |c: &&Candidate| person(c) && c.value.is_some_and(|v| v > 1.0) && c.unit.as_deref() == Some("person");
-        let told = if language.kazakh { None } else { spoken_of(reads, s, trigger.start, REACH, CROWD) };
+        let told = if language.kazakh { None } else { spoken_of(text, reads, s, trigger.start, REACH, CROWD) };
         let found_before = || {
             let last = here.iter().rev().chain(found.iter().rev()).find(plural)?;
             let all = || here.iter().chain(found).collect::<Vec<&Candidate>>();
@@ -59,10 +59,10 @@ pub(super) fn persons(
                 return antecedent::together(text, reads, last, &all());
             }
             let end = if last.sentence == s { trigger.start } else { usize::MAX };
-            spoken_of(reads, last.sentence, end, 0, CROWD).or(last.value.filter(|v| *v < CROWD))
+            spoken_of(text, reads, last.sentence, end, 0, CROWD).or(last.value.filter(|v| *v < CROWD))
         };
         // Kazakh: "Үш жігіт мал ұрлаған. Олар ұсталды": who was spoken of, where no result is told of them yet.
-        let spoken = || if language.kazakh { spoken_of(reads, s, trigger.start, REACH, CROWD) } else { None };
+        let spoken = || if language.kazakh { spoken_of(text, reads, s, trigger.start, REACH, CROWD) } else { None };
         told.or_else(found_before).or_else(spoken)
     };
     for mark in &read.marks {
@@ -71,9 +71,12 @@ pub(super) fn persons(
             continue;
         }
         match entry.code.as_ref() {
-            // "Поймали 2 870 водителей. Все они лишены прав": all of those told of in the sentence before.
-            "all" if !language.kazakh && s > 0 => {
-                let near = spoken_of(reads, s, trigger.start, 1, f64::INFINITY).or_else(last_plural);
+            // "Поймали 2 870 водителей. Все они лишены прав", "Каждый из них отбыл арест": all of those told of in the
+            // sentence before.
+            "all" | "each"
+                if !language.kazakh && s > 0 && (entry.code.as_ref() == "all" || mark.start == read.sentence.start) =>
+            {
+                let near = spoken_of(text, reads, s, trigger.start, 1, f64::INFINITY).or_else(last_plural);
                 return near.map_or(Persons::Unknown, Persons::Known);
             }
             "all" => return last_plural().map_or(Persons::Unknown, Persons::Known),
@@ -235,7 +238,14 @@ fn one_alone(reads: &[Read], s: usize) -> Option<f64> {
 }
 
 /// The persons told of last, more than one of them, before a token of sentence `s`.
-fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize, most: f64) -> Option<f64> {
+fn spoken_of(
+    text: &Annotated<'_, '_>,
+    reads: &[Read],
+    s: usize,
+    before: usize,
+    reach: usize,
+    most: f64,
+) -> Option<f64> {
     let party = |a: &&Argument| {
         a.kind == ArgumentKind::Person
             && a.role.as_deref().is_none_or(|r| r == "party")
@@ -250,10 +260,23 @@ fn spoken_of(reads: &[Read], s: usize, before: usize, reach: usize, most: f64) -
             let parts: Vec<f64> = parts.filter_map(|a| a.value).collect();
             parts.len() > 1 && told[*n].value == Some(parts.iter().sum())
         };
-        let whole = (0..told.len()).find(total).map(|n| told[n]);
+        // "20 подозреваемых, в том числе 2 сотрудника КНБ": parts are told behind their whole.
+        let opened = |n: &usize| told.get(n + 1).is_some_and(|part| is_among(text, told[*n], part));
+        let whole = (0..told.len()).find(|n| total(n) || opened(n)).map(|n| told[n]);
         whole.or(told.last().copied()).and_then(|a| a.value)
     })
 }
+
+/// "20 подозреваемых, в том числе 2 сотрудника", "12 человек, среди них трое приезжих".
+fn is_among(text: &Annotated<'_, '_>, whole: &Argument, part: &Argument) -> bool {
+    let lower = |i: usize| text.stream.lower(i);
+    let near = whole.end < part.start && part.start - whole.end <= AMONG && part.value < whole.value;
+    let pair = |i: usize| matches!((lower(i), lower(i + 1)), ("том", "числе") | ("среди", "них" | "которых"));
+    near && (whole.end..part.start - 1).any(pair)
+}
+
+/// Words between a whole and the first of its parts.
+const AMONG: usize = 6;
 
 /// The figure that a definite plural takes up: `Двое парней … Подозреваемые задержаны`, `Трое рыбаков … Рыбаки доставлены`.
 pub(super) fn definite(
@@ -278,7 +301,7 @@ pub(super) fn definite(
     let acted_on = argument.feats.any(Feats::NOM | Feats::ACC | Feats::DAT);
     match (taken_up, vague || !acted_on) {
         (_, true) => None,
-        (true, _) => spoken_of(reads, s, argument.start, NOUN_REACH, CROWD),
+        (true, _) => spoken_of(text, reads, s, argument.start, NOUN_REACH, CROWD),
         (false, _) => same_noun(text, reads, s, argument),
     }
 }
@@ -317,10 +340,13 @@ pub(super) fn goods(
             && c.sentence + REACH >= s
             && reads[c.sentence].sentence.paragraph + 1 >= paragraph
     };
-    let last = told.iter().flat_map(|c| c.iter().rev()).find(fits)?;
+    // "Изъято 500 бутылок водки. Стоимость изъятой продукции": the general word is for the goods told of before.
+    let general = |c: &&Candidate| !language.kazakh && c.object.as_ref() == "goods" && c.value.is_none();
+    let all = || told.iter().flat_map(|c| c.iter().rev()).filter(fits);
+    let last = all().find(|c| !general(c)).or_else(|| all().next().filter(|_| !told[1].is_empty()))?;
     let listed = |c: &&Candidate| {
         let by = (c.sentence, c.trigger_sentence, c.trigger);
-        by == (last.sentence, last.trigger_sentence, last.trigger) && fits(c)
+        by == (last.sentence, last.trigger_sentence, last.trigger) && fits(c) && !general(c)
     };
     let mut objects: Vec<&Code> = told.iter().flat_map(|c| c.iter()).filter(listed).map(|c| &c.object).collect();
     objects.sort_unstable();

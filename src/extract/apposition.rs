@@ -4,7 +4,9 @@ use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
 use super::pattern::Mark;
+use super::quantity::Quantity;
 use super::token::Caps;
+use std::ops::Range;
 
 /// Words between what is named and the bracket at most.
 const REACH: usize = 2;
@@ -73,4 +75,32 @@ pub(super) fn is_of_person(scene: &Scene<'_>, argument: &Argument) -> bool {
         && argument.feats.any(Feats::GEN)
         && !argument.feats.any(Feats::NOM)
         && scene.marks.iter().any(person)
+}
+
+/// "Похищено 1 800 тонн нефти, изъято 640 тонн": a predicate of its own stands between a noun and a measure.
+pub(super) fn is_past_predicate(scene: &Scene<'_>, between: Range<usize>) -> bool {
+    let predicate = |i: usize| {
+        let deed = |m: &Mark| m.dimension == Dimension::Trigger && m.head == i;
+        scene.text.feats(i).any(Feats::SHORT | Feats::FINITE) && scene.marks.iter().any(deed)
+    };
+    let mut behind = between.skip_while(|i| scene.text.stream.lower(*i) != ",");
+    !scene.lexicon.patterns.is_head_final() && behind.any(predicate)
+}
+
+/// "Похищенные велосипеды, 9 единиц, возвращены".
+pub(super) fn is_count_apposed(scene: &Scene<'_>, noun: &Mark, quantity: &Quantity) -> bool {
+    let closes = |i: usize| i < scene.end && matches!(scene.text.stream.lower(i), "," | "." | ")");
+    noun.end + 1 == quantity.start
+        && scene.text.stream.lower(noun.end) == ","
+        && closes(quantity.end)
+        && quantity.end > quantity.figure + 1
+        && quantity.unit.as_deref() == Some("item")
+        && scene.feats(noun).any(Feats::PLUR)
+}
+
+/// "по незаконному хранению оружия и боеприпасов – 71": what follows counts the deeds, not the ammunition.
+pub(super) fn is_of_deeds(scene: &Scene<'_>, noun: usize) -> bool {
+    let joined = noun >= scene.start + 2 && scene.text.stream.lower(noun - 1) == "и";
+    let deed = |at: usize| super::coordination::is_of_deed(scene, at);
+    !scene.lexicon.patterns.is_head_final() && (deed(noun) || joined && deed(noun - 2))
 }

@@ -131,8 +131,10 @@ pub fn candidates(
                 (None, None) => unit_of(rule, argument, &object, &here, &found, classes),
             };
             let each = given::is_of_each(language, classes, read, argument);
-            let unit = thousands.map_or(unit, |(_, unit)| unit).filter(|_| !each);
-            let value = argument.value.filter(|_| !each).or_else(|| known.as_ref().and_then(|c| c.value)).or(told);
+            let several = !language.kazakh && is_plural_subject(text, trigger, argument);
+            let unit = thousands.map_or(unit, |(_, unit)| unit).filter(|_| !each && !several);
+            let value =
+                argument.value.filter(|_| !each && !several).or_else(|| known.as_ref().and_then(|c| c.value)).or(told);
             here.push(Candidate {
                 sentence: s,
                 rule: bound.rule,
@@ -230,18 +232,35 @@ fn counts_otherwise(
     }
 }
 
+/// "Задержаны мастера": the subject of a plural passive is a plural, though "мастера" may be one man's genitive, too.
+fn is_plural_subject(text: &Annotated<'_, '_>, trigger: &Trigger, argument: &Argument) -> bool {
+    let passive = trigger.feats.has(Feats::SHORT | Feats::PLUR) && !trigger.feats.any(Feats::SING);
+    let nominative = |number: Feats| text.senses(argument.head).iter().any(|s| s.feats.has(number | Feats::NOM));
+    passive
+        && argument.kind == ArgumentKind::Person
+        && !argument.has_figure
+        && argument.value == Some(1.0)
+        && nominative(Feats::PLUR)
+        && !nominative(Feats::SING)
+}
+
 /// So many persons nobody detains or tries; so many cases are told with their noun.
 const CROWDS: f64 = 1e6;
+
+/// Of more persons no report of Kazakhstan tells: the number of its inhabitants (stat.gov.kz, 2024).
+const INHABITANTS: f64 = 2e7;
 
 /// "92 млн подсудимые внесли", "Общая сумма – 3,6 миллиона": a sum, whatever its neighbours count; and none are none.
 fn is_beyond_count(read: &Read, candidate: &Candidate) -> bool {
     let bare = candidate.argument.is_none_or(|a| read.arguments.get(a).is_none_or(|a| a.kind == ArgumentKind::Bare));
     let counted = match candidate.unit.as_deref() {
-        Some("person") => true,
-        Some("case") => bare,
+        Some("person" | "case") => bare,
         _ => false,
     };
-    counted && candidate.value.is_some_and(|v| v >= CROWDS) || candidate.value == Some(0.0)
+    let persons = candidate.unit.as_deref() == Some("person");
+    counted && candidate.value.is_some_and(|v| v >= CROWDS)
+        || persons && candidate.value.is_some_and(|v| v >= INHABITANTS)
+        || candidate.value == Some(0.0)
 }
 
 /// The unit of an argument for an object.
@@ -292,7 +311,7 @@ pub(super) fn object_of(
     if argument.unknown {
         return rule.objects.contains("goods").then(|| "goods".into());
     }
-    if argument.scaled && rule.objects.contains("money") {
+    if argument.scaled && argument.unit.as_deref() != Some("item") && rule.objects.contains("money") {
         return Some("money".into());
     }
     // "возвращено 1,3 млн гектаров": land is what is measured so.

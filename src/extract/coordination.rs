@@ -3,10 +3,12 @@
 use super::argument::{Argument, ArgumentKind, Scene};
 use super::feats::Feats;
 use super::lexicon::Dimension;
-use super::token::Kind;
+use super::token::{Caps, Kind};
 
 /// Words that may stand between two coordinated nouns, the conjunction included.
 const SPAN: usize = 6;
+/// The same where an insertion between commas tells of the first: "житель Астаны, управлявший автомобилем, и житель".
+const LONG_SPAN: usize = 11;
 
 /// Words of a genitive behind a person in a list.
 const TAIL: usize = 2;
@@ -59,7 +61,7 @@ fn is_told_of(scene: &Scene<'_>, arguments: &[Argument], i: usize) -> bool {
         && next.start - one.end.min(next.start) <= 1
         && !(one.end..next.start).any(comma);
     let apposed = next.is_single_party()
-        && comma(one.end)
+        && comma(one.end + genitives(scene, one.end))
         && comma(next.end)
         && other.start >= next.end + 2
         && scene.text.stream.lower(next.end + 1) == "и";
@@ -120,17 +122,24 @@ fn listed(scene: &Scene<'_>, one: &Argument, next: &Argument, feats: Feats) -> O
                 && word(i).any(Feats::ADJ)
                 && !word(i).any(Feats::NOUN | Feats::VERB)
     };
-    let genitive = |i: &usize| {
-        scene.text.stream.token(*i).kind == Kind::Word
-            && word(*i).any(Feats::GEN)
-            && !word(*i).any(Feats::VERB | Feats::OTHER)
-    };
-    let tail = between.clone().take(TAIL).take_while(genitive).count();
+    let tail = genitives(scene, one.end);
     let mut rest = between.clone().skip(tail);
     let comma = rest.next().is_some_and(|i| scene.text.stream.lower(i) == ",");
     (one.is_single_party() && comma && between.len() < SPAN && rest.all(describes))
         .then(|| shared(one, next, feats))
         .flatten()
+}
+
+/// Genitives that follow a person: "житель Казахстана".
+fn genitives(scene: &Scene<'_>, at: usize) -> usize {
+    let genitive = |i: &usize| {
+        let word = scene.text.feats(*i);
+        let plain = word.any(Feats::GEN) && !word.any(Feats::VERB | Feats::OTHER);
+        // "РФ", "Уральска" have no form that a dictionary knows.
+        let name = scene.text.stream.token(*i).caps != Caps::Lower && !word.any(Feats::VERB);
+        scene.text.stream.token(*i).kind == Kind::Word && (plain || name)
+    };
+    (at..scene.end).take(TAIL).take_while(genitive).count()
 }
 
 /// A possessive pronoun before its noun: "его супруга".
@@ -144,7 +153,7 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
     if !one.is_single_party()
         || !(other.is_single_party() || is_few(other) || is_single_officer(other))
         || between.is_empty()
-        || between.len() > SPAN
+        || between.len() > LONG_SPAN
     {
         return None;
     }
@@ -152,7 +161,10 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
     if is_company(scene, one, other) {
         return Some(one.feats);
     }
-    let at = between.clone().find(|i| stream.lower(*i) == "и")?;
+    let also = |i: usize| stream.lower(i) == "также" && stream.lower(i - 1) == "а" && i > one.end + 1;
+    let at = between.clone().find(|i| stream.lower(*i) == "и" || also(*i))?;
+    // ", а также"
+    let conjunction = if also(at) { at - 1 - usize::from(stream.lower(at - 2) == ",") } else { at }..at + 1;
     let opened = one.start > scene.start
         && matches!(stream.lower(one.start - 1), "–" | "—" | "-" | ":" | "(" | "среди" | "включая" | "числе");
     let total = before.iter().any(|a| is_few(a) && a.role.is_some() && one.start - a.end <= SPAN);
@@ -161,12 +173,18 @@ fn joined(scene: &Scene<'_>, one: &Argument, other: &Argument, before: &[Argumen
     }
     // After the conjunction only what describes the second: "и её заместитель", "и 28-летний житель"; before it an
     // apposition between commas: "организатор, 38-летний предприниматель, и двое крупье".
-    let apposed = at > one.end + 1 && stream.lower(one.end) == "," && stream.lower(at - 1) == ",";
+    let comma = one.end + genitives(scene, one.end);
+    let apposed = at > comma + 1 && !also(at) && stream.lower(comma) == "," && stream.lower(at - 1) == ",";
+    if !apposed && between.len() > SPAN {
+        return None;
+    }
     let plain = between.clone().all(|i| {
         let feats = scene.text.feats(i);
         let predicate = feats.any(Feats::FINITE | Feats::SHORT | Feats::INF | Feats::CONV) && !feats.any(Feats::NOUN);
-        let comma = apposed && (i == one.end || i + 1 == at);
-        i == at || comma || stream.token(i).kind != Kind::Punct && !predicate && (i < at || !feats.any(Feats::NOUN))
+        let comma = apposed && (i == comma || i + 1 == at);
+        conjunction.contains(&i)
+            || comma
+            || stream.token(i).kind != Kind::Punct && !predicate && (i < at || !feats.any(Feats::NOUN))
     });
     plain.then(|| shared(one, other, other.feats)).flatten()
 }

@@ -61,7 +61,10 @@ pub fn bind(
             let free = kazakh && argument.kind != ArgumentKind::Bare && argument.end <= trigger.head;
             let in_gap = inside && (!kazakh && kinds || free);
             // "18 мың доллар табылды": the unit is a word of the trigger, too.
-            let overlaps = trigger.start < argument.end && argument.start < trigger.end;
+            // "возмещён весь ущерб – 14 млрд": the trigger ends with the noun that the figure explains.
+            let beyond =
+                is_sum_of_noun(argument) && argument.end > trigger.end && trigger.start < argument.start && !kazakh;
+            let overlaps = trigger.start < argument.end && argument.start < trigger.end && !beyond;
             let shares_unit = kazakh
                 && argument.kind == ArgumentKind::Money
                 && argument.start < trigger.start
@@ -162,6 +165,25 @@ pub fn bind(
                 if named && apart > 0 && argument.end <= trigger.start && arguments.iter().any(own) {
                     continue;
                 }
+                // "Из Сирии вернули 14 горожан, двое взяты под стражу": so has this one, and the first are another's.
+                // "девять приезжих и двое горожан; все они задержаны": both are.
+                let parted = |o: &Argument| {
+                    let mark = |i: usize| matches!(scene.text.stream.lower(i), "," | ";" | "–" | "—");
+                    (argument.end..o.start).any(mark)
+                };
+                let counted = |o: &Argument| {
+                    o.has_figure
+                        && matches!(o.kind, ArgumentKind::Person | ArgumentKind::Bare)
+                        && o.end <= trigger.start
+                        && (clauses.of(o.head) == trigger.clause || o.start >= argument.end)
+                        && (o.start < argument.end || parted(o))
+                        && o.start != argument.start
+                        && accepts(rule, o, trigger, kazakh)
+                };
+                let crowd = argument.kind == ArgumentKind::Person && argument.end <= trigger.start && !kazakh;
+                if crowd && apart > 0 && arguments.iter().any(counted) {
+                    continue;
+                }
                 let mut cost = 6.0 * apart as f32 + 0.2 * distance.min(40) as f32;
                 if apart > 0 && own_verb {
                     cost += 8.0;
@@ -255,6 +277,11 @@ pub fn bind(
         keep_silent(triggers, rules, &mut bound);
     }
     bound
+}
+
+/// A figure that says how large the sum is that a noun before it names: "ущерб – 14 млрд".
+fn is_sum_of_noun(argument: &Argument) -> bool {
+    argument.has_figure && argument.kind == ArgumentKind::Thing && argument.object.as_ref() == "money"
 }
 
 /// Kazakh: a shorter trigger speaks only where the longer ones over it have nothing to say.

@@ -138,7 +138,13 @@ pub(super) fn is_apart(
         || describes_another(scene, trigger, argument, arguments)
         || is_of_participle(scene, trigger, argument)
         || is_of_relative(scene, trigger, argument)
+        || super::governed::is_ungoverned(scene, trigger, argument, arguments)
     {
+        return true;
+    }
+    let whole = super::governed::whole_of(scene, argument, arguments);
+    let of_noun = |whole: &Argument| super::governed::is_of_noun(scene, whole);
+    if whole.is_some_and(|w| of_noun(w) || is_apart(scene, rule, trigger, w, (arguments, clauses))) {
         return true;
     }
     let lower = |i: usize| scene.text.stream.lower(i);
@@ -379,6 +385,11 @@ pub(super) fn coordinated(scene: &Scene<'_>, one: &Trigger, other: &Trigger) -> 
     }
     let stream = scene.text.stream;
     let between = first.end..second.start;
+    // "наложен арест, ущерб составил 84 млн": a comma alone joins no nouns.
+    let apart = substantival(second) && !scene.lexicon.patterns.is_head_final();
+    if apart && !between.clone().any(|i| matches!(stream.lower(i), "и" | "а")) {
+        return false;
+    }
     // "екеуі ұсталды, үшеуі қамауға алынды", "двое задержаны, ещё трое объявлены в розыск": each has its own.
     let person = scene.lexicon.patterns.is_head_final();
     let counted = scene.marks.iter().any(|m| {

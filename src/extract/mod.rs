@@ -56,6 +56,9 @@ mod former;
 pub mod forms;
 pub mod frame;
 mod given;
+mod governed;
+#[cfg(test)]
+mod governed_tests;
 mod headed;
 mod headline;
 mod identifier;

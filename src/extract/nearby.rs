@@ -290,6 +290,12 @@ pub(super) fn noun_behind(
     if entry.dimension == Dimension::Person && one {
         return None;
     }
+    if apposition::is_past_predicate(scene, between.clone()) {
+        return None;
+    }
+    if !measured && apposition::is_count_apposed(scene, noun, quantity) {
+        return Some(best);
+    }
     // "мефедрон, 14,6 грамма": set apart by a comma, nothing follows that the measure could be of.
     let goods = matches!(scene.classes.class(entry.code.as_ref()), "drug" | "goods");
     let ends = quantity.end >= scene.end || scene.text.stream.token(quantity.end).kind == Kind::Punct;
@@ -306,7 +312,7 @@ pub(super) fn noun_behind(
     if measured {
         (!comma || words > 0 || goods && ends).then_some(best)
     } else {
-        (dash && words == 0 && between.len() <= 2).then_some(best)
+        (dash && words == 0 && between.len() <= 2 && !apposition::is_of_deeds(scene, noun.start)).then_some(best)
     }
 }
 

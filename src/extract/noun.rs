@@ -190,6 +190,10 @@ impl Scene<'_> {
             if matches!(lower, "его" | "ее" | "их" | "всего") {
                 return None;
             }
+            // "все авто": the noun may be indeclinable.
+            if matches!(lower, "все" | "всех" | "эти" | "этих") {
+                return Some(Feats::PLUR);
+            }
             let feats = self.text.feats(i);
             let adjective = feats.any(Feats::ADJ | Feats::PART) && !feats.any(Feats::NOUN);
             match (adjective, feats.any(Feats::SING), feats.any(Feats::PLUR)) {

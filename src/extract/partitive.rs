@@ -27,7 +27,31 @@ pub(super) fn counts_nothing(scene: &Scene<'_>, quantities: &[Quantity], n: usiz
             || is_lacking(scene, quantity)
             || is_percentage(scene, quantities, n)
             || is_distributive(scene, quantity)
+            || is_whole_sum(scene, quantities, n)
+            || is_age_in_words(scene, quantity)
             || is_of_law(scene, quantity))
+}
+
+/// "Каждая четвёртая кража (96 из 412)": the whole.
+fn is_whole_sum(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+    let quantity = &quantities[n];
+    let Some(part) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
+    let beside = part.end + 1 == quantity.start && scene.text.stream.lower(part.end) == "из";
+    let bracketed = part.start > scene.start
+        && scene.text.stream.lower(part.start - 1) == "("
+        && scene.text.stream.lower_or_empty(quantity.end) == ")";
+    beside && bracketed && part.value <= quantity.value
+}
+
+/// "двадцати четырёхлетний": the tens of an age.
+fn is_age_in_words(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let tens = quantity.unit.is_none() && quantity.value % 10.0 == 0.0 && (20.0..100.0).contains(&quantity.value);
+    let age = |i: usize| {
+        let token = scene.text.stream.token(i);
+        let word = scene.text.stream.lower(i);
+        token.kind == Kind::Word && word.contains("летн") && !word.starts_with("летн") && !word.contains("десят")
+    };
+    tens && quantity.end < scene.end && age(quantity.end)
 }
 
 /// "Смерть двух и более лиц": as the law words it.
@@ -107,9 +131,16 @@ fn is_one_of_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     // "на одного из них составлен протокол": upon whom.
     let oblique = matches!(lower(quantity.figure), "одном" | "одной" | "одним" | "одному")
         || lower(quantity.figure) == "одного" && quantity.start > scene.start && lower(quantity.start - 1) != "на";
+    // "при досмотре одной из машин", not "задержание одного из угонщиков".
+    let noun = |i: usize| {
+        let feats = scene.text.feats(i);
+        let deed = scene.marks.iter().any(|m| m.start <= i && i < m.end && m.dimension == Dimension::Trigger);
+        let plain = feats.any(Feats::NOUN) && !feats.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
+        plain && !deed && lower(i) != "отношении"
+    };
     quantity.unit.is_none()
         && quantity.start > scene.start
-        && preposition(lower(quantity.start - 1))
+        && (preposition(lower(quantity.start - 1)) || noun(quantity.start - 1))
         && oblique
         && lower(quantity.end) == "из"
         && !is_those(lower(quantity.end + 1))
@@ -181,7 +212,11 @@ pub(super) fn is_whole_of(scene: &Scene<'_>, trigger: &Trigger, argument: &Argum
         return false;
     }
     let bare = |a: &Argument| a.kind == ArgumentKind::Bare;
-    let alike = |a: &Argument| bare(a) || bare(argument) || a.kind == argument.kind && a.object == argument.object;
+    let alike = |a: &Argument| {
+        // "возмещён ущерб – 14,2 млрд из 14,6 млрд тенге"
+        let sums = [a, argument].iter().all(|a| a.object.as_ref() == "money");
+        bare(a) || bare(argument) || sums || a.kind == argument.kind && a.object == argument.object
+    };
     if arguments.iter().any(|a| a.has_figure && a.end == of && alike(a) && a.value <= argument.value) {
         return true;
     }

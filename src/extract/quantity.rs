@@ -169,7 +169,23 @@ fn quantity(
     if let Some(first) = number(text, marks, i, end, taken) {
         return Some(build(text, marks, i, start, end, first));
     }
-    one_of_unit(text, marks, i, start, end).or_else(|| year_and_months(text, marks, i, end))
+    one_of_unit(text, marks, i, start, end)
+        .or_else(|| year_and_months(text, marks, i, end))
+        .or_else(|| from_a_year(text, marks, i, start, end))
+}
+
+/// `от года до двух лет`: the lower end without a numeral is one.
+fn from_a_year(text: &Annotated<'_, '_>, marks: &Marks<'_>, i: usize, start: usize, end: usize) -> Option<Quantity> {
+    let year = |e: &super::lexicon::Entry| e.code.as_ref() == "year" && e.count.is_none();
+    marks.at(i, Dimension::Unit).filter(|(m, e)| year(e) && m.end == i + 1)?;
+    let opened = i > start && text.stream.lower(i - 1) == "от" && i + 2 < end && text.stream.lower(i + 1) == "до";
+    let second = opened.then(|| number(text, marks, i + 2, end, &|_| false)).flatten()?;
+    let (to, unit) = unit_at(text, marks, second.end, end);
+    let number = Number { end: i + 1, value: 1.0, scaled: false, has_suffix: false };
+    let mut quantity = build(text, marks, i, i, i + 1, number);
+    (quantity.start, quantity.end, quantity.value_max) = (i - 1, to, Some(second.value));
+    quantity.unit = unit.filter(|e| year(e)).map(|e| e.code.clone());
+    (quantity.unit.is_some() && second.value > 1.0).then_some(quantity)
 }
 
 /// `год и шесть месяцев`: the year without a numeral is one.
