@@ -210,8 +210,8 @@ pub fn proposals(extractor: &Extractor, language: &Language, article: &Article) 
                 None => attribute::all(&asked(scene, &extractor.classes, candidate, mention.scope)),
             };
             let (mut features, mut scope_features) = (Vec::new(), Vec::new());
-            scorer::features(scene, candidate, &mut |_, name| features.push(name()));
-            attribute::scope_features(scene, candidate, &mut |_, name| scope_features.push(name()));
+            scorer::features(scene, candidate, &mut features);
+            attribute::scope_features(scene, candidate, &mut scope_features);
             let (candidate, title) = (candidate.clone(), scene.title);
             let is_without_figure = is_without_figure(scene.reads, &candidate);
             all.push(Proposal { mention, candidate, title, is_without_figure, features, scope_features, attributes });

@@ -213,7 +213,11 @@ impl TimeFinder {
                 &starts.single
             };
             let mut next = i + 1;
-            for &id in candidates {
+            let next_bits = infos.get(i + 1 - start).copied().flatten().map_or(0, |info| info.word.bits);
+            for &(id, second) in candidates {
+                if second != 0 && second & next_bits == 0 {
+                    continue;
+                }
                 let sequence = &lexicon.sequences[id as usize];
                 let Some(captures) = capture(lexicon, stream, sequence, i, start..end, &mut infos) else { continue };
                 let to = i + sequence.elements.len();

@@ -134,8 +134,18 @@ pub const fn hash(name: &str) -> u64 {
     spread(Piece::of(name).onto(0))
 }
 
-/// Takes features one by one: the hash of a name, and what writes the name out.
-pub type Put<'p> = dyn FnMut(u64, &dyn Fn() -> String) + 'p;
+/// Takes features one by one.
+pub trait Put {
+    /// Takes a feature: the hash of its name, and what writes the name out.
+    fn put(&mut self, hash: u64, name: impl FnOnce() -> String);
+}
+
+/// Writes the names out.
+impl Put for Vec<String> {
+    fn put(&mut self, _: u64, name: impl FnOnce() -> String) {
+        self.push(name());
+    }
+}
 
 /// Hands over a feature: `tell!(put, "type=" ty " share=" (n * 4))`.
 macro_rules! tell {
@@ -148,7 +158,7 @@ macro_rules! tell {
     ($put:expr, $($piece:tt)+) => {{
         let mut hash = 0_u64;
         $(hash = $crate::extract::feature::tell!(@ $piece).onto(hash);)+
-        ($put)($crate::extract::feature::spread(hash), &|| {
+        $crate::extract::feature::Put::put($put, $crate::extract::feature::spread(hash), || {
             let mut name = String::new();
             $(name.push_str($crate::extract::feature::tell!(@ $piece).text);)+
             name
@@ -165,7 +175,7 @@ macro_rules! tell_each {
         $(before = $crate::extract::feature::tell!(@ $piece).onto(before);)+
         for last in $last {
             let last = $crate::extract::feature::Piece::from(last);
-            ($put)($crate::extract::feature::spread(last.onto(before)), &|| {
+            $crate::extract::feature::Put::put($put, $crate::extract::feature::spread(last.onto(before)), || {
                 let mut name = String::new();
                 $(name.push_str($crate::extract::feature::tell!(@ $piece).text);)+
                 name + last.text

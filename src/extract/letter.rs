@@ -27,6 +27,7 @@ pub fn is_uppercase(c: char) -> bool {
         '\0'..='\x7f' => c.is_ascii_uppercase(),
         '\u{400}'..='\u{42f}' => true,
         '\u{430}'..='\u{45f}' => false,
+        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => c as u32 % 2 == 0,
         _ => c.is_uppercase(),
     }
 }
@@ -38,6 +39,8 @@ pub fn lower(c: char) -> Option<char> {
         'А'..='Я' => char::from_u32(c as u32 + 0x20).unwrap_or(c),
         '\u{400}'..='\u{40f}' => char::from_u32(c as u32 + 0x50).unwrap_or(c),
         '\u{430}'..='\u{45f}' => c,
+        // Upper case is even, lower case follows it.
+        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => char::from_u32(c as u32 | 1).unwrap_or(c),
         _ => {
             let mut all = c.to_lowercase();
             let first = all.next()?;

@@ -46,7 +46,19 @@ pub fn part(text: &str, kazakh: bool) -> Option<(String, String)> {
 fn is_kazakh(paragraph: &str) -> Option<bool> {
     let (mut words, mut marked) = (0_usize, 0_usize);
     let (mut letters, mut cyrillic, mut kazakh) = (0_usize, true, false);
-    for c in paragraph.chars().chain(std::iter::once(' ')) {
+    let bytes = paragraph.as_bytes();
+    let mut at = 0;
+    // One step beyond the end, which closes the last word.
+    while at <= bytes.len() {
+        // Nearly all letters are these; the only ones of Kazakh among them are "і" and "І".
+        if let [a @ (0xd0 | 0xd1), b, ..] = bytes[at..] {
+            letters += 1;
+            kazakh |= matches!((a, b), (0xd1, 0x96) | (0xd0, 0x86));
+            at += 2;
+            continue;
+        }
+        let c = paragraph[at..].chars().next().unwrap_or(' ');
+        at += c.len_utf8();
         if letter::is_alphabetic(c) {
             letters += 1;
             cyrillic &= matches!(c, '\u{400}'..='\u{52f}');

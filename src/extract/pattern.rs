@@ -20,7 +20,7 @@ use super::lexicon::Dimension;
 use super::morphology::Morphology;
 use super::token::{Kind, TokenStream};
 use super::vocabulary::{LemmaId, Sense, Vocabulary};
-use super::word::Word;
+use super::word::{Fold, Word};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,9 +29,40 @@ const GAP: usize = 4;
 /// Words between the parts of `A & B`.
 const WINDOW: usize = 10;
 
+/// The words of which one has to stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Choice {
+    /// Sorted.
+    lemmas: Vec<LemmaId>,
+    fold: Fold,
+}
+
+impl Choice {
+    fn new(mut lemmas: Vec<LemmaId>) -> Self {
+        lemmas.sort_unstable();
+        lemmas.dedup();
+        let fold = Fold::of(lemmas.iter().copied());
+        Self { lemmas, fold }
+    }
+
+    /// The first reading of a token that is one of the words.
+    #[inline]
+    fn read(&self, text: &Annotated<'_, '_>, i: usize) -> Option<LemmaId> {
+        let word = &text.words[i];
+        if !self.fold.meets(word.fold) {
+            return None;
+        }
+        let known = |lemma: &LemmaId| match self.lemmas.as_slice() {
+            [one] => one == lemma,
+            many => many.binary_search(lemma).is_ok(),
+        };
+        word.senses.iter().map(|sense| sense.lemma).find(known)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Element {
-    Words(Vec<LemmaId>),
+    Words(Choice),
     Number,
     Gap,
 }
@@ -89,7 +120,7 @@ const NONE: LemmaId = LemmaId::MAX;
 /// The first lemmas, beyond the first word, that stand without alternative.
 fn needs(parts: &[Vec<Element>]) -> [LemmaId; 2] {
     let single = |element: &Element| match element {
-        Element::Words(words) if words.len() == 1 => Some(words[0]),
+        Element::Words(Choice { lemmas, .. }) if lemmas.len() == 1 => Some(lemmas[0]),
         _ => None,
     };
     let mut single = parts.iter().flatten().skip(1).filter_map(single);
@@ -204,7 +235,9 @@ impl PatternSet {
                     _ if word.split('|').any(|w| w.starts_with('=') && w.ends_with('*')) => {
                         return Err(format!("`{word}`: an exact form has no `*`"));
                     }
-                    _ => Element::Words(word.split('|').map(|w| vocabulary.intern(w, morphology)).collect()),
+                    _ => Element::Words(Choice::new(
+                        word.split('|').map(|w| vocabulary.intern(w, morphology)).collect(),
+                    )),
                 };
                 let with = expanded.iter().map(|v| [v.as_slice(), std::slice::from_ref(&element)].concat());
                 expanded = if optional { expanded.clone().into_iter().chain(with).collect() } else { with.collect() };
@@ -221,7 +254,7 @@ impl PatternSet {
         for parts in variants {
             let number = self.patterns.len() as u32;
             if let Some(Element::Words(words)) = parts.first().and_then(|p| p.first()) {
-                for &word in words {
+                for &word in &words.lemmas {
                     let word = word as usize;
                     if self.by_first.len() <= word {
                         self.by_first.resize_with(word + 1, Entrances::default);
@@ -230,7 +263,7 @@ impl PatternSet {
                     let Entrances { followed, others } = &mut self.by_first[word];
                     match parts[0].get(1) {
                         Some(Element::Words(next)) => {
-                            for lemma in next {
+                            for lemma in &next.lemmas {
                                 let at = followed.partition_point(|(l, e)| (*l, e.pattern) < (*lemma, number));
                                 followed.insert(at, (*lemma, entrance));
                             }
@@ -313,13 +346,13 @@ impl PatternSet {
         let mut beside = None;
         for part in &pattern.parts[1..] {
             let Some(Element::Words(first)) = part.first() else { return None };
-            if !first.iter().any(|lemma| lemmas.may_hold(*lemma)) {
+            if !first.lemmas.iter().any(|lemma| lemmas.may_hold(*lemma)) {
                 return None;
             }
             let mut other = None;
             let from = words_away(text, (start..i).rev()).unwrap_or(start);
             let until = words_away(text, to..end).map_or(end, |t| t + 1);
-            let opens = |at: usize| text.senses(at).iter().any(|sense| first.contains(&sense.lemma));
+            let opens = |at: usize| first.read(text, at).is_some();
             let found = (from..until).filter(|at| (*at < i || *at >= to) && opens(*at)).find(|&at| {
                 match_part(part, text, at, end, last, &mut other, &mut weight).is_some_and(|e| e <= i || at >= to)
             })?;
@@ -361,9 +394,8 @@ fn match_part(
             Element::Words(words) => {
                 let mut hit = None;
                 for t in i..(i + gap + 1).min(end) {
-                    let senses = text.senses(t);
-                    if let Some(sense) = senses.iter().find(|s| words.contains(&s.lemma)) {
-                        hit = Some((t, sense.lemma));
+                    if let Some(lemma) = words.read(text, t) {
+                        hit = Some((t, lemma));
                         break;
                     }
                     if text.stream.token(t).kind == Kind::Punct

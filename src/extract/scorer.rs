@@ -96,10 +96,30 @@ impl Model {
     }
 
     /// The sum of the weights of the features that are visited.
-    pub(super) fn visited(&self, visit: impl FnOnce(&mut Put<'_>)) -> f32 {
-        let mut sum = 0.0;
-        visit(&mut |hash, _| sum += self.weight(hash));
-        sum
+    pub(super) fn visited(&self, visit: impl FnOnce(&mut Sum<'_>)) -> f32 {
+        let mut sum = Sum { model: self, sum: 0.0 };
+        visit(&mut sum);
+        sum.sum
+    }
+}
+
+/// Adds up the weights of features.
+pub(super) struct Sum<'m> {
+    model: &'m Model,
+    sum: f32,
+}
+
+impl Sum<'_> {
+    #[inline(never)]
+    fn add(&mut self, hash: u64) {
+        self.sum += self.model.weight(hash);
+    }
+}
+
+impl Put for Sum<'_> {
+    #[inline]
+    fn put(&mut self, hash: u64, _: impl FnOnce() -> String) {
+        self.add(hash);
     }
 }
 
@@ -125,7 +145,7 @@ pub struct Scene<'s, 't> {
 }
 
 /// Visits the names of a candidate's features.
-pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
+pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut impl Put) {
     let rule: &Rule = &scene.language.rules[candidate.rule as usize];
     let read = &scene.reads[candidate.sentence];
     let home = &scene.reads[candidate.trigger_sentence];
@@ -199,7 +219,7 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "title="(scene.title));
 }
 
-fn sentence_features(scene: &Scene<'_, '_>, read: &Read, ty: Piece<'_>, put: &mut Put<'_>) {
+fn sentence_features(scene: &Scene<'_, '_>, read: &Read, ty: Piece<'_>, put: &mut impl Put) {
     let mut seen: Vec<(Dimension, &str)> = Vec::new();
     for mark in &read.marks {
         let entry = &scene.language.lexicon.entries[mark.entry as usize];

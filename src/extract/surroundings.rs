@@ -9,7 +9,7 @@ const BRIEF: u32 = 2;
 
 impl Context<'_> {
     /// Features of the article around a candidate: how much of it is about enforcement, and where.
-    pub fn features(&self, candidate: &Candidate, ty: Piece<'_>, put: &mut Put<'_>) {
+    pub fn features(&self, candidate: &Candidate, ty: Piece<'_>, put: &mut impl Put) {
         let sentences = self.sentences.len().max(1);
         let share = |n: usize| (n * 4).div_ceil(sentences);
         tell!(put, "agency-share="(share(self.totals.with_agency)));

@@ -69,7 +69,16 @@ impl<'t> TokenStream<'t> {
         let mut stream =
             Self { text, tokens: Vec::with_capacity(text.len() / 9), lower: String::with_capacity(text.len()) };
         let (mut start, mut space) = (0, true);
-        while let Some(c) = text[start..].chars().next() {
+        while start < text.len() {
+            if text.as_bytes()[start] == b' ' {
+                (start, space) = (start + 1, true);
+                continue;
+            }
+            if let Some(end) = stream.push_plain(start, space) {
+                (start, space) = (end, false);
+                continue;
+            }
+            let Some(c) = text[start..].chars().next() else { break };
             if c == '\n' || c == '\r' || c == '\u{2028}' || c == '\u{2029}' {
                 if stream.tokens.last().is_some_and(|t| t.kind != Kind::Break) {
                     stream.push(start, start + c.len_utf8(), Kind::Break, true);
@@ -103,6 +112,61 @@ impl<'t> TokenStream<'t> {
         stream
     }
 
+    /// Takes a word of plain letters and digits, as most are, in one go: its end. None where another character stands
+    /// in it or behind it that is looked at more closely.
+    fn push_plain(&mut self, start: usize, space_before: bool) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        // "Т1,5 млрд" may be a sign of money; a number is none of ours.
+        if matches!(bytes[start], b'T' | b'0'..=b'9') || bytes[start..].starts_with("Т".as_bytes()) {
+            return None;
+        }
+        let from = self.lower.len();
+        let (mut end, mut letters, mut upper, mut first_upper) = (start, 0, 0, false);
+        let plain = loop {
+            let (lower, is_upper, length) = match bytes[end..] {
+                [b @ b'a'..=b'z', ..] => (char::from(b), false, 1),
+                [b @ b'A'..=b'Z', ..] => (char::from(b.to_ascii_lowercase()), true, 1),
+                [b @ b'0'..=b'9', ..] => {
+                    self.lower.push(char::from(b));
+                    end += 1;
+                    continue;
+                }
+                // No letter begins with another byte, and none of these joins two halves of a word.
+                [b'-' | b'\'' | b'_', ..] => break false,
+                [0..=0x7f, ..] | [0xc2, 0xa0 | 0xab | 0xbb, ..] | [0xe2, 0x80, 0x93 | 0x94, ..] | [] => break true,
+                [a @ 0xd0..=0xd4, b, ..] => {
+                    let Some(c) = char::from_u32((u32::from(a) & 0x1f) << 6 | u32::from(b) & 0x3f) else {
+                        break false;
+                    };
+                    match c {
+                        'ё' | 'Ё' => ('е', c == 'Ё', 2),
+                        '\u{410}'..='\u{42f}' => (char::from_u32(c as u32 + 0x20).unwrap_or(c), true, 2),
+                        '\u{430}'..='\u{44f}' => (c, false, 2),
+                        _ if !letter::is_alphabetic(c) => break false,
+                        _ => match letter::lower(c) {
+                            Some(lower) => (lower, letter::is_uppercase(c), 2),
+                            None => break false,
+                        },
+                    }
+                }
+                _ => break false,
+            };
+            self.lower.push(lower);
+            first_upper |= is_upper && letters == 0;
+            letters += 1;
+            upper += usize::from(is_upper);
+            end += length;
+        };
+        if !plain || letters == 0 {
+            self.lower.truncate(from);
+            return None;
+        }
+        let caps = caps(letters, upper, first_upper);
+        let (span, lower) = (Span::new(start as u32, end as u32), Span::new(from as u32, self.lower.len() as u32));
+        self.tokens.push(Token { span, kind: Kind::Word, caps, space_before, lower });
+        Some(end)
+    }
+
     fn push(&mut self, start: usize, end: usize, kind: Kind, space_before: bool) {
         let word = &self.text[start..end];
         let from = self.lower.len();
@@ -128,13 +192,7 @@ impl<'t> TokenStream<'t> {
                 },
             }
         }
-        let caps = if letters > 1 && upper == letters {
-            Caps::Upper
-        } else if first_upper {
-            Caps::Title
-        } else {
-            Caps::Lower
-        };
+        let caps = caps(letters, upper, first_upper);
         let lower = Span::new(from as u32, self.lower.len() as u32);
         self.tokens.push(Token { span: Span::new(start as u32, end as u32), kind, caps, space_before, lower });
     }
@@ -210,6 +268,17 @@ impl<'t> TokenStream<'t> {
             return Span::default();
         }
         self.tokens[from].span.cover(self.tokens[to - 1].span)
+    }
+}
+
+/// How a word with so many letters is capitalised.
+const fn caps(letters: usize, upper: usize, first_upper: bool) -> Caps {
+    if letters > 1 && upper == letters {
+        Caps::Upper
+    } else if first_upper {
+        Caps::Title
+    } else {
+        Caps::Lower
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::feats::Feats;
 use super::morphology::Morphology;
-use super::vocabulary::{Sense, Vocabulary};
+use super::vocabulary::{LemmaId, Sense, Vocabulary};
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -12,11 +12,30 @@ const REMEMBERED: usize = 200_000;
 /// Longest form remembered, in bytes.
 const LONGEST: usize = 64;
 
+/// Lemmas folded into one word: where two do not meet, they have none in common.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fold(u64);
+
+impl Fold {
+    /// Folds lemmas.
+    pub fn of(lemmas: impl Iterator<Item = LemmaId>) -> Self {
+        Self(lemmas.fold(0, |fold, lemma| fold | 1 << (lemma % 64)))
+    }
+
+    /// Whether both may have a lemma in common.
+    #[inline]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// A word form with its readings.
 #[derive(Debug, Default)]
 pub struct Word {
     /// The readings that some pattern asks for.
     pub senses: Box<[Sense]>,
+    /// Their lemmas, folded.
+    pub fold: Fold,
     feats: OnceLock<Feats>,
 }
 
@@ -24,7 +43,8 @@ impl Word {
     fn read(lower: &str, vocabulary: &Vocabulary, morphology: &dyn Morphology) -> Self {
         let mut senses = Vec::new();
         vocabulary.senses(lower, morphology, &mut senses);
-        Self { senses: senses.into(), feats: OnceLock::new() }
+        let fold = Fold::of(senses.iter().map(|sense| sense.lemma));
+        Self { senses: senses.into(), fold, feats: OnceLock::new() }
     }
 
     /// The union of the features of its likely readings; `lower` is the form itself.

@@ -150,7 +150,7 @@ impl Options for Agencies {
         self.options[option].code.to_string()
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put) {
         let this = &self.options[option];
         let code = &this.code;
         let ty = asked.event_type;

@@ -184,7 +184,7 @@ pub trait Options {
     /// Number of options.
     fn count(&self) -> usize;
     /// Visits the features of an option.
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>);
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put);
     /// The option to take without a model: the one told the closest.
     fn closest(&self) -> usize;
     /// What it stands for, as gold writes it: codes joined by `+`, empty for none.
@@ -192,14 +192,12 @@ pub trait Options {
 }
 
 /// The sum of an option's weights.
-pub fn score(model: &Model, options: &dyn Options, asked: &Asked<'_, '_, '_>, option: usize) -> f32 {
-    let mut sum = 0.0;
-    options.features(asked, option, &mut |hash, _| sum += model.weight(hash));
-    sum
+pub fn score(model: &Model, options: &impl Options, asked: &Asked<'_, '_, '_>, option: usize) -> f32 {
+    model.visited(|sum| options.features(asked, option, sum))
 }
 
 /// The best option, the first of equals; without a model the closest.
-pub fn best(model: Option<&Model>, options: &dyn Options, asked: &Asked<'_, '_, '_>) -> usize {
+pub fn best(model: Option<&Model>, options: &impl Options, asked: &Asked<'_, '_, '_>) -> usize {
     let Some(model) = model else { return options.closest() };
     if options.count() == 1 {
         return 0;
@@ -251,11 +249,11 @@ pub struct Listed {
 }
 
 /// All options with their features.
-pub fn listed(options: &dyn Options, asked: &Asked<'_, '_, '_>) -> Vec<Listed> {
+pub fn listed(options: &impl Options, asked: &Asked<'_, '_, '_>) -> Vec<Listed> {
     (0..options.count())
         .map(|option| {
             let mut features = Vec::new();
-            options.features(asked, option, &mut |_, name| features.push(name()));
+            options.features(asked, option, &mut features);
             Listed { label: options.label(option), features }
         })
         .collect()

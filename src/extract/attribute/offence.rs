@@ -329,7 +329,7 @@ impl Options for Offences {
         self.options[option].code.as_deref().unwrap_or("").to_owned()
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put) {
         let this = &self.options[option];
         let (scope, ty) = (asked.scope_name, asked.event_type);
         let object = Piece::of(&asked.candidate.object);

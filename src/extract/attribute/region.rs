@@ -318,7 +318,7 @@ impl Options for Regions<'_> {
         self.options[option].regions.join("+")
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put) {
         let this = &self.options[option];
         let context = asked.scene.context;
         let around = &context.sentences[asked.candidate.sentence];

@@ -10,7 +10,7 @@ use crate::extract::token::Kind;
 use crate::record::{Code, Qualifier};
 
 /// Visits the names of the features that tell a statistic from one operation.
-pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
+pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut impl Put) {
     let ty = Piece::of(&scene.language.rules[candidate.rule as usize].event_type);
     let log = candidate.value.map_or(-1, |v| v.max(1.0).log10() as i32).min(6);
     let unit = Piece::of(candidate.unit.as_deref().unwrap_or("none"));
@@ -28,7 +28,7 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
 }
 
 /// "сутки", "подведены итоги", "в ходе обыска": the words around the figure.
-fn words(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
+fn words(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut impl Put) {
     for stem in super::stems(scene, candidate) {
         tell!(put, "word=" stem);
     }
@@ -38,7 +38,7 @@ fn bucket(x: f64) -> i32 {
     x.round().clamp(-3.0, 4.0) as i32
 }
 
-fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>) {
+fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut impl Put) {
     let context = scene.context;
     let around = &context.sentences[candidate.sentence];
     let balances = &context.totals.balances;
@@ -104,7 +104,7 @@ fn surroundings(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut Put<'_>)
     tell!(put, "campaign=" told " own=" (bucket(own).signum()));
 }
 
-fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &mut Put<'_>) {
+fn position(scene: &Scene<'_, '_>, candidate: &Candidate, ty: Piece<'_>, put: &mut impl Put) {
     let context = scene.context;
     let own = candidate.sentence;
     let read = &scene.reads[own];

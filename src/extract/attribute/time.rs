@@ -111,7 +111,7 @@ impl Options for Times<'_> {
         self.options[option].hit.map_or_else(String::new, label)
     }
 
-    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut Put<'_>) {
+    fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put) {
         let this = &self.options[option];
         let scope = asked.scope_name;
         let ty = asked.event_type;

@@ -142,22 +142,28 @@ pub(super) struct Sequence {
     pub(super) value: i32,
 }
 
-/// Sequences with one beginning, each list longest first.
+/// Sequences with one beginning, each list longest first; with each the classes of which the next word has to be, 0
+/// where that is no matter of classes alone.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Starts {
-    pub(super) all: Vec<u32>,
+    pub(super) all: Vec<(u32, u64)>,
     /// Those of one token: what is left when the next token cannot go on.
-    pub(super) single: Vec<u32>,
+    pub(super) single: Vec<(u32, u64)>,
     /// Classes of which the next word may be.
     second: u64,
 }
 
 impl Starts {
     fn push(&mut self, id: u32, sequence: &Sequence) {
-        self.all.push(id);
+        let second = match sequence.elements.get(1) {
+            Some(Element::Class(bits) | Element::Month(bits, _) | Element::Weekday(bits)) => *bits,
+            _ => 0,
+        };
+        self.all.push((id, second));
+        self.second |= second;
         match sequence.elements.get(1) {
-            None => self.single.push(id),
-            Some(Element::Class(bits) | Element::Month(bits, _) | Element::Weekday(bits)) => self.second |= bits,
+            None => self.single.push((id, 0)),
+            Some(Element::Class(_) | Element::Month(..) | Element::Weekday(_)) => {}
             Some(Element::Count) => self.second |= NUMBER,
             Some(Element::Ordinal) => self.second |= ORDINAL,
             Some(Element::Literal(_) | Element::Number(..) | Element::MonthPair | Element::Dash) => {}
@@ -165,7 +171,7 @@ impl Starts {
     }
 
     /// The sequences that the token after the first one allows.
-    pub(super) fn before(&self, next: &Info) -> &[u32] {
+    pub(super) fn before(&self, next: &Info) -> &[(u32, u64)] {
         let word = &next.word;
         if next.is_number || word.literal || word.bits & self.second != 0 || next.pair.is_some() {
             &self.all
