@@ -416,7 +416,13 @@ impl<'c> Context<'c> {
         if self.laws.is_empty() {
             return own;
         }
-        let citing: Vec<usize> = (0..self.reads.len()).filter(|s| !of(*s).is_empty()).collect();
+        let mut citing: Vec<usize> = Vec::new();
+        for at in self.laws.iter().filter(|l| l.article.is_some()).map(|l| l.tokens.start) {
+            let s = self.reads.partition_point(|r| r.sentence.end <= at);
+            if self.reads.get(s).is_some_and(|r| r.sentence.start <= at) && citing.last() != Some(&s) {
+                citing.push(s);
+            }
+        }
         let near: Vec<usize> =
             citing.iter().copied().filter(|s| self.reads[*s].sentence.paragraph == paragraph).collect();
         match (near.as_slice(), citing.as_slice()) {

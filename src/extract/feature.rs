@@ -5,6 +5,8 @@
 //! the bytes modulo 2^64, for which hash(ab) = hash(a) · B^|b| + hash(b). The pieces of the code are hashed when it is
 //! compiled, and no text is written while an article is read.
 
+use std::cell::OnceCell;
+
 /// The polynomial's base: odd, so that no byte is lost (the multiplier of Knuth's MMIX generator).
 const BASE: u64 = 6_364_136_223_846_793_005;
 
@@ -38,6 +40,31 @@ impl<'p> Piece<'p> {
             i += 1;
         }
         Self { text, hash, power }
+    }
+}
+
+/// What is remembered of a piece whose text lies elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    hash: u64,
+    power: u64,
+}
+
+impl<'p> Piece<'p> {
+    /// What is remembered of it.
+    pub const fn key(self) -> Key {
+        Key { hash: self.hash, power: self.power }
+    }
+
+    /// The piece of a text whose key is known.
+    pub const fn with(text: &'p str, Key { hash, power }: Key) -> Self {
+        Self { text, hash, power }
+    }
+
+    /// Whether both are the same text.
+    #[inline]
+    pub fn is(self, other: Piece<'_>) -> bool {
+        self.hash == other.hash && self.text == other.text
     }
 }
 
@@ -138,6 +165,23 @@ pub const fn hash(name: &str) -> u64 {
 pub trait Put {
     /// Takes a feature: the hash of its name, and what writes the name out.
     fn put(&mut self, hash: u64, name: impl FnOnce() -> String);
+
+    /// Takes a feature for each word: the folded hash of what stands before it, and its text.
+    fn put_words(&mut self, before: u64, words: &Words<'_>, name: impl Fn() -> String) {
+        for word in &words.pieces {
+            self.put(spread(word.onto(before)), || name() + word.text);
+        }
+    }
+}
+
+/// Words of which each makes a feature, with what a model says of them.
+#[derive(Debug, Default)]
+pub struct Words<'p> {
+    /// The words.
+    pub pieces: Vec<Piece<'p>>,
+    /// Folded hashes of what stands before a word in the names of the features that have a weight, in the order of the
+    /// words.
+    pub(super) weights: OnceCell<Vec<(u64, f32)>>,
 }
 
 /// Writes the names out.
@@ -166,6 +210,21 @@ macro_rules! tell {
     }};
 }
 pub(crate) use tell;
+
+/// Hands over one feature for each of [`Words`], of an attribute whose names all end with one: `tell_words!(put, words,
+/// "code=" code " word=")`.
+macro_rules! tell_words {
+    ($put:expr, $words:expr, $($piece:tt)+) => {{
+        let mut before = 0_u64;
+        $(before = $crate::extract::feature::tell!(@ $piece).onto(before);)+
+        $crate::extract::feature::Put::put_words($put, before, $words, || {
+            let mut name = String::new();
+            $(name.push_str($crate::extract::feature::tell!(@ $piece).text);)+
+            name
+        });
+    }};
+}
+pub(crate) use tell_words;
 
 /// Hands over one feature for each piece: `tell_each!(put, words, "code=" code " word=")`. What stands before the piece
 /// is folded once.

@@ -235,9 +235,9 @@ impl PatternSet {
                     _ if word.split('|').any(|w| w.starts_with('=') && w.ends_with('*')) => {
                         return Err(format!("`{word}`: an exact form has no `*`"));
                     }
-                    _ => Element::Words(Choice::new(
-                        word.split('|').map(|w| vocabulary.intern(w, morphology)).collect(),
-                    )),
+                    _ => {
+                        Element::Words(Choice::new(word.split('|').map(|w| vocabulary.intern(w, morphology)).collect()))
+                    }
                 };
                 let with = expanded.iter().map(|v| [v.as_slice(), std::slice::from_ref(&element)].concat());
                 expanded = if optional { expanded.clone().into_iter().chain(with).collect() } else { with.collect() };

@@ -12,13 +12,14 @@ use super::candidate::Candidate;
 use super::carry;
 use super::context::Context;
 use super::feats::Feats;
-use super::feature::{self, Piece, Put, Weights, tell};
+use super::feature::{self, Piece, Put, Weights, Words, tell};
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::token::Kind;
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};
+use rustc_hash::FxHashMap;
 
 /// The model's file name begins with this line.
 const HEADER: &str = "feature\tweight";
@@ -27,6 +28,8 @@ const HEADER: &str = "feature\tweight";
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     weights: Weights,
+    /// Features that end with a word, by its hash: the folded hash of what stands before it, and the weight.
+    words: FxHashMap<u64, Vec<(u64, f32)>>,
     /// Least probability at which a candidate is kept.
     pub threshold: f32,
 }
@@ -52,6 +55,7 @@ impl Model {
         let mut threshold = 0.5;
         let mut weights = Vec::new();
         let mut lines = Vec::new();
+        let mut words = FxHashMap::default();
         for (n, line) in text.lines().enumerate() {
             if line == HEADER || line.is_empty() || line.starts_with('#') {
                 continue;
@@ -63,12 +67,13 @@ impl Model {
                 threshold = weight;
             } else {
                 weights.push((feature::hash(name), weight));
+                index(&mut words, name, weight);
                 lines.push(n + 1);
             }
         }
         let weights = Weights::new(&weights)
             .map_err(|i| (lines[i], "the feature is given twice, or another one has its hash".to_owned()))?;
-        Ok(Self { weights, threshold })
+        Ok(Self { weights, words, threshold })
     }
 
     /// A model from weights, for the trainer; of features that share a hash the first counts.
@@ -76,7 +81,9 @@ impl Model {
         let mut hashed: Vec<(u64, f32)> = weights.iter().map(|(name, w)| (feature::hash(name), *w)).collect();
         hashed.sort_by_key(|(hash, _)| *hash);
         hashed.dedup_by_key(|(hash, _)| *hash);
-        Self { weights: Weights::new(&hashed).unwrap_or_default(), threshold }
+        let mut words = FxHashMap::default();
+        weights.iter().for_each(|(name, weight)| index(&mut words, name, *weight));
+        Self { weights: Weights::new(&hashed).unwrap_or_default(), words, threshold }
     }
 
     /// The log-odds that a candidate is right.
@@ -103,6 +110,17 @@ impl Model {
     }
 }
 
+/// Where the last word begins in a feature's name.
+const WORD: &str = " word=";
+
+/// Enters a feature that ends with a word under it.
+fn index(words: &mut FxHashMap<u64, Vec<(u64, f32)>>, name: &str, weight: f32) {
+    if let Some(at) = name.rfind(WORD) {
+        let (before, word) = name.split_at(at + WORD.len());
+        words.entry(Piece::of(word).onto(0)).or_default().push((Piece::of(before).onto(0), weight));
+    }
+}
+
 /// Adds up the weights of features.
 pub(super) struct Sum<'m> {
     model: &'m Model,
@@ -120,6 +138,14 @@ impl Put for Sum<'_> {
     #[inline]
     fn put(&mut self, hash: u64, _: impl FnOnce() -> String) {
         self.add(hash);
+    }
+
+    fn put_words(&mut self, before: u64, words: &Words<'_>, _: impl Fn() -> String) {
+        let known = |word: &Piece<'_>| self.model.words.get(&word.onto(0));
+        let weights = words.weights.get_or_init(|| words.pieces.iter().filter_map(known).flatten().copied().collect());
+        for (_, weight) in weights.iter().filter(|(told, _)| *told == before) {
+            self.sum += weight;
+        }
     }
 }
 

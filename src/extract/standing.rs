@@ -2,7 +2,7 @@
 //! something came from, went to or ran between.
 
 use super::feats::Feats;
-use super::feature::Piece;
+use super::feature::{Piece, pieces};
 use super::lexicon::Dimension;
 use super::pattern::{Annotated, Mark};
 use super::place::PlaceHit;
@@ -36,18 +36,19 @@ pub(super) enum Standing {
 impl Standing {
     /// Its name in features.
     pub(super) const fn piece(self) -> Piece<'static> {
-        Piece::of(match self {
-            Self::Located => "located",
-            Self::Dateline => "dateline",
-            Self::Over => "over",
-            Self::Authority => "authority",
-            Self::Genitive => "genitive",
-            Self::Adjective => "adjective",
-            Self::Person => "person",
-            Self::From => "from",
-            Self::Toward => "toward",
-            Self::Route => "route",
-        })
+        const NAMES: [Piece<'static>; 10] = pieces([
+            "located",
+            "dateline",
+            "over",
+            "authority",
+            "genitive",
+            "adjective",
+            "person",
+            "from",
+            "toward",
+            "route",
+        ]);
+        NAMES[self as usize]
     }
 
     /// Whether it only tells where somebody or something came from, went to or ran between.

@@ -10,15 +10,17 @@ const SOURCES: [Piece<'static>; 10] =
     pieces(["clause", "sentence", "head", "prev1", "prev", "next", "before", "title", "lead", "article"]);
 
 /// The authority that is meant where the text names none.
-const DEFAULT: &str = "police";
+pub(super) const DEFAULT: &str = "police";
 /// The authority of verdicts.
-const COURT: &str = "court";
+pub(super) const COURT: &str = "court";
 
 /// An authority that the text offers.
 #[derive(Debug, Clone)]
-pub struct AgencyOption {
+pub struct AgencyOption<'c> {
     /// Code.
-    pub code: Code,
+    pub code: &'c Code,
+    piece: Piece<'c>,
+    is_court: bool,
     told: [usize; SOURCES.len()],
     /// Tokens from its nearest word in the sentence to the trigger.
     distance: Option<usize>,
@@ -29,88 +31,83 @@ pub struct AgencyOption {
 
 /// The authorities of the text around a candidate.
 #[derive(Debug)]
-pub struct Agencies {
+pub struct Agencies<'c> {
     /// Options; there is always the police.
-    pub options: Vec<AgencyOption>,
+    pub options: Vec<AgencyOption<'c>>,
     first: usize,
 }
 
 /// Lists the options.
-pub fn options(asked: &Asked<'_, '_, '_>) -> Agencies {
+pub fn options<'c>(asked: &'c Asked<'_, '_, '_>) -> Agencies<'c> {
     let context = asked.scene.context;
+    let ground = asked.scene.ground.agencies(context);
     let own = asked.candidate.sentence;
     let read = &asked.scene.reads[own];
     let clause = read.clauses.of(asked.anchor());
     let trigger = &asked.scene.reads[asked.candidate.trigger_sentence].triggers[asked.candidate.trigger];
+    let place = if asked.candidate.trigger_sentence == own { trigger.start } else { asked.anchor() };
     let paragraph = asked.paragraph(own);
     let head = asked.head();
-    let mut options: Vec<AgencyOption> = Vec::new();
-    for code in [DEFAULT, COURT] {
-        AgencyOption::of(&mut options, &Code::from(code));
-    }
+    let codes = ground.codes.iter().zip(&ground.keys);
+    let mut options: Vec<AgencyOption<'c>> =
+        codes.map(|(code, key)| AgencyOption::new(code, Piece::with(code, *key))).collect();
     for code in &asked.scene.language.rules[asked.candidate.rule as usize].agency {
-        AgencyOption::of(&mut options, code).rule = true;
+        let at = options.iter().position(|o| o.code == code).unwrap_or_else(|| {
+            options.push(AgencyOption::new(code, Piece::from(code)));
+            options.len() - 1
+        });
+        options[at].rule = true;
     }
-    for code in &context.title.agencies {
-        AgencyOption::of(&mut options, code).told[7] += 1;
+    for code in &ground.title {
+        options[*code].told[7] += 1;
     }
-    for (s, around) in context.sentences.iter().enumerate() {
+    for &(s, at, code) in &ground.named {
         let p = asked.paragraph(s);
-        for (at, code) in &around.agencies {
-            let option = AgencyOption::of(&mut options, code);
-            let mut put = |source: usize| option.told[source] += 1;
-            put(9);
-            if p <= 1 && s < 3 {
-                put(8);
+        let option = &mut options[code];
+        let mut put = |source: usize| option.told[source] += 1;
+        put(9);
+        if p <= 1 && s < 3 {
+            put(8);
+        }
+        if s == own {
+            put(1);
+            if read.clauses.of(at) == clause {
+                put(0);
             }
-            if s == own {
-                put(1);
-                if read.clauses.of(*at) == clause {
-                    put(0);
-                }
-                let place = if asked.candidate.trigger_sentence == own { trigger.start } else { asked.anchor() };
-                let distance = at.abs_diff(place);
-                if option.distance.is_none_or(|d| distance < d) {
-                    option.distance = Some(distance);
-                    option.before = *at < place;
-                }
-            } else if Some(s) == head {
-                put(2);
-            } else if p == paragraph {
-                put(if s > own {
-                    5
-                } else if s + 1 == own {
-                    3
-                } else {
-                    4
-                });
-            } else if p + 1 == paragraph {
-                put(6);
+            let distance = at.abs_diff(place);
+            if option.distance.is_none_or(|d| distance < d) {
+                option.distance = Some(distance);
+                option.before = at < place;
             }
+        } else if Some(s) == head {
+            put(2);
+        } else if p == paragraph {
+            put(if s > own {
+                5
+            } else if s + 1 == own {
+                3
+            } else {
+                4
+            });
+        } else if p + 1 == paragraph {
+            put(6);
         }
     }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.told[*s] > 0)).unwrap_or(SOURCES.len());
-    options.sort_by(|a, b| a.code.cmp(&b.code));
+    if options.len() > ground.codes.len() {
+        options.sort_by(|a, b| a.code.cmp(b.code));
+    }
     Agencies { options, first }
 }
 
-impl AgencyOption {
-    fn of<'o>(options: &'o mut Vec<Self>, code: &Code) -> &'o mut Self {
-        let at = options.iter().position(|o| o.code == *code).unwrap_or_else(|| {
-            options.push(Self {
-                code: code.clone(),
-                told: [0; SOURCES.len()],
-                distance: None,
-                before: false,
-                rule: false,
-            });
-            options.len() - 1
-        });
-        &mut options[at]
+impl<'c> AgencyOption<'c> {
+    fn new(code: &'c Code, piece: Piece<'c>) -> Self {
+        let is_court = &**code == COURT;
+        Self { code, piece, is_court, told: [0; SOURCES.len()], distance: None, before: false, rule: false }
     }
 }
 
-impl Agencies {
+impl Agencies<'_> {
     /// The authorities that are more probable than not; else the likeliest, if it is not improbable.
     pub fn chosen(&self, model: Option<&Model>, asked: &Asked<'_, '_, '_>) -> Vec<Code> {
         // Who only publishes a statistic has achieved nothing, and nobody else is named beside it.
@@ -121,11 +118,12 @@ impl Agencies {
         }
         let Some(model) = model else {
             let ruled = self.options.iter().any(|o| o.rule);
-            let told = |o: &&AgencyOption| if ruled { o.rule } else { o.told.get(self.first).is_some_and(|n| *n > 0) };
+            let told =
+                |o: &&AgencyOption<'_>| if ruled { o.rule } else { o.told.get(self.first).is_some_and(|n| *n > 0) };
             return self.options.iter().filter(told).map(|o| o.code.clone()).collect();
         };
         let mut scored: Vec<(f32, &Code)> =
-            (0..self.count()).map(|i| (score(model, self, asked, i), &self.options[i].code)).collect();
+            (0..self.count()).map(|i| (score(model, self, asked, i), self.options[i].code)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         // Half, and a quarter, as log-odds.
         let mut codes: Vec<Code> = scored.iter().filter(|(s, _)| *s >= 0.0).map(|(_, c)| (*c).clone()).collect();
@@ -137,7 +135,7 @@ impl Agencies {
     }
 }
 
-impl Options for Agencies {
+impl Options for Agencies<'_> {
     fn count(&self) -> usize {
         self.options.len()
     }
@@ -152,7 +150,7 @@ impl Options for Agencies {
 
     fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put) {
         let this = &self.options[option];
-        let code = &this.code;
+        let (code, is_court) = (this.piece, this.is_court);
         let ty = asked.event_type;
         let scope = asked.scope_name;
         let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
@@ -162,7 +160,7 @@ impl Options for Agencies {
         tell!(put, "code=" code " " scope);
         tell!(put, "code=" code " first=" first);
         let total: usize = self.options.iter().map(|o| o.told[9]).sum();
-        let most = self.options.iter().filter(|o| &*o.code != COURT).map(|o| o.told[9]).max().unwrap_or(0);
+        let most = self.options.iter().filter(|o| !o.is_court).map(|o| o.told[9]).max().unwrap_or(0);
         if this.told[9] == 0 {
             tell!(put, "absent");
             tell!(put, "absent code=" code);
@@ -179,13 +177,13 @@ impl Options for Agencies {
                 continue;
             }
             tell!(put, source);
-            tell!(put, source " court=" (&**code == COURT));
+            tell!(put, source " court=" is_court);
             tell!(put, source " " scope);
-            let alone = self.options.iter().all(|o| o.told[s] == 0 || o.code == *code);
+            let alone = self.options.iter().all(|o| o.told[s] == 0 || o.piece.is(code));
             tell!(put, source " alone=" alone);
             if s == self.first {
                 tell!(put, "first=" source " alone=" alone);
-                tell!(put, "first=" source " court=" (&**code == COURT) " type=" ty);
+                tell!(put, "first=" source " court=" is_court " type=" ty);
             }
             if s <= 1 {
                 tell!(put, source " code=" code " type=" ty);
@@ -202,10 +200,10 @@ impl Options for Agencies {
             tell!(put, "distance=" (distance.min(15) / 3) " before=" (this.before));
             let nearest = self.options.iter().filter_map(|o| o.distance).min() == Some(distance);
             tell!(put, "nearest=" nearest " before=" (this.before));
-            tell!(put, "nearest=" nearest " court=" (&**code == COURT) " type=" ty);
+            tell!(put, "nearest=" nearest " court=" is_court " type=" ty);
         }
-        for other in self.options.iter().filter(|o| o.code != *code && o.told[1] > 0) {
-            tell!(put, code " beside " (&other.code) " here=" (this.told[1] > 0));
+        for other in self.options.iter().filter(|o| o.told[1] > 0 && !o.piece.is(code)) {
+            tell!(put, code " beside " (other.piece) " here=" (this.told[1] > 0));
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What a text offers to all its results: laid out once, and asked by each of them.
 
+use super::agency::{COURT, DEFAULT};
 use super::listed::joined;
 use super::offence::{last_named, order};
-use crate::extract::context::{Context, Domestic, is_period};
+use crate::extract::context::{Context, Domestic, Surroundings, is_period};
 use crate::extract::date::TimeHit;
+use crate::extract::feature::{Key, Piece};
 use crate::extract::place::PlaceHit;
 use crate::extract::standing::Standing;
 use crate::extract::token::TokenStream;
@@ -17,6 +19,8 @@ pub struct Ground<'s> {
     offences: OnceCell<OffenceGround>,
     regions: OnceCell<RegionGround<'s>>,
     times: OnceCell<TimeGround<'s>>,
+    agencies: OnceCell<AgencyGround>,
+    stems: OnceCell<Vec<Option<Piece<'s>>>>,
 }
 
 impl<'s> Ground<'s> {
@@ -26,6 +30,14 @@ impl<'s> Ground<'s> {
 
     pub(super) fn regions(&self, context: &'s Context<'s>, stream: &TokenStream<'_>) -> &RegionGround<'s> {
         self.regions.get_or_init(|| RegionGround::new(context, stream))
+    }
+
+    pub(super) fn agencies(&self, context: &Context<'_>) -> &AgencyGround {
+        self.agencies.get_or_init(|| AgencyGround::new(context))
+    }
+
+    pub(super) fn stems(&self, stream: &'s TokenStream<'_>) -> &[Option<Piece<'s>>] {
+        self.stems.get_or_init(|| super::all_stems(stream))
     }
 
     pub(super) fn times(&self, context: &Context<'s>) -> &TimeGround<'s> {
@@ -38,6 +50,8 @@ impl<'s> Ground<'s> {
 pub(super) struct OffenceGround {
     /// The codes that it tells, sorted; what follows are indices into them.
     pub(super) codes: Vec<Code>,
+    /// Their pieces.
+    pub(super) keys: Vec<Key>,
     /// Those of each sentence's [`Told`], in their order.
     pub(super) told: Vec<Vec<usize>>,
     /// The last of each sentence's that is more than a hint.
@@ -63,7 +77,40 @@ impl OffenceGround {
         let laws = sentences.iter().enumerate().flat_map(|(s, around)| around.laws.iter().map(move |code| (s, code)));
         let laws = laws.map(|(s, code)| (s, index(code))).collect();
         let title = order(&context.title.offences).into_iter().map(index).collect();
-        Self { codes, told, last, laws, title }
+        let keys = codes.iter().map(|code| Piece::from(code).key()).collect();
+        Self { codes, keys, told, last, laws, title }
+    }
+}
+
+/// What a text tells of authorities, worked out once for all its results.
+#[derive(Debug)]
+pub(super) struct AgencyGround {
+    /// The codes that it tells and those that are always asked for, sorted; what follows are indices into them.
+    pub(super) codes: Vec<Code>,
+    /// Their pieces.
+    pub(super) keys: Vec<Key>,
+    /// Sentence, token and code.
+    pub(super) named: Vec<(usize, usize, usize)>,
+    /// The headline's.
+    pub(super) title: Vec<usize>,
+}
+
+impl AgencyGround {
+    fn new(context: &Context<'_>) -> Self {
+        let sentences = || context.sentences.iter().enumerate();
+        let own = sentences().flat_map(|(_, around)| &around.agencies).map(|(_, code)| code);
+        let mut codes: Vec<Code> = own.chain(&context.title.agencies).cloned().collect();
+        codes.extend([DEFAULT, COURT].map(Code::from));
+        codes.sort_unstable();
+        codes.dedup();
+        let index = |code: &Code| codes.partition_point(|c| c < code);
+        let of = |(s, around): (usize, &Surroundings)| {
+            around.agencies.iter().map(|(at, code)| (s, *at, index(code))).collect::<Vec<_>>()
+        };
+        let named = sentences().flat_map(of).collect();
+        let title = context.title.agencies.iter().map(index).collect();
+        let keys = codes.iter().map(|code| Piece::from(code).key()).collect();
+        Self { codes, keys, named, title }
     }
 }
 
@@ -82,6 +129,8 @@ pub(super) struct RegionGround<'c> {
     pub(super) counts: Vec<(Code, usize)>,
     /// All regions that the text and its headline may mean; a [`Set`] counts them by their number here.
     codes: Vec<Code>,
+    /// The sets of `told`.
+    pub(super) told_sets: Vec<Set>,
     /// The places of the opening with their regions, all and those that are named first.
     pub(super) lead: Vec<(Vec<&'c PlaceHit>, Vec<Code>)>,
     /// The regions whose authorities the text names, and the first of them.
@@ -176,8 +225,10 @@ impl<'c> RegionGround<'c> {
         let title = (None, context.title.domestic.of(&context.title.places));
         let own = places.iter().enumerate().map(|(s, hits)| (Some(s), hits.clone()));
         let texts: Vec<_> = std::iter::once(title).chain(own).filter(|(_, hits)| hits.len() > 1).collect();
-        let chains = Vec::new();
-        let mut ground = Self { places, placed, lists, told, counts, codes, lead, authorities, authority, chains };
+        let (chains, told_sets) = (Vec::new(), Vec::new());
+        let mut ground =
+            Self { places, placed, lists, told, counts, codes, told_sets, lead, authorities, authority, chains };
+        ground.told_sets = ground.told.iter().map(|told| ground.set(told.regions)).collect();
         for (sentence, hits) in texts {
             for chain in chained(stream, sentence.is_some(), &hits) {
                 let (regions, standing) = (context.regions_of(&chain), chain[0].standing);
@@ -195,7 +246,9 @@ impl<'c> RegionGround<'c> {
 
     /// The set of regions; those beyond 63 share a number.
     pub(super) fn set(&self, regions: &[Code]) -> Set {
-        let bit = |code: &Code| self.codes.iter().position(|c| c == code).unwrap_or(63).min(63);
+        // Codes of regions differ in their last letter, mostly.
+        let same = |a: &Code, b: &Code| a.as_bytes().last() == b.as_bytes().last() && a == b;
+        let bit = |code: &Code| self.codes.iter().position(|c| same(c, code)).unwrap_or(63).min(63);
         Set(regions.iter().fold(0, |set, code| set | 1 << bit(code)))
     }
 

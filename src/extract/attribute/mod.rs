@@ -20,9 +20,9 @@ use super::candidate::Candidate;
 use super::carry;
 use super::context::Place;
 use super::date::TimeHit;
-use super::feature::{Piece, Put};
+use super::feature::{Piece, Put, Words};
 use super::scorer::{Model, Scene};
-use super::token::Kind;
+use super::token::{Kind, TokenStream};
 use crate::knowledge::{Knowledge, KnowledgeError};
 use crate::record::{Code, Scope};
 use std::cell::OnceCell;
@@ -100,7 +100,7 @@ pub struct Asked<'a, 's, 't> {
     /// Offence that the rule or the object leaves no doubt of.
     pub offence: Option<Code>,
     /// The words around it, once they are asked for.
-    words: OnceCell<Vec<Piece<'s>>>,
+    words: OnceCell<Words<'s>>,
 }
 
 impl<'a, 's, 't> Asked<'a, 's, 't> {
@@ -117,8 +117,8 @@ impl<'a, 's, 't> Asked<'a, 's, 't> {
     }
 
     /// The words around the result, each once and without its ending.
-    fn words(&self) -> &[Piece<'s>] {
-        self.words.get_or_init(|| stems(self.scene, self.candidate).into_iter().map(Piece::of).collect())
+    fn words(&self) -> &Words<'s> {
+        self.words.get_or_init(|| Words { pieces: stems(self.scene, self.candidate), ..Words::default() })
     }
 }
 
@@ -163,20 +163,28 @@ const WORDS: (usize, usize) = (20, 14);
 const STEM: usize = 6;
 
 /// The words around a result in its sentence, each once and without its ending.
-fn stems<'s>(scene: &Scene<'s, '_>, candidate: &Candidate) -> Vec<&'s str> {
+fn stems<'s>(scene: &Scene<'s, '_>, candidate: &Candidate) -> Vec<Piece<'s>> {
     let read = &scene.reads[candidate.sentence];
     let anchor = candidate.argument.map_or(candidate.from, |a| read.arguments[a].start);
     let from = anchor.saturating_sub(WORDS.0).max(read.sentence.start);
     let to = (anchor + WORDS.1).min(read.sentence.end);
-    let mut stems: Vec<&str> = Vec::new();
-    for i in (from..to).filter(|i| scene.text.stream.token(*i).kind == Kind::Word) {
-        let word = scene.text.stream.lower(i);
-        let stem = word.char_indices().nth(STEM).map_or(word, |(end, _)| &word[..end]);
-        if stem.chars().nth(2).is_some() && !stems.contains(&stem) {
-            stems.push(stem);
+    let mut stems: Vec<Piece<'s>> = Vec::with_capacity(WORDS.0 + WORDS.1);
+    for stem in scene.ground.stems(scene.text.stream)[from..to].iter().flatten() {
+        if !stems.iter().any(|s| s.is(*stem)) {
+            stems.push(*stem);
         }
     }
     stems
+}
+
+/// The stem of each token that is a word of three letters or more.
+fn all_stems<'s>(stream: &'s TokenStream<'_>) -> Vec<Option<Piece<'s>>> {
+    let stem = |i: usize| {
+        let word = Some(stream.lower(i)).filter(|_| stream.token(i).kind == Kind::Word)?;
+        let stem = word.char_indices().nth(STEM).map_or(word, |(end, _)| &word[..end]);
+        stem.chars().nth(2).map(|_| Piece::of(stem))
+    };
+    (0..stream.len()).map(stem).collect()
 }
 
 /// Options of one attribute, each with the names of its features.
@@ -232,7 +240,7 @@ pub fn choose<'c>(models: &Models, asked: &Asked<'_, 'c, '_>) -> Chosen<'c> {
     let times = time::options(asked);
     let region = best(models.of(Attribute::Region), &regions, asked);
     Chosen {
-        offence: offences.options[best(models.of(Attribute::Offence), &offences, asked)].code.clone(),
+        offence: offences.options[best(models.of(Attribute::Offence), &offences, asked)].code.cloned(),
         place: regions.place(asked, region),
         agency: agency::options(asked).chosen(models.of(Attribute::Agency), asked),
         time: times.options[best(models.of(Attribute::Time), &times, asked)].hit,
@@ -270,12 +278,12 @@ pub fn all(asked: &Asked<'_, '_, '_>) -> [(Attribute, Vec<Listed>); 4] {
 }
 
 /// A coarse strength.
-fn level(x: f64) -> &'static str {
+fn level(x: f64) -> Piece<'static> {
     if x < 0.5 {
-        "weak"
+        const { Piece::of("weak") }
     } else if x < 1.5 {
-        "medium"
+        const { Piece::of("medium") }
     } else {
-        "strong"
+        const { Piece::of("strong") }
     }
 }

@@ -4,7 +4,7 @@ use super::ground::OffenceGround;
 use super::{Asked, Options, level};
 use crate::extract::context::HINT;
 use crate::extract::feats::Feats;
-use crate::extract::feature::{Piece, Put, pieces, tell, tell_each};
+use crate::extract::feature::{Piece, Put, pieces, tell, tell_each, tell_words};
 use crate::extract::token::Kind;
 use crate::extract::told::Told;
 use crate::record::Code;
@@ -21,9 +21,10 @@ pub(super) fn last_named<'t>(told: impl Iterator<Item = &'t Told>) -> Option<&'t
 /// An offence that the text offers.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each a feature")]
-pub struct OffenceOption {
+pub struct OffenceOption<'c> {
     /// Code; none for "cannot be told".
-    pub code: Option<Code>,
+    pub code: Option<&'c Code>,
+    piece: Piece<'c>,
     /// Strength of its words in each of [`SOURCES`].
     strength: [f64; SOURCES.len()],
     /// Whether it is the strongest there.
@@ -58,9 +59,9 @@ pub struct OffenceOption {
 
 /// The offences of the text around a candidate.
 #[derive(Debug, Default)]
-pub struct Offences {
+pub struct Offences<'c> {
     /// Options; "none" comes first.
-    pub options: Vec<OffenceOption>,
+    pub options: Vec<OffenceOption<'c>>,
     /// The closest source that has any.
     first: usize,
     /// The closest source with words that name one, not words that merely go with one.
@@ -73,17 +74,17 @@ pub struct Offences {
     /// Paragraphs of cases of their own, each with its place.
     digest: bool,
     /// The authorities of the own sentence, each once, and the one that the text names most.
-    agencies: Vec<Code>,
-    main: Option<Code>,
+    agencies: Vec<Piece<'c>>,
+    main: Option<Piece<'c>>,
     /// Strength of all words of the text, and how many offences they tell.
     all: f64,
     named: usize,
 }
 
 /// Lists the options.
-pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
-    if asked.offence.is_some() {
-        let options = vec![OffenceOption::new(asked.offence.clone())];
+pub fn options<'c>(asked: &'c Asked<'_, '_, '_>) -> Offences<'c> {
+    if let Some(code) = &asked.offence {
+        let options = vec![OffenceOption::of(code)];
         return Offences { options, ..Offences::default() };
     }
     let context = asked.scene.context;
@@ -98,8 +99,10 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     let counted = matches!(asked.candidate.object.as_ref(), "offence" | "criminal_case" | "administrative_case");
     let anchor = asked.anchor();
     // "None", and an option for each code of the text; those that nothing tells around the candidate go in the end.
-    let codes = ground.codes.iter().map(|code| OffenceOption::new(Some(code.clone())));
-    let mut options: Vec<OffenceOption> = std::iter::once(OffenceOption::new(None)).chain(codes).collect();
+    let mut options: Vec<OffenceOption<'c>> = Vec::with_capacity(ground.codes.len() + 3);
+    options.push(OffenceOption::new(None, const { Piece::of("") }));
+    let codes = ground.codes.iter().zip(&ground.keys);
+    options.extend(codes.map(|(code, key)| OffenceOption::new(Some(code), Piece::with(code, *key))));
     options[0].offered = true;
     let mut nearest: Option<(usize, usize)> = None;
     for (s, (around, told)) in context.sentences.iter().zip(&ground.told).enumerate() {
@@ -192,8 +195,11 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     if let Some((_, code)) = nearest {
         options[code + 1].nearest = true;
     }
+    let sorted = options.len() == ground.codes.len() + 1;
     options.retain(|o| o.offered);
-    options[1..].sort_by(|a, b| a.code.cmp(&b.code));
+    if !sorted {
+        options[1..].sort_by(|a, b| a.code.cmp(&b.code));
+    }
     for source in 0..SOURCES.len() {
         let most = options.iter().map(|o| o.strength[source]).fold(0.0, f64::max);
         for option in &mut options {
@@ -205,10 +211,10 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
     }
     let first = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.top[*s])).unwrap_or(SOURCES.len());
     let firm = (0..SOURCES.len()).find(|s| options.iter().any(|o| o.strength[*s] >= FIRM)).unwrap_or(SOURCES.len());
-    let mut agencies: Vec<Code> = Vec::new();
-    for (_, agency) in &context.sentences[own].agencies {
-        if !agencies.contains(agency) {
-            agencies.push(agency.clone());
+    let mut agencies: Vec<Piece<'c>> = Vec::new();
+    for agency in context.sentences[own].agencies.iter().map(|(_, agency)| Piece::from(agency)) {
+        if !agencies.iter().any(|a| a.is(agency)) {
+            agencies.push(agency);
         }
     }
     Offences {
@@ -219,7 +225,7 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
         titled,
         digest: context.totals.digest,
         agencies,
-        main: context.agencies.iter().max_by_key(|(_, n)| *n).map(|(code, _)| code.clone()),
+        main: context.agencies.iter().max_by_key(|(_, n)| *n).map(|(code, _)| Piece::from(code)),
         all: options.iter().map(|o| o.strength[10]).sum(),
         named: options.iter().filter(|o| o.strength[10] > 0.0).count(),
         options,
@@ -227,10 +233,14 @@ pub fn options(asked: &Asked<'_, '_, '_>) -> Offences {
 }
 
 /// The option of a code: one of the text's, or a new one.
-fn option<'o>(options: &'o mut Vec<OffenceOption>, ground: &OffenceGround, code: &Code) -> &'o mut OffenceOption {
+fn option<'o, 'c>(
+    options: &'o mut Vec<OffenceOption<'c>>,
+    ground: &OffenceGround,
+    code: &'c Code,
+) -> &'o mut OffenceOption<'c> {
     let known = ground.codes.binary_search(code).ok().map(|at| at + 1);
-    let at = known.or_else(|| options.iter().position(|o| o.code.as_ref() == Some(code))).unwrap_or_else(|| {
-        options.push(OffenceOption::new(Some(code.clone())));
+    let at = known.or_else(|| options.iter().position(|o| o.code == Some(code))).unwrap_or_else(|| {
+        options.push(OffenceOption::of(code));
         options.len() - 1
     });
     &mut options[at]
@@ -280,10 +290,15 @@ fn touches(asked: &Asked<'_, '_, '_>, one: (usize, usize), other: (usize, usize)
     to <= from || to - from == 1 && mark(from)
 }
 
-impl OffenceOption {
-    fn new(code: Option<Code>) -> Self {
+impl<'c> OffenceOption<'c> {
+    fn of(code: &'c Code) -> Self {
+        Self::new(Some(code), Piece::from(code))
+    }
+
+    fn new(code: Option<&'c Code>, piece: Piece<'c>) -> Self {
         Self {
             code,
+            piece,
             strength: [0.0; SOURCES.len()],
             top: [false; SOURCES.len()],
             nearest: false,
@@ -310,13 +325,13 @@ impl OffenceOption {
     }
 }
 
-impl Options for Offences {
+impl Options for Offences<'_> {
     fn count(&self) -> usize {
         self.options.len()
     }
 
     fn closest(&self) -> usize {
-        let rank = |o: &OffenceOption| {
+        let rank = |o: &OffenceOption<'_>| {
             let at = |s: usize| if o.top[s] { o.strength[s] } else { 0.0 };
             if o.named { 1e6 } else { at(0) + 3.0 * at(1) + 1.5 * at(3) + at(4) + at(8) + 0.5 * at(9) + 0.3 * at(10) }
         };
@@ -326,7 +341,7 @@ impl Options for Offences {
     }
 
     fn label(&self, option: usize) -> String {
-        self.options[option].code.as_deref().unwrap_or("").to_owned()
+        self.options[option].piece.text.to_owned()
     }
 
     fn features(&self, asked: &Asked<'_, '_, '_>, option: usize, put: &mut impl Put) {
@@ -334,9 +349,8 @@ impl Options for Offences {
         let (scope, ty) = (asked.scope_name, asked.event_type);
         let object = Piece::of(&asked.candidate.object);
         let agencies = self.agencies.iter();
-        let main = self.main.as_ref();
         let source = |s: usize| SOURCES.get(s).copied().unwrap_or(const { Piece::of("nowhere") });
-        let Some(code) = &this.code else {
+        if this.code.is_none() {
             let strongest = |s: usize| self.options.iter().map(|o| o.strength[s]).fold(0.0, f64::max);
             tell!(put, "none");
             tell!(put, "none " scope);
@@ -345,9 +359,9 @@ impl Options for Offences {
             tell!(put, "none firm=" (source(self.firm)) " " scope);
             tell!(put, "none firm=" (source(self.firm)) " first=" (source(self.first)));
             tell!(put, "none type=" ty);
-            tell_each!(put, asked.words(), "none word=");
+            tell_words!(put, asked.words(), "none word=");
             tell_each!(put, agencies, "none agency=");
-            if let Some(main) = main {
+            if let Some(main) = self.main {
                 tell!(put, "none main agency=" main " " scope);
             }
             tell!(put, "none object=" object);
@@ -363,15 +377,15 @@ impl Options for Offences {
                 }
             }
             return;
-        };
-        let code = Piece::of(code);
+        }
+        let code = this.piece;
         tell!(put, "code=" code);
         tell!(put, "code=" code " object=" object);
         tell!(put, "code=" code " " scope);
         tell!(put, "code=" code " type=" ty);
-        tell_each!(put, asked.words(), "code=" code " word=");
+        tell_words!(put, asked.words(), "code=" code " word=");
         tell_each!(put, agencies, "code=" code " agency=");
-        if let Some(main) = main {
+        if let Some(main) = self.main {
             tell!(put, "code=" code " main agency=" main);
         }
         if let Some(last) = this.last {
@@ -412,17 +426,16 @@ impl Options for Offences {
         tell!(put, scope " share=" ((share * 5.0).round() as i32));
         tell!(put, "first=" (source(self.first)) " share=" ((share * 4.0).round() as i32));
         for (flag, name) in [
-            (this.nearest, "nearest"),
-            (this.named, "named"),
-            (this.object, "object"),
-            (this.law, "law"),
-            (this.law_near, "law near"),
-            (this.law_far, "law far"),
-            (this.cited, "cited"),
-            (this.adjacent, "adjacent"),
+            (this.nearest, const { Piece::of("nearest") }),
+            (this.named, const { Piece::of("named") }),
+            (this.object, const { Piece::of("object") }),
+            (this.law, const { Piece::of("law") }),
+            (this.law_near, const { Piece::of("law near") }),
+            (this.law_far, const { Piece::of("law far") }),
+            (this.cited, const { Piece::of("cited") }),
+            (this.adjacent, const { Piece::of("adjacent") }),
         ] {
             if flag {
-                let name = Piece::of(name);
                 tell!(put, name);
                 tell!(put, name " " scope);
                 tell!(put, name " code=" code);
@@ -444,8 +457,9 @@ impl Options for Offences {
             tell!(put, "title order=" (order.min(3)) " of=" (self.titled.min(4)));
         }
         if let Some(governor) = &this.governor {
-            tell!(put, "governor="(governor.as_str()));
-            tell!(put, "governor=" (governor.as_str()) " type=" ty);
+            let governor = Piece::from(governor);
+            tell!(put, "governor=" governor);
+            tell!(put, "governor=" governor " type=" ty);
         }
         if self.digest {
             for (s, source) in SOURCES.iter().enumerate().skip(1) {
@@ -456,15 +470,14 @@ impl Options for Offences {
         }
         // "кражу семи лошадей": what the clause tells beside the offence that the counted noun names.
         let named = self.options.iter().filter(|_| !this.named).find(|o| o.named);
-        if let Some(named) = named.and_then(|o| o.code.as_ref()) {
-            let named = Piece::from(named);
+        if let Some(named) = named.and_then(|o| o.code.map(|_| o.piece)) {
             tell!(put, "beside " named " clause=" (this.strength[0] >= 1.5));
             tell!(put, code " beside " named " clause=" (this.strength[0] >= 1.5));
         }
         // Which of two offences is meant where both are told: the named one, not the group that commits it.
         if this.near {
-            let rivals = self.options.iter().filter(|o| o.near).filter_map(|o| o.code.as_ref());
-            tell_each!(put, rivals.filter(|rival| rival.as_ref() != code.text), code " over ");
+            let rivals = self.options.iter().filter(|o| o.near && o.code.is_some()).map(|o| o.piece);
+            tell_each!(put, rivals.filter(|rival| !rival.is(code)), code " over ");
         }
     }
 }

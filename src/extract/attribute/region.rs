@@ -82,13 +82,15 @@ impl<'c> Regions<'c> {
             return;
         }
         let standing = hits.iter().map(|h| h.standing).min();
-        self.tell(source, hits, regions, standing, hits.iter().all(|h| h.resident));
+        let set = self.ground.set(regions);
+        self.tell(source, (set, hits, regions), standing, hits.iter().all(|h| h.resident));
     }
 
     /// The option of some regions, with the hits that tell it.
-    fn option(&mut self, hits: &[&'c PlaceHit], regions: &[Code]) -> &mut RegionOption<'c> {
-        let at = self.options.iter().position(|o| o.regions == regions).unwrap_or_else(|| {
-            let (regions, set) = (regions.to_vec(), self.ground.set(regions));
+    fn option(&mut self, set: Set, hits: &[&'c PlaceHit], regions: &[Code]) -> &mut RegionOption<'c> {
+        let same = |o: &RegionOption<'_>| o.set == set && o.regions == regions;
+        let at = self.options.iter().position(same).unwrap_or_else(|| {
+            let regions = regions.to_vec();
             self.options.push(RegionOption { regions, set, hits: hits.to_vec(), ..RegionOption::default() });
             self.options.len() - 1
         });
@@ -99,13 +101,12 @@ impl<'c> Regions<'c> {
     fn tell(
         &mut self,
         source: usize,
-        hits: &[&'c PlaceHit],
-        regions: &[Code],
+        (set, hits, regions): (Set, &[&'c PlaceHit], &[Code]),
         standing: Option<Standing>,
         resident: bool,
     ) {
         self.first = self.first.min(source);
-        let option = self.option(hits, regions);
+        let option = self.option(set, hits, regions);
         option.resident[source] = resident && (option.resident[source] || !option.told[source]);
         option.told[source] = true;
         option.standing[source] = option.standing[source].into_iter().chain(standing).min();
@@ -262,18 +263,18 @@ pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
     for s in ground.lists.iter().copied().filter(|s| *s != own) {
         found.add(LIST, places(s), regions(s));
     }
-    for told in &ground.told {
-        found.tell(ARTICLE, &[told.first], told.regions, Some(told.standing), told.resident);
+    for (told, set) in ground.told.iter().zip(&ground.told_sets) {
+        found.tell(ARTICLE, (*set, &[told.first], told.regions), Some(told.standing), told.resident);
     }
     // Where the sentence, or the last one before it that does, says that things happened.
     if let Some(hits) = (0..=own).rev().map(|s| &ground.placed[s]).find(|hits| !hits.is_empty()) {
         found.add(PLACED, hits, &context.regions_of(hits));
     }
     for chain in &ground.chains {
-        found.option(&chain.hits, &chain.regions);
+        found.option(chain.set, &chain.hits, &chain.regions);
     }
     found.chain = closest_chain(asked, &ground.chains);
-    found.resident = found.options.iter().any(|o| o.resident.contains(&true));
+    found.resident = found.options.iter().any(|o| o.resident != [false; SOURCES.len()]);
     let national = |s: usize| context.sentences[s].national;
     let sentences = || 0..asked.scene.reads.len();
     found.national = if national(own) {
@@ -327,7 +328,7 @@ impl Options for Regions<'_> {
         let first = SOURCES.get(self.first).copied().unwrap_or(const { Piece::of("nowhere") });
         let regions = self.ground.counts.len().min(5);
         let paragraph = asked.paragraph(asked.candidate.sentence);
-        let national = self.national;
+        let (stated, national) = (self.national != "no", Piece::of(self.national));
         let regional = context.regionals.min(3);
         if this.regions.is_empty() {
             tell!(put, "none");
@@ -338,7 +339,7 @@ impl Options for Regions<'_> {
             tell!(put, "none national=" national " " scope);
             tell!(put, "none national=" national " first=" first);
             tell!(put, "none regions=" regions " " scope);
-            tell!(put, "none regions=" regions " national=" (national != "no"));
+            tell!(put, "none regions=" regions " national=" stated);
             tell!(put, "none type=" ty);
             tell!(put, "none type=" ty " " scope);
             for (_, agency) in &around.agencies {
@@ -360,7 +361,7 @@ impl Options for Regions<'_> {
             tell!(put, "none title=" (self.options.iter().any(|o| o.told[TITLE])) " " scope);
             tell!(put, "none lead=" (self.options.iter().any(|o| o.told[LEAD])) " " scope);
             tell!(put, "none most=" (self.most.min(5)) " " scope);
-            tell_each!(put, asked.words(), "none word=");
+            tell_each!(put, &asked.words().pieces, "none word=");
             tell!(put, "none setting=" (self.setting.kind()) " " scope);
             tell!(put, "none setting=" (self.setting.kind()) " " (self.setting.distance()) " " scope);
             tell!(put, "none setting=" (self.setting.kind()) " national=" national);

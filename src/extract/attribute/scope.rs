@@ -3,7 +3,7 @@
 use crate::extract::argument::ArgumentKind;
 use crate::extract::candidate::Candidate;
 use crate::extract::context::is_period;
-use crate::extract::feature::{Piece, Put, tell};
+use crate::extract::feature::{Piece, Put, tell, tell_each};
 use crate::extract::lexicon::Dimension;
 use crate::extract::scorer::Scene;
 use crate::extract::token::Kind;
@@ -29,9 +29,7 @@ pub fn features(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut impl Put
 
 /// "сутки", "подведены итоги", "в ходе обыска": the words around the figure.
 fn words(scene: &Scene<'_, '_>, candidate: &Candidate, put: &mut impl Put) {
-    for stem in super::stems(scene, candidate) {
-        tell!(put, "word=" stem);
-    }
+    tell_each!(put, super::stems(scene, candidate), "word=");
 }
 
 fn bucket(x: f64) -> i32 {

@@ -70,28 +70,37 @@ pub(super) fn setting(asked: &Asked<'_, '_, '_>, of_ours: bool) -> Setting {
     let at_home = |h: &PlaceHit| h.region.is_some() || h.is_ambiguous();
     let told = |s: usize, from: usize, to: usize, last: bool| -> Option<(Scenery, Vec<Code>)> {
         let around = &context.sentences[s];
-        let mut all: Vec<(usize, Scenery, Vec<Code>)> = Vec::new();
+        // Of those at one place the last named counts as the last, the first as the first.
+        let mut found: Option<(usize, Scenery, Option<usize>)> = None;
+        let mut take = |at: usize, scenery: Scenery, hit: Option<usize>| {
+            if found.is_none_or(|(known, ..)| if last { at >= known } else { at < known }) {
+                found = Some((at, scenery, hit));
+            }
+        };
         for (i, hit) in around.places.iter().enumerate().filter(|(_, h)| (from..to).contains(&h.tokens.start)) {
             let standing = hit.standing;
             if at_home(hit) && standing.settles() {
-                all.push((hit.tokens.start, Scenery::Home(standing), context.regions_of(&joined(&around.places, i))));
+                take(hit.tokens.start, Scenery::Home(standing), Some(i));
             } else if !of_ours
                 && hit.country.as_deref().is_some_and(|c| c != "KZ")
                 && standing.settles()
                 && !hit.adjective_or_inhabitant
             {
-                all.push((hit.tokens.start, Scenery::Abroad, Vec::new()));
+                take(hit.tokens.start, Scenery::Abroad, None);
             }
         }
         if !of_ours {
-            let inside = |at: &&usize| (from..to).contains(*at);
-            all.extend(around.countrywide.iter().filter(inside).map(|at| (*at, Scenery::Country, Vec::new())));
-            all.extend(around.centrally.iter().filter(inside).map(|at| (*at, Scenery::Central, Vec::new())));
-            all.extend(around.regionally.iter().filter(inside).map(|at| (*at, Scenery::Region, Vec::new())));
+            let kinds = [
+                (&around.countrywide, Scenery::Country),
+                (&around.centrally, Scenery::Central),
+                (&around.regionally, Scenery::Region),
+            ];
+            for (places, scenery) in kinds {
+                places.iter().filter(|at| (from..to).contains(*at)).for_each(|at| take(*at, scenery, None));
+            }
         }
-        all.sort_by_key(|(at, ..)| *at);
-        let found = if last { all.pop() } else { (!all.is_empty()).then(|| all.swap_remove(0)) };
-        found.map(|(_, scenery, regions)| (scenery, regions))
+        let regions = |hit: usize| context.regions_of(&joined(&around.places, hit));
+        found.map(|(_, scenery, hit)| (scenery, hit.map_or_else(Vec::new, regions)))
     };
     let sentence = asked.scene.reads[own].sentence;
     if let Some((at, regions)) = there(asked) {
