@@ -199,7 +199,7 @@ impl TimeFinder {
                 Kind::Word => lexicon
                     .first
                     .get(stream.lower(i))
-                    .or_else(|| if stream.lower(i).contains('-') { Some(&lexicon.pairs) } else { None }),
+                    .or_else(|| if stream.lower(i).bytes().any(|b| b == b'-') { Some(&lexicon.pairs) } else { None }),
                 Kind::Number => Some(&lexicon.numeric),
                 _ => None,
             };

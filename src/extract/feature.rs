@@ -5,7 +5,9 @@
 //! the bytes modulo 2^64, for which hash(ab) = hash(a) · B^|b| + hash(b). The pieces of the code are hashed when it is
 //! compiled, and no text is written while an article is read.
 
-use std::cell::OnceCell;
+mod words;
+
+pub use words::{WordWeights, Words};
 
 /// The polynomial's base: odd, so that no byte is lost (the multiplier of Knuth's MMIX generator).
 const BASE: u64 = 6_364_136_223_846_793_005;
@@ -174,16 +176,6 @@ pub trait Put {
     }
 }
 
-/// Words of which each makes a feature, with what a model says of them.
-#[derive(Debug, Default)]
-pub struct Words<'p> {
-    /// The words.
-    pub pieces: Vec<Piece<'p>>,
-    /// Folded hashes of what stands before a word in the names of the features that have a weight, in the order of the
-    /// words.
-    pub(super) weights: OnceCell<Vec<(u64, f32)>>,
-}
-
 /// Writes the names out.
 impl Put for Vec<String> {
     fn put(&mut self, _: u64, name: impl FnOnce() -> String) {
@@ -302,21 +294,31 @@ const fn tag(hash: u64) -> u32 {
 mod tests {
     use super::*;
 
+    /// Names and hashes.
+    #[derive(Default)]
+    struct Seen(Vec<(String, u64)>);
+
+    impl Put for Seen {
+        fn put(&mut self, hash: u64, name: impl FnOnce() -> String) {
+            self.0.push((name(), hash));
+        }
+    }
+
     #[test]
     fn pieces_hash_as_the_whole() {
-        let mut seen = Vec::new();
+        let mut put = Seen::default();
         let (ty, share) = ("seizure", 3_usize);
-        let mut put = |hash: u64, name: &dyn Fn() -> String| seen.push((name(), hash));
-        tell!(put, "type=" ty " share=" (share + 1) " " (share > 2) " " (-1_i32));
+        tell!(&mut put, "type=" ty " share=" (share + 1) " " (share > 2) " " (-1_i32));
+        let seen = std::mem::take(&mut put.0);
         assert_eq!(seen[0].0, "type=seizure share=4 true -1");
         assert_eq!(seen[0].1, hash("type=seizure share=4 true -1"));
         assert_ne!(seen[0].1, hash("type=seizure share=4 true -2"));
         assert_ne!(hash("ab"), hash("ba"));
-        seen.clear();
-        let mut put = |hash: u64, name: &dyn Fn() -> String| seen.push((name(), hash));
-        tell_each!(put, ["a", "bc"], "type=" ty " word=");
-        let names = ["type=seizure word=a", "type=seizure word=bc"];
-        assert_eq!(seen, names.map(|name| (name.to_owned(), hash(name))));
+        tell_each!(&mut put, ["a", "bc"], "type=" ty " word=");
+        let words = Words { pieces: pieces(["a", "bc"]).to_vec(), ..Words::default() };
+        tell_words!(&mut put, &words, "code=" ty " word=");
+        let names = ["type=seizure word=a", "type=seizure word=bc", "code=seizure word=a", "code=seizure word=bc"];
+        assert_eq!(put.0, names.map(|name| (name.to_owned(), hash(name))));
     }
 
     #[test]

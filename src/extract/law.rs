@@ -87,6 +87,8 @@ struct Words {
     number_before: FxHashSet<String>,
     foreign: FxHashSet<String>,
     ordinals: FxHashMap<String, u32>,
+    /// The words of items and the ordinals.
+    openings: FxHashSet<String>,
     /// First word → (further words, code); an empty code is other law.
     codes: FxHashMap<String, Vec<(Vec<String>, String)>>,
     examples: Vec<LawExample>,
@@ -148,6 +150,10 @@ impl LawFinder {
         let mut last_code: Option<&str> = None;
         let mut i = start;
         while i < end {
+            if !words.may_open(stream, i) {
+                i += 1;
+                continue;
+            }
             let Some(found) = words.numbered(stream, i, start, end) else {
                 if let Some(hit) = words.bare_number(stream, i, (start, end), &hits) {
                     let code = words.code_of(stream, &hit.1, start, end, last_code, &hit.0);
@@ -229,8 +235,10 @@ fn words(knowledge: &Knowledge, language: &str) -> Result<Words, KnowledgeError>
     for names in codes.values_mut() {
         names.sort_by_key(|(tail, _)| std::cmp::Reverse(tail.len()));
     }
+    let openings = items.keys().chain(ordinals.keys()).cloned().collect();
     Ok(Words {
         items,
+        openings,
         number_suffix: file.number_suffix.into_iter().collect(),
         number_before: file.number_before.into_iter().collect(),
         foreign: file.foreign.into_iter().collect(),
@@ -242,6 +250,15 @@ fn words(knowledge: &Knowledge, language: &str) -> Result<Words, KnowledgeError>
 }
 
 impl Words {
+    /// Whether a citation may begin with a token.
+    fn may_open(&self, stream: &TokenStream<'_>, i: usize) -> bool {
+        match stream.token(i).kind {
+            Kind::Word => self.openings.contains(stream.lower(i)),
+            Kind::Number => true,
+            Kind::Punct | Kind::Break => false,
+        }
+    }
+
     /// A number of an article, part or point at `i`: itself, the item its suffix names, and its end.
     /// «188-1» is one number.
     fn number(&self, stream: &TokenStream<'_>, i: usize, end: usize) -> Option<(String, Option<&str>, usize)> {

@@ -27,7 +27,7 @@ pub fn is_uppercase(c: char) -> bool {
         '\0'..='\x7f' => c.is_ascii_uppercase(),
         '\u{400}'..='\u{42f}' => true,
         '\u{430}'..='\u{45f}' => false,
-        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => c as u32 % 2 == 0,
+        '\u{48a}'..='\u{4bf}' | '\u{4d0}'..='\u{52f}' => (c as u32).is_multiple_of(2),
         _ => c.is_uppercase(),
     }
 }

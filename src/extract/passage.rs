@@ -21,6 +21,9 @@ const KAZAKH: [char; 9] = ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і']
 
 /// The text with the other language's paragraphs blanked, and with its own: none where all are its own.
 pub fn part(text: &str, kazakh: bool) -> Option<(String, String)> {
+    if !kazakh && !may_hold_kazakh(text) {
+        return None;
+    }
     let is_own = |paragraph: &&str| is_kazakh(paragraph).is_none_or(|k| k == kazakh);
     if text.split_inclusive('\n').all(|p| is_own(&p)) {
         return None;
@@ -39,6 +42,14 @@ pub fn part(text: &str, kazakh: bool) -> Option<(String, String)> {
     Some((own, other))
 }
 
+/// Whether a text may hold a letter that only Kazakh has: without any, no paragraph is Kazakh.
+fn may_hold_kazakh(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let letter = |(a, b): (&u8, &u8)| (*a & 0xfe == 0xd2) || (*a == 0xd1 && *b == 0x96) || (*a == 0xd0 && *b == 0x86);
+    // Counted, so that many are looked at in one step.
+    bytes.iter().zip(bytes.get(1..).unwrap_or_default()).filter(|pair| letter(*pair)).count() > 0
+}
+
 /// Whether a paragraph is Kazakh rather than Russian; none where it is too short, or neither.
 ///
 /// Six Kazakh words in a row without one of the nine letters hardly occur; a Russian paragraph has a few such words,
@@ -51,9 +62,10 @@ fn is_kazakh(paragraph: &str) -> Option<bool> {
     // One step beyond the end, which closes the last word.
     while at <= bytes.len() {
         // Nearly all letters are these; the only ones of Kazakh among them are "і" and "І".
-        if let [a @ (0xd0 | 0xd1), b, ..] = bytes[at..] {
+        let lead = bytes.get(at).copied().unwrap_or(b' ');
+        if lead == 0xd0 || lead == 0xd1 {
             letters += 1;
-            kazakh |= matches!((a, b), (0xd1, 0x96) | (0xd0, 0x86));
+            kazakh |= bytes.get(at + 1) == Some(if lead == 0xd1 { &0x96 } else { &0x86 });
             at += 2;
             continue;
         }

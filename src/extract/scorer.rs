@@ -12,14 +12,13 @@ use super::candidate::Candidate;
 use super::carry;
 use super::context::Context;
 use super::feats::Feats;
-use super::feature::{self, Piece, Put, Weights, Words, tell};
+use super::feature::{self, Piece, Put, Weights, WordWeights, Words, tell};
 use super::lexicon::Dimension;
 use super::pattern::Annotated;
 use super::reading::Read;
 use super::token::Kind;
 use super::{Language, rule::Rule};
 use crate::knowledge::{Knowledge, KnowledgeError};
-use rustc_hash::FxHashMap;
 
 /// The model's file name begins with this line.
 const HEADER: &str = "feature\tweight";
@@ -28,8 +27,8 @@ const HEADER: &str = "feature\tweight";
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     weights: Weights,
-    /// Features that end with a word, by its hash: the folded hash of what stands before it, and the weight.
-    words: FxHashMap<u64, Vec<(u64, f32)>>,
+    /// Features that end with a word.
+    words: WordWeights,
     /// Least probability at which a candidate is kept.
     pub threshold: f32,
 }
@@ -55,7 +54,7 @@ impl Model {
         let mut threshold = 0.5;
         let mut weights = Vec::new();
         let mut lines = Vec::new();
-        let mut words = FxHashMap::default();
+        let mut words = WordWeights::default();
         for (n, line) in text.lines().enumerate() {
             if line == HEADER || line.is_empty() || line.starts_with('#') {
                 continue;
@@ -67,7 +66,7 @@ impl Model {
                 threshold = weight;
             } else {
                 weights.push((feature::hash(name), weight));
-                index(&mut words, name, weight);
+                words.enter(name, weight);
                 lines.push(n + 1);
             }
         }
@@ -81,8 +80,10 @@ impl Model {
         let mut hashed: Vec<(u64, f32)> = weights.iter().map(|(name, w)| (feature::hash(name), *w)).collect();
         hashed.sort_by_key(|(hash, _)| *hash);
         hashed.dedup_by_key(|(hash, _)| *hash);
-        let mut words = FxHashMap::default();
-        weights.iter().for_each(|(name, weight)| index(&mut words, name, *weight));
+        let mut words = WordWeights::default();
+        for (name, weight) in weights {
+            words.enter(name, *weight);
+        }
         Self { weights: Weights::new(&hashed).unwrap_or_default(), words, threshold }
     }
 
@@ -110,17 +111,6 @@ impl Model {
     }
 }
 
-/// Where the last word begins in a feature's name.
-const WORD: &str = " word=";
-
-/// Enters a feature that ends with a word under it.
-fn index(words: &mut FxHashMap<u64, Vec<(u64, f32)>>, name: &str, weight: f32) {
-    if let Some(at) = name.rfind(WORD) {
-        let (before, word) = name.split_at(at + WORD.len());
-        words.entry(Piece::of(word).onto(0)).or_default().push((Piece::of(before).onto(0), weight));
-    }
-}
-
 /// Adds up the weights of features.
 pub(super) struct Sum<'m> {
     model: &'m Model,
@@ -141,9 +131,8 @@ impl Put for Sum<'_> {
     }
 
     fn put_words(&mut self, before: u64, words: &Words<'_>, _: impl Fn() -> String) {
-        let known = |word: &Piece<'_>| self.model.words.get(&word.onto(0));
-        let weights = words.weights.get_or_init(|| words.pieces.iter().filter_map(known).flatten().copied().collect());
-        for (_, weight) in weights.iter().filter(|(told, _)| *told == before) {
+        let told = words.told.get_or_init(|| self.model.words.of(&words.pieces));
+        for weight in self.model.words.number(before).map_or(&[][..], |number| told.at(number)) {
             self.sum += weight;
         }
     }

@@ -122,45 +122,56 @@ impl<'t> TokenStream<'t> {
         }
         let from = self.lower.len();
         let (mut end, mut letters, mut upper, mut first_upper) = (start, 0, 0, false);
+        // What is in lower case is taken over as it stands, from here on.
+        let mut run = start;
         let plain = loop {
-            let (lower, is_upper, length) = match bytes[end..] {
-                [b @ b'a'..=b'z', ..] => (char::from(b), false, 1),
-                [b @ b'A'..=b'Z', ..] => (char::from(b.to_ascii_lowercase()), true, 1),
-                [b @ b'0'..=b'9', ..] => {
-                    self.lower.push(char::from(b));
+            let lead = bytes.get(end).copied().unwrap_or(b' ');
+            let next = bytes.get(end + 1).copied().unwrap_or(0);
+            let (lower, is_upper) = match (lead, next) {
+                (0xd0, 0xb0..=0xbf) | (0xd1, 0x80..=0x8f) => {
+                    (letters, end) = (letters + 1, end + 2);
+                    continue;
+                }
+                (b'a'..=b'z', _) => {
+                    (letters, end) = (letters + 1, end + 1);
+                    continue;
+                }
+                (b'0'..=b'9', _) => {
                     end += 1;
                     continue;
                 }
-                // No letter begins with another byte, and none of these joins two halves of a word.
-                [b'-' | b'\'' | b'_', ..] => break false,
-                [0..=0x7f, ..] | [0xc2, 0xa0 | 0xab | 0xbb, ..] | [0xe2, 0x80, 0x93 | 0x94, ..] | [] => break true,
-                [a @ 0xd0..=0xd4, b, ..] => {
-                    let Some(c) = char::from_u32((u32::from(a) & 0x1f) << 6 | u32::from(b) & 0x3f) else {
-                        break false;
-                    };
+                (b'A'..=b'Z', _) => (char::from(lead.to_ascii_lowercase()), true),
+                (0xd0..=0xd4, _) => {
+                    let c = char::from_u32((u32::from(lead) & 0x1f) << 6 | u32::from(next) & 0x3f).unwrap_or('\0');
                     match c {
-                        'ё' | 'Ё' => ('е', c == 'Ё', 2),
-                        '\u{410}'..='\u{42f}' => (char::from_u32(c as u32 + 0x20).unwrap_or(c), true, 2),
-                        '\u{430}'..='\u{44f}' => (c, false, 2),
+                        'ё' | 'Ё' => ('е', c == 'Ё'),
                         _ if !letter::is_alphabetic(c) => break false,
                         _ => match letter::lower(c) {
-                            Some(lower) => (lower, letter::is_uppercase(c), 2),
+                            Some(lower) => (lower, letter::is_uppercase(c)),
                             None => break false,
                         },
                     }
                 }
+                // These join two halves of a word.
+                (b'-' | b'\'' | b'_', _) => break false,
+                // No letter begins so, and these marks end a word.
+                (0..=0x7f, _) | (0xc2, 0xa0 | 0xab | 0xbb) => break true,
+                (0xe2, 0x80) if matches!(bytes.get(end + 2), Some(0x93 | 0x94)) => break true,
                 _ => break false,
             };
+            self.lower.push_str(&self.text[run..end]);
             self.lower.push(lower);
             first_upper |= is_upper && letters == 0;
             letters += 1;
             upper += usize::from(is_upper);
-            end += length;
+            end += if lead < 0x80 { 1 } else { 2 };
+            run = end;
         };
         if !plain || letters == 0 {
             self.lower.truncate(from);
             return None;
         }
+        self.lower.push_str(&self.text[run..end]);
         let caps = caps(letters, upper, first_upper);
         let (span, lower) = (Span::new(start as u32, end as u32), Span::new(from as u32, self.lower.len() as u32));
         self.tokens.push(Token { span, kind: Kind::Word, caps, space_before, lower });

@@ -44,22 +44,25 @@ const ANSWERS: usize = 1 << DEPTH;
 /// lead on to it. The questions behind number n are 2n + 1 and 2n + 2.
 #[derive(Debug, Clone, PartialEq)]
 struct Walk {
-    features: [u8; QUESTIONS],
-    bounds: [f32; QUESTIONS],
+    features: [u8; ANSWERS],
+    bounds: [f32; ANSWERS],
     answers: [f32; ANSWERS],
 }
 
+/// Features that a model may have.
+const MOST: usize = 16;
+
 impl Walk {
-    /// Lays a tree out; none where it asks more on a way, or of more features than a byte counts.
+    /// Lays a tree out; none where it asks more on a way, or of more features than [`MOST`].
     fn new(tree: &[Node]) -> Option<Self> {
-        let mut walk = Self { features: [0; QUESTIONS], bounds: [0.0; QUESTIONS], answers: [0.0; ANSWERS] };
+        let mut walk = Self { features: [0; ANSWERS], bounds: [0.0; ANSWERS], answers: [0.0; ANSWERS] };
         let mut next = vec![(0, 0)];
         while let Some((place, node)) = next.pop() {
             match (tree.get(node)?, place < QUESTIONS) {
                 (Node::Answer(answer), false) => walk.answers[place - QUESTIONS] = *answer,
                 (Node::Answer(_), true) => next.extend([(2 * place + 1, node), (2 * place + 2, node)]),
                 (Node::Question(feature, bound, up_to, beyond), true) => {
-                    walk.features[place] = u8::try_from(*feature).ok()?;
+                    walk.features[place] = u8::try_from(*feature).ok().filter(|f| usize::from(*f) < MOST)?;
                     walk.bounds[place] = *bound;
                     next.extend([(2 * place + 1, *up_to), (2 * place + 2, *beyond)]);
                 }
@@ -69,13 +72,14 @@ impl Walk {
         Some(walk)
     }
 
-    fn answer(&self, values: &[f32]) -> f32 {
+    fn answer(&self, values: &[f32; MOST]) -> f32 {
+        // The remainders change nothing: they spare the tests for the arrays' ends.
         let mut at = 0;
         for _ in 0..DEPTH {
-            let up_to = values[usize::from(self.features[at])] <= self.bounds[at];
-            at = 2 * at + if up_to { 1 } else { 2 };
+            let up_to = values[usize::from(self.features[at % ANSWERS]) % MOST] <= self.bounds[at % ANSWERS];
+            at = 2 * at + 2 - usize::from(up_to);
         }
-        self.answers[at - QUESTIONS]
+        self.answers[(at - QUESTIONS) % ANSWERS]
     }
 }
 
@@ -102,7 +106,9 @@ pub struct Row<const N: usize> {
 impl Trees {
     /// The log-odds that a row is right.
     pub fn sum(&self, values: &[f32]) -> f32 {
-        self.walks.iter().fold(self.bias, |sum, walk| sum + walk.answer(values))
+        let mut row = [0.0; MOST];
+        row.iter_mut().zip(values).for_each(|(to, value)| *to = *value);
+        self.walks.iter().fold(self.bias, |sum, walk| sum + walk.answer(&row))
     }
 
     /// What each feature adds to the log-odds: along a tree's path, the change of the expected answer at a question

@@ -3,12 +3,13 @@
 /// A stable identifier: `prefix-` and the first 16 hex digits (64 bits) of the blake3 hash of the parts,
 /// separated by a unit separator so that ("ab", "c") and ("a", "bc") differ.
 pub fn stable_id(prefix: &str, parts: &[&str]) -> String {
-    let mut hasher = blake3::Hasher::new();
+    // In one piece: the hash of a few bytes costs less than taking them one by one.
+    let mut joined = Vec::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
     for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update(b"\x1f");
+        joined.extend_from_slice(part.as_bytes());
+        joined.push(b'\x1f');
     }
-    format!("{prefix}-{}", &hasher.finalize().to_hex()[..16])
+    format!("{prefix}-{}", &blake3::hash(&joined).to_hex()[..16])
 }
 
 /// The full blake3 hash of a raw body, in hex (64 digits).

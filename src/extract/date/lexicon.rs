@@ -163,10 +163,9 @@ impl Starts {
         self.second |= second;
         match sequence.elements.get(1) {
             None => self.single.push((id, 0)),
-            Some(Element::Class(_) | Element::Month(..) | Element::Weekday(_)) => {}
             Some(Element::Count) => self.second |= NUMBER,
             Some(Element::Ordinal) => self.second |= ORDINAL,
-            Some(Element::Literal(_) | Element::Number(..) | Element::MonthPair | Element::Dash) => {}
+            Some(_) => {}
         }
     }
 
