@@ -104,3 +104,12 @@ pub(super) fn is_of_deeds(scene: &Scene<'_>, noun: usize) -> bool {
     let deed = |at: usize| super::coordination::is_of_deed(scene, at);
     !scene.lexicon.patterns.is_head_final() && (deed(noun) || joined && deed(noun - 2))
 }
+
+/// "ТОО «Престиж 7»": the number of a name in quotes, behind a capitalised word that opens it.
+pub(super) fn is_number_of_name(scene: &Scene<'_>, quantity: &Quantity) -> bool {
+    let quote = |i: usize| matches!(scene.text.stream.lower(i), "«" | "\"" | "“" | "„");
+    let word = quantity.start.saturating_sub(1);
+    word > scene.start
+        && scene.text.stream.token(word).caps != Caps::Lower
+        && (quote(word - 1) || word >= scene.start + 2 && quote(word - 2))
+}

@@ -83,7 +83,7 @@ pub fn bind(
                     continue;
                 }
                 let own_noun = trigger.start < argument.end && argument.start < trigger.end;
-                if kazakh && is_apart_in_kazakh(scene, rule, trigger, argument)
+                if kazakh && is_apart_in_kazakh(scene, rule, trigger, argument, arguments)
                     || !kazakh && is_apart(scene, rule, trigger, argument, (arguments, clauses))
                 {
                     continue;

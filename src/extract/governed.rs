@@ -82,3 +82,16 @@ pub(super) fn whole_of<'a>(scene: &Scene<'_>, part: &Argument, arguments: &'a [A
     let comma = part.start.checked_sub(3).filter(|_| among)?;
     arguments.iter().rev().find(|a| a.end <= comma && a.kind == part.kind && a.has_figure)
 }
+
+/// "418 қылмыстың 301-і ашылғанын айтты": the verb behind both is told of the part.
+pub(super) fn is_whole_of_part(trigger: &Trigger, argument: &Argument, arguments: &[Argument]) -> bool {
+    let part = |a: &Argument| {
+        a.has_figure
+            && a.start > argument.start
+            && a.start < argument.end
+            && a.end > argument.end
+            && a.end <= trigger.start
+            && a.value < argument.value
+    };
+    argument.has_figure && argument.feats.any(Feats::GEN) && arguments.iter().any(part)
+}

@@ -13,7 +13,12 @@ static EXTRACTOR: LazyLock<Extractor> =
 
 /// The values of a type and object in a Russian text, none where one has no figure.
 fn values(event_type: &str, object: &str, text: &str) -> Vec<Option<f64>> {
-    let article = Article { language: Some("ru".into()), text: text.to_owned(), ..Article::default() };
+    values_in("ru", event_type, object, text)
+}
+
+/// The same in another language.
+fn values_in(language: &str, event_type: &str, object: &str, text: &str) -> Vec<Option<f64>> {
+    let article = Article { language: Some(language.into()), text: text.to_owned(), ..Article::default() };
     let mut found = EXTRACTOR.map(&article).kept;
     found.retain(|m| &*m.event_type == event_type && &*m.object == object);
     found.iter().map(|m| m.value).collect()
@@ -105,4 +110,16 @@ fn a_general_word_is_for_the_goods_told_of_before() {
 fn a_figure_behind_a_deed_counts_the_deeds() {
     let text = "Возбуждено 1577 дел: по уничтожению имущества – 121, по хранению оружия и боеприпасов – 71.";
     assert_eq!(values("case_opened", "criminal_case", text), [1577.0, 121.0, 71.0].map(Some));
+}
+
+#[test]
+fn numbers_of_names_and_wholes_of_parts() {
+    let name = "Директор ТОО «Престиж 7» осуждён на пять лет.";
+    assert_eq!(values("conviction", "person", name), [Some(1.0)]);
+    let solved = "Полиция 418 қылмыстың 301-і ашылғанын айтты.";
+    assert_eq!(values_in("kk", "offence_solved", "offence", solved), [Some(301.0)]);
+    let found = "Полицейлер үшеуінен есірткі тапты.";
+    assert_eq!(values_in("kk", "seizure", "drug", found), [None]);
+    let fined = "Оларға 50-ден 100 АЕК көлемінде айыппұл салынды.";
+    assert!(values_in("kk", "administrative_penalty", "person", fined).iter().all(|v| *v != Some(50.0)));
 }

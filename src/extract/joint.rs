@@ -102,9 +102,16 @@ pub(super) fn is_no_number_of_proceedings(argument: &Argument) -> bool {
 }
 
 /// What Kazakh word order sets apart: the facts of "14 факті бойынша тергеу басталды", and who did what was found out.
-pub(super) fn is_apart_in_kazakh(scene: &Scene<'_>, rule: &Rule, trigger: &Trigger, argument: &Argument) -> bool {
+pub(super) fn is_apart_in_kazakh(
+    scene: &Scene<'_>,
+    rule: &Rule,
+    trigger: &Trigger,
+    argument: &Argument,
+    arguments: &[Argument],
+) -> bool {
     let ground = argument.end < scene.end && scene.text.stream.lower(argument.end) == "бойынша";
-    rule.itself && ground && argument.has_figure && is_proceeding(rule.count.as_deref())
+    super::governed::is_whole_of_part(trigger, argument, arguments)
+        || rule.itself && ground && argument.has_figure && is_proceeding(rule.count.as_deref())
         || argument.kind == ArgumentKind::Person
             && !argument.has_figure
             && argument.end < trigger.start

@@ -30,7 +30,8 @@ pub(super) fn is_no_amount(scene: &Scene<'_>, quantity: &Quantity) -> bool {
         && [101.0, 102.0, 103.0, 104.0, 109.0, 112.0].contains(&quantity.value)
         && !scene.text.feats(quantity.end.min(scene.end - 1)).has(Feats::NOUN | Feats::GEN);
     // "ОПМ «Магистраль – 2025»": the year in a name.
-    let named = plain && (1990.0..2100.0).contains(&quantity.value) && matches!(next, "»" | "\"" | "”");
+    let year = (1990.0..2100.0).contains(&quantity.value);
+    let named = plain && (year || apposition::is_number_of_name(scene, quantity)) && matches!(next, "»" | "\"" | "”");
     numbered
         || difference
         || span

@@ -208,7 +208,9 @@ pub fn is_counted_agent(scene: &Scene<'_>, quantity: &Quantity) -> bool {
 /// `Үшеуінің мүлкі`: so many own it.
 pub fn is_number_of_owners(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let lower = scene.text.stream.lower(quantity.end - 1);
-    quantity.unit.is_none() && ["ның", "нің"].iter().any(|e| lower.ends_with(e)) && is_collective(scene, quantity)
+    // "үшеуінен есірткі тапты": from so many.
+    let cases = ["ның", "нің", "нан", "нен", "дан", "ден", "тан", "тен"];
+    quantity.unit.is_none() && cases.iter().any(|e| lower.ends_with(e)) && is_collective(scene, quantity)
 }
 
 /// Whether a noun is of things that have a price.

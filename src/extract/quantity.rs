@@ -116,7 +116,12 @@ fn join_ranges(text: &Annotated<'_, '_>, found: &mut Vec<Quantity>) {
         let scale = if low.unit.is_none() && !low.scaled && high.scaled { scale_of(high.value) } else { 1.0 };
         let value = low.value * scale;
         let same = low.unit.is_none() || low.unit == high.unit;
-        if ablative && same && high.start == low.end && high.qualifier == Qualifier::Max && value < high.value {
+        // "50-ден 100 АЕК көлемінде": the unit of the higher end is that of both.
+        let bound = high.qualifier == Qualifier::Max
+            || low.unit.is_none()
+                && low.has_suffix
+                && high.unit.as_deref().is_some_and(|u| u != "item" && u != "percent");
+        if ablative && same && high.start == low.end && bound && value < high.value {
             let joined = Quantity {
                 value,
                 value_max: Some(high.value),
