@@ -276,11 +276,18 @@ impl Weights {
     /// The weight of a feature, if it has one.
     #[inline]
     pub fn get(&self, hash: u64) -> Option<f32> {
-        if self.slots.is_empty() {
-            return None;
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = hash as usize & mask;
+        loop {
+            let (found, weight) = *self.slots.get(at)?;
+            if found == 0 {
+                return None;
+            }
+            if found == tag(hash) {
+                return Some(weight);
+            }
+            at = (at + 1) & mask;
         }
-        let (found, weight) = self.slots[self.slot(hash)];
-        (found != 0).then_some(weight)
     }
 }
 

@@ -89,21 +89,21 @@ struct Entrance {
 struct Entrances {
     /// By the lemma of the word that must follow at once, sorted.
     followed: Vec<(LemmaId, Entrance)>,
+    /// The lemmas of these words.
+    following: Fold,
     /// All others.
     others: Vec<Entrance>,
 }
 
 impl Entrances {
     /// Collects the patterns that may match in a sentence, in their order.
-    fn candidates(&self, next: &[Sense], sentence: &Lemmas, found: &mut Vec<u32>) {
+    fn candidates(&self, next: Option<&Word>, sentence: &Lemmas, found: &mut Vec<u32>) {
         let fits = |entrance: &&Entrance| entrance.needs.iter().all(|lemma| sentence.may_hold(*lemma));
         found.clear();
         found.extend(self.others.iter().filter(fits).map(|entrance| entrance.pattern));
-        if self.followed.is_empty() {
-            return;
-        }
+        let Some(next) = next.filter(|next| self.following.meets(next.fold)) else { return };
         let others = found.len();
-        for sense in next {
+        for sense in &next.senses {
             let from = self.followed.partition_point(|(lemma, _)| *lemma < sense.lemma);
             let same = self.followed[from..].iter().take_while(|(lemma, _)| *lemma == sense.lemma);
             found.extend(same.map(|(_, entrance)| entrance).filter(fits).map(|entrance| entrance.pattern));
@@ -260,9 +260,10 @@ impl PatternSet {
                         self.by_first.resize_with(word + 1, Entrances::default);
                     }
                     let entrance = Entrance { pattern: number, needs: needs(&parts) };
-                    let Entrances { followed, others } = &mut self.by_first[word];
+                    let Entrances { followed, following, others } = &mut self.by_first[word];
                     match parts[0].get(1) {
                         Some(Element::Words(next)) => {
+                            *following = following.and(next.fold);
                             for lemma in &next.lemmas {
                                 let at = followed.partition_point(|(l, e)| (*l, e.pattern) < (*lemma, number));
                                 followed.insert(at, (*lemma, entrance));
@@ -295,7 +296,7 @@ impl PatternSet {
 
     /// All matches that begin within the token range, in text order.
     pub fn find(&self, text: &Annotated<'_, '_>, start: usize, end: usize) -> Vec<Mark> {
-        let mut marks = Vec::new();
+        let mut marks = Vec::with_capacity(end.saturating_sub(start));
         let mut matched: Vec<u32> = Vec::new();
         let mut candidates: Vec<u32> = Vec::new();
         let lemmas = Lemmas::of(text, start, end);
@@ -307,7 +308,7 @@ impl PatternSet {
                 if senses[..n].iter().any(|s| s.lemma == sense.lemma) {
                     continue;
                 }
-                let next = if i + 1 < end { text.senses(i + 1) } else { &[] };
+                let next = (i + 1 < end).then(|| &*text.words[i + 1]);
                 entrances.candidates(next, &lemmas, &mut candidates);
                 for number in &candidates {
                     if matched.contains(number) {

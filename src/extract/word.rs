@@ -22,6 +22,12 @@ impl Fold {
         Self(lemmas.fold(0, |fold, lemma| fold | 1 << (lemma % 64)))
     }
 
+    /// The lemmas of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether both may have a lemma in common.
     #[inline]
     pub const fn meets(self, other: Self) -> bool {

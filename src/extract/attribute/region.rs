@@ -11,6 +11,7 @@ use crate::extract::lexicon::Dimension;
 use crate::extract::place::{PlaceHit, PlaceKind};
 use crate::extract::standing::Standing;
 use crate::record::{Code, Scope};
+use std::borrow::Cow;
 
 /// Where a region may be told, the closest first.
 const SOURCES: [Piece<'static>; 14] = pieces([
@@ -40,10 +41,10 @@ const HOME: Piece<'static> = Piece::of("home");
 #[derive(Debug, Clone, Default)]
 pub struct RegionOption<'c> {
     /// ISO 3166-2 codes, sorted; empty for "nationwide or not stated".
-    pub regions: Vec<Code>,
+    pub regions: Cow<'c, [Code]>,
     set: Set,
     /// The places that told them, of the closest source.
-    pub hits: Vec<&'c PlaceHit>,
+    pub hits: Cow<'c, [&'c PlaceHit]>,
     told: [bool; SOURCES.len()],
     /// How its places stand there, at best.
     standing: [Option<Standing>; SOURCES.len()],
@@ -82,16 +83,22 @@ impl<'c> Regions<'c> {
             return;
         }
         let standing = hits.iter().map(|h| h.standing).min();
+        let resident = hits.iter().all(|h| h.resident);
+        let make = || (Cow::Owned(hits.to_vec()), Cow::Owned(regions.to_vec()));
         let set = self.ground.set(regions);
-        self.tell(source, (set, hits, regions), standing, hits.iter().all(|h| h.resident));
+        self.tell(source, (set, regions), (standing, resident), make);
     }
 
     /// The option of some regions, with the hits that tell it.
-    fn option(&mut self, set: Set, hits: &[&'c PlaceHit], regions: &[Code]) -> &mut RegionOption<'c> {
-        let same = |o: &RegionOption<'_>| o.set == set && o.regions == regions;
+    fn option(
+        &mut self,
+        (set, regions): (Set, &[Code]),
+        make: impl FnOnce() -> (Cow<'c, [&'c PlaceHit]>, Cow<'c, [Code]>),
+    ) -> &mut RegionOption<'c> {
+        let same = |o: &RegionOption<'_>| o.set == set && *o.regions == *regions;
         let at = self.options.iter().position(same).unwrap_or_else(|| {
-            let regions = regions.to_vec();
-            self.options.push(RegionOption { regions, set, hits: hits.to_vec(), ..RegionOption::default() });
+            let (hits, regions) = make();
+            self.options.push(RegionOption { regions, set, hits, ..RegionOption::default() });
             self.options.len() - 1
         });
         &mut self.options[at]
@@ -101,12 +108,12 @@ impl<'c> Regions<'c> {
     fn tell(
         &mut self,
         source: usize,
-        (set, hits, regions): (Set, &[&'c PlaceHit], &[Code]),
-        standing: Option<Standing>,
-        resident: bool,
+        told: (Set, &[Code]),
+        (standing, resident): (Option<Standing>, bool),
+        make: impl FnOnce() -> (Cow<'c, [&'c PlaceHit]>, Cow<'c, [Code]>),
     ) {
         self.first = self.first.min(source);
-        let option = self.option(set, hits, regions);
+        let option = self.option(told, make);
         option.resident[source] = resident && (option.resident[source] || !option.told[source]);
         option.told[source] = true;
         option.standing[source] = option.standing[source].into_iter().chain(standing).min();
@@ -264,14 +271,15 @@ pub fn options<'c>(asked: &Asked<'c, '_, '_>) -> Regions<'c> {
         found.add(LIST, places(s), regions(s));
     }
     for (told, set) in ground.told.iter().zip(&ground.told_sets) {
-        found.tell(ARTICLE, (*set, &[told.first], told.regions), Some(told.standing), told.resident);
+        let make = || (Cow::Borrowed(std::slice::from_ref(&told.first)), Cow::Borrowed(told.regions));
+        found.tell(ARTICLE, (*set, told.regions), (Some(told.standing), told.resident), make);
     }
     // Where the sentence, or the last one before it that does, says that things happened.
     if let Some(hits) = (0..=own).rev().map(|s| &ground.placed[s]).find(|hits| !hits.is_empty()) {
         found.add(PLACED, hits, &context.regions_of(hits));
     }
     for chain in &ground.chains {
-        found.option(chain.set, &chain.hits, &chain.regions);
+        found.option((chain.set, &chain.regions), || (Cow::Borrowed(&chain.hits), Cow::Borrowed(&chain.regions)));
     }
     found.chain = closest_chain(asked, &ground.chains);
     found.resident = found.options.iter().any(|o| o.resident != [false; SOURCES.len()]);
