@@ -5,6 +5,7 @@
 //! pair across the groups counts, the refused ones most.
 
 use super::column::Column;
+use super::levels;
 use super::linkage::Groups;
 use super::pile::Pile;
 use super::shelf::Shelf;
@@ -136,13 +137,25 @@ pub fn cluster(n: u32, edges: &[Edge], bound: &[(u32, u32)], linkage: Linkage) -
 /// [`cluster`] with refused pairs, whose score is below the threshold, and not above that of unknown ones.
 ///
 /// Two groups merge only over an edge above the threshold, so the items that such edges connect are grouped apart from
-/// all others, some parts at a time.
+/// all others, some parts at a time; a part of too many edges is taken [level by level](super::levels).
 pub(super) fn cluster_with<R: Refusals>(
     n: u32,
     edges: &(impl Edges + ?Sized),
     bound: &[(u32, u32)],
     linkage: Linkage,
     refusals: &R,
+) -> Column<u32> {
+    cluster_by(n, edges, bound, linkage, refusals, MOST)
+}
+
+/// [`cluster_with`] of parts that have about so many edges.
+pub(super) fn cluster_by<R: Refusals>(
+    n: u32,
+    edges: &(impl Edges + ?Sized),
+    bound: &[(u32, u32)],
+    linkage: Linkage,
+    refusals: &R,
+    most: usize,
 ) -> Column<u32> {
     let mut components = Components::new(n, edges.shelf().cloned());
     edges.for_each(&mut |edge| {
@@ -153,16 +166,38 @@ pub(super) fn cluster_with<R: Refusals>(
     for (a, b) in bound {
         components.join(*a, *b);
     }
-    let mut labels = components.labels();
+    let labels = components.labels();
+    let within = Within::new(&labels, edges, most);
+    if within.has_more_than(2 * most) && linkage.threshold + levels::STEP < HIGHEST {
+        drop((labels, within));
+        return levels::cluster(n, edges, bound, linkage, refusals, most);
+    }
+    cluster_parts(labels, within, bound, None, linkage, refusals)
+}
+
+/// Groups the items of each part by itself; `groups` are there already, by their smallest items.
+pub(super) fn cluster_parts<R: Refusals>(
+    mut labels: Column<u32>,
+    within: Within,
+    bound: &[(u32, u32)],
+    groups: Option<&Column<u32>>,
+    linkage: Linkage,
+    refusals: &R,
+) -> Column<u32> {
     let mut bound: Vec<(u32, u32, u32)> = bound.iter().map(|(a, b)| (labels.get(*a), *a, *b)).collect();
     bound.sort_by_key(|pair| pair.0);
-    let mut found = Pile::on(edges.shelf().cloned());
-    for_parts(&labels, edges, |parts| {
+    let mut found = Pile::on(labels.shelf().cloned());
+    within.for_parts(&labels, |parts| {
         let groups = parts.par_iter_mut().map(|part| {
             let label = part.items[0];
             let start = bound.partition_point(|pair| pair.0 < label);
             let own = bound[start..].iter().take_while(|pair| pair.0 == label);
-            let own: Vec<(u32, u32)> = own.map(|(_, a, b)| (part.place(*a), part.place(*b))).collect();
+            let mut own: Vec<(u32, u32)> = own.map(|(_, a, b)| (part.place(*a), part.place(*b))).collect();
+            if let Some(groups) = groups {
+                let with_first = part.items.iter().map(|item| (groups.get(*item), *item));
+                let with_first = with_first.filter(|(first, item)| first != item);
+                own.extend(with_first.map(|(first, item)| (part.place(first), part.place(item))));
+            }
             let groups = part.cluster(&own, linkage, refusals);
             // Those who are in a group of their part's first item have their label already.
             let moved = part.items.iter().zip(groups).filter(|(_, group)| *group > 0);
@@ -174,67 +209,95 @@ pub(super) fn cluster_with<R: Refusals>(
     labels
 }
 
-/// About so many edges are put in order at a time, or those of the largest part.
-const MOST: usize = 1 << 19;
+/// No score is higher.
+const HIGHEST: f32 = 6.0;
+/// About so many edges are put in order at a time.
+const MOST: usize = 1 << 18;
 /// Edges of some parts that are held before they are put away.
-const FEW: usize = 1 << 10;
+pub(super) const FEW: usize = 1 << 10;
 
 /// Hands on the parts of several items, by their labels, with the edges within each, some parts at a time.
-pub(super) fn for_parts(labels: &Column<u32>, edges: &(impl Edges + ?Sized), mut f: impl FnMut(&mut [Part<'_>])) {
-    // The label of a part is its first item: stretches of labels are some whole parts.
-    let n = labels.len();
-    let stretches = edges.count().div_ceil(MOST).max(1) as u64;
-    let stretch = |label: u32| (u64::from(label) * stretches / u64::from(n.max(1))) as usize;
-    let mut within: Vec<Pile<(u32, Edge)>> = (0..stretches).map(|_| Pile::on(edges.shelf().cloned())).collect();
-    edges.for_each(&mut |edge| {
-        let label = labels.get(edge.a);
-        if label == labels.get(edge.b) {
-            within[stretch(label)].push((label, edge), FEW);
-        }
-    });
-    // After each item the one before it in its part, and after the first the last.
-    let mut before = Column::of(edges.shelf().cloned(), 0..n);
-    for item in 0..n {
-        let label = labels.get(item);
-        if item != label {
-            before.set(item, before.get(label));
-            before.set(label, item);
-        }
-    }
-    let mut label = 0;
-    for (number, pile) in within.into_iter().enumerate() {
-        let mut held = Vec::with_capacity(pile.len());
-        pile.for_each(|edge| held.push(edge));
-        drop(pile);
-        held.par_sort_unstable_by_key(|(label, edge)| (*label, edge.a, edge.b, edge.score.to_bits()));
-        held.dedup_by(|(_, next), (_, edge)| {
-            let same = (next.a, next.b) == (edge.a, edge.b);
-            edge.score += if same { next.score } else { 0.0 };
-            same
-        });
-        // The items of each part, and where they and its edges end.
-        let (mut items, mut ends, mut end) = (Vec::new(), Vec::new(), 0);
-        while label < n && stretch(label) == number {
-            let last = before.get(label);
-            if last > label && labels.get(label) == label {
-                let first = items.len();
-                let earlier = |item: &u32| Some(before.get(*item)).filter(|earlier| earlier < item);
-                items.extend(std::iter::successors(Some(last), earlier));
-                items[first..].reverse();
-                end += held[end..].partition_point(|edge| edge.0 <= label);
-                ends.push((items.len(), end));
+pub(super) fn for_parts(labels: &Column<u32>, edges: &(impl Edges + ?Sized), f: impl FnMut(&mut [Part<'_>])) {
+    Within::new(labels, edges, MOST).for_parts(labels, f);
+}
+
+/// The edges within parts, with the label of each.
+pub(super) struct Within {
+    /// The label of a part is its first item: stretches of labels are some whole parts.
+    stretches: Vec<Pile<(u32, Edge)>>,
+}
+
+/// Into which of some equal stretches of `n` items one falls.
+pub(super) fn stretch(item: u32, n: u32, stretches: usize) -> usize {
+    (u64::from(item) * stretches as u64 / u64::from(n.max(1))) as usize
+}
+
+impl Within {
+    /// In stretches of about so many edges.
+    pub(super) fn new(labels: &Column<u32>, edges: &(impl Edges + ?Sized), most: usize) -> Self {
+        let (n, count) = (labels.len(), edges.count().div_ceil(most).max(1));
+        let mut stretches: Vec<_> = (0..count).map(|_| Pile::on(edges.shelf().cloned())).collect();
+        edges.for_each(&mut |edge| {
+            let label = labels.get(edge.a);
+            if label == labels.get(edge.b) {
+                stretches[stretch(label, n, count)].push((label, edge), FEW);
             }
-            label += 1;
+        });
+        Self { stretches }
+    }
+
+    /// Whether a stretch has more than so many edges: then a part has many.
+    fn has_more_than(&self, most: usize) -> bool {
+        self.stretches.iter().any(|pile| pile.len() > most)
+    }
+
+    /// Hands on the parts of several items, some at a time.
+    pub(super) fn for_parts(self, labels: &Column<u32>, mut f: impl FnMut(&mut [Part<'_>])) {
+        let (n, stretches) = (labels.len(), self.stretches.len());
+        // After each item the one before it in its part, and after the first the last.
+        let mut before = Column::of(labels.shelf().cloned(), 0..n);
+        for item in 0..n {
+            let label = labels.get(item);
+            if item != label {
+                before.set(item, before.get(label));
+                before.set(label, item);
+            }
         }
-        let mut edges: Vec<Edge> = held.into_iter().map(|(_, edge)| edge).collect();
-        let (mut parts, mut own, mut start) = (Vec::with_capacity(ends.len()), &mut edges[..], (0, 0));
-        for end in ends {
-            let (edges, rest) = std::mem::take(&mut own).split_at_mut(end.1 - start.1);
-            own = rest;
-            parts.push(Part { items: &items[start.0..end.0], edges });
-            start = end;
+        let mut label = 0;
+        for (number, pile) in self.stretches.into_iter().enumerate() {
+            let mut held = Vec::with_capacity(pile.len());
+            pile.for_each(|edge| held.push(edge));
+            drop(pile);
+            held.par_sort_unstable_by_key(|(label, edge)| (*label, edge.a, edge.b, edge.score.to_bits()));
+            held.dedup_by(|(_, next), (_, edge)| {
+                let same = (next.a, next.b) == (edge.a, edge.b);
+                edge.score += if same { next.score } else { 0.0 };
+                same
+            });
+            // The items of each part, and where they and its edges end.
+            let (mut items, mut ends, mut end) = (Vec::new(), Vec::new(), 0);
+            while label < n && stretch(label, n, stretches) == number {
+                let last = before.get(label);
+                if last > label && labels.get(label) == label {
+                    let first = items.len();
+                    let earlier = |item: &u32| Some(before.get(*item)).filter(|earlier| earlier < item);
+                    items.extend(std::iter::successors(Some(last), earlier));
+                    items[first..].reverse();
+                    end += held[end..].partition_point(|edge| edge.0 <= label);
+                    ends.push((items.len(), end));
+                }
+                label += 1;
+            }
+            let mut edges: Vec<Edge> = held.into_iter().map(|(_, edge)| edge).collect();
+            let (mut parts, mut own, mut start) = (Vec::with_capacity(ends.len()), &mut edges[..], (0, 0));
+            for end in ends {
+                let (edges, rest) = std::mem::take(&mut own).split_at_mut(end.1 - start.1);
+                own = rest;
+                parts.push(Part { items: &items[start.0..end.0], edges });
+                start = end;
+            }
+            f(&mut parts);
         }
-        f(&mut parts);
     }
 }
 
@@ -290,6 +353,11 @@ impl Components {
         Self { parent: Column::of(shelf, 0..n) }
     }
 
+    /// Of groups, by the first item of each one's.
+    pub(super) fn of(groups: &Column<u32>) -> Self {
+        Self { parent: Column::of(groups.shelf().cloned(), groups.iter()) }
+    }
+
     fn find(&mut self, mut item: u32) -> u32 {
         let mut above = self.parent.get(item);
         while above != item {
@@ -320,6 +388,15 @@ impl Components {
         }
         self.parent
     }
+}
+
+/// How many items each label has, by its first item.
+pub(super) fn sizes(labels: &Column<u32>) -> Column<u32> {
+    let mut sizes = Column::of(labels.shelf().cloned(), (0..labels.len()).map(|_| 0_u32));
+    for label in labels.iter() {
+        sizes.set(label, sizes.get(label) + 1);
+    }
+    sizes
 }
 
 /// The groups of a labelling, each sorted, in the order of their first item.

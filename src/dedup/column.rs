@@ -5,8 +5,9 @@ use super::pile::{self, Flat};
 use super::shelf::Shelf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Numbers of a page.
+/// Numbers of a page, at most, and its bytes.
 const PAGE: usize = 1 << 10;
+const BYTES: usize = 1 << 13;
 /// Pages that are held.
 const HELD: usize = 1 << 8;
 /// Bytes of a word.
@@ -55,6 +56,15 @@ impl Page {
 }
 
 impl<T: Flat> Column<T> {
+    /// Numbers of a page.
+    const PAGE: usize = {
+        let mut numbers = PAGE;
+        while numbers * T::WORDS * WORD > BYTES {
+            numbers /= 2;
+        }
+        numbers
+    };
+
     /// Without any numbers yet.
     pub(super) fn on(shelf: Option<Arc<dyn Shelf>>) -> Self {
         let held = || (0..HELD).map(|_| Mutex::default()).collect();
@@ -76,7 +86,7 @@ impl<T: Flat> Column<T> {
 
     /// How many numbers lie in pages.
     fn paged(&self) -> usize {
-        self.lent.as_ref().map_or(0, |lent| lent.places.len() * PAGE)
+        self.lent.as_ref().map_or(0, |lent| lent.places.len() * Self::PAGE)
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -85,7 +95,7 @@ impl<T: Flat> Column<T> {
 
     pub(super) fn push(&mut self, number: T) {
         self.own.push(number);
-        if let Some(lent) = self.lent.as_mut().filter(|_| self.own.len() == PAGE) {
+        if let Some(lent) = self.lent.as_mut().filter(|_| self.own.len() == Self::PAGE) {
             let mut bytes = Vec::new();
             pile::pack(&self.own, &mut bytes);
             lent.places.push(lent.shelf.put(&bytes));
@@ -98,9 +108,9 @@ impl<T: Flat> Column<T> {
         let Some(Lent { shelf, places, held }) = self.lent.as_ref().filter(|_| at < paged) else {
             return self.own[at - paged];
         };
-        let mut page = held[at / PAGE % HELD].lock().unwrap_or_else(PoisonError::into_inner);
-        page.turn_to(at / PAGE, PAGE * T::WORDS * WORD, places, &**shelf);
-        let bytes = &page.bytes[at % PAGE * T::WORDS * WORD..];
+        let mut page = held[at / Self::PAGE % HELD].lock().unwrap_or_else(PoisonError::into_inner);
+        page.turn_to(at / Self::PAGE, Self::PAGE * T::WORDS * WORD, places, &**shelf);
+        let bytes = &page.bytes[at % Self::PAGE * T::WORDS * WORD..];
         T::of(|word| bytes[word * WORD..].first_chunk().map_or(0, |word| u32::from_le_bytes(*word)))
     }
 
@@ -110,10 +120,10 @@ impl<T: Flat> Column<T> {
             self.own[at - paged] = number;
             return;
         };
-        let page = held[at / PAGE % HELD].get_mut().unwrap_or_else(PoisonError::into_inner);
-        page.turn_to(at / PAGE, PAGE * T::WORDS * WORD, places, &**shelf);
+        let page = held[at / Self::PAGE % HELD].get_mut().unwrap_or_else(PoisonError::into_inner);
+        page.turn_to(at / Self::PAGE, Self::PAGE * T::WORDS * WORD, places, &**shelf);
         page.is_changed = true;
-        let mut words = page.bytes[at % PAGE * T::WORDS * WORD..].chunks_exact_mut(WORD);
+        let mut words = page.bytes[at % Self::PAGE * T::WORDS * WORD..].chunks_exact_mut(WORD);
         number.put(|word| {
             if let Some(bytes) = words.next() {
                 bytes.copy_from_slice(&word.to_le_bytes());

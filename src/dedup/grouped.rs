@@ -244,10 +244,15 @@ impl Grouped {
         })
     }
 
-    /// What tells the story of an article by its id.
-    pub fn story_by_id(&self) -> impl Fn(&str) -> Option<String> {
-        let order = self.records.by_id();
-        move |id| Some(self.story_id(self.records.find(&order, id)? as usize))
+    /// What tells the story of one article after the other by its id, in the order of ids.
+    pub fn stories_in_order(&self) -> impl FnMut(&str) -> Option<String> {
+        let mut left = self.records.by_id().into_iter().peekable();
+        move |id| {
+            let is_before = |at: &u32| &*self.records.article_id(*at as usize) < id;
+            while left.next_if(is_before).is_some() {}
+            let at = left.next_if(|at| self.records.article_id(*at as usize) == id)?;
+            Some(self.story_id(at as usize))
+        }
     }
 
     /// Article id → story id.

@@ -14,7 +14,7 @@ use super::meet::{Keys, STRETCH};
 use super::met::Met;
 use super::pile::Pile;
 use super::probe::Probe;
-use super::records::{Filed, Lent};
+use super::records::Lent;
 use super::run::{Deduplicator, UNSCORED};
 use super::shelf::{Print, Prints, Shelf};
 use crate::record::{Article, Mention};
@@ -33,7 +33,7 @@ pub(super) type Place = (Option<DateTime<Utc>>, Box<str>);
 pub struct Index {
     pub(super) places: Vec<Place>,
     /// In their stead, of articles on a shelf.
-    filed: Option<Arc<[Filed]>>,
+    lent: Option<Lent>,
     pub(super) prints: Prints,
     /// The pairs that were compared.
     pub(super) met: Met,
@@ -82,9 +82,9 @@ impl Index {
     /// Of articles on a shelf.
     pub(super) fn lent(articles: &Lent, shelf: &Arc<dyn Shelf>) -> Self {
         Self {
-            filed: Some(articles.filed.clone()),
+            lent: Some(articles.clone()),
             glances: Glances::on(shelf.clone()),
-            prints: Prints::lent(shelf.clone(), articles.filed.clone()),
+            prints: Prints::lent(shelf.clone(), articles.slots.clone()),
             met: Met::on(shelf.clone()),
             edges: Pile::on(Some(shelf.clone())),
             crossings: Pile::on(Some(shelf.clone())),
@@ -104,8 +104,8 @@ impl Index {
 
     /// The ids of its articles, in its order: that of publication.
     pub fn article_ids(&self) -> impl Iterator<Item = Cow<'_, str>> {
-        let filed = self.filed.iter().flat_map(|filed| filed.iter().map(Filed::article_id));
-        self.places.iter().map(|p| Cow::Borrowed(&*p.1)).chain(filed)
+        let lent = self.lent.iter().flat_map(|lent| lent.ids().map(Cow::Owned));
+        self.places.iter().map(|p| Cow::Borrowed(&*p.1)).chain(lent)
     }
 
     /// Adds articles with their mentions; one that is already there is replaced.

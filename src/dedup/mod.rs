@@ -27,6 +27,7 @@ mod glance;
 mod grouped;
 pub mod index;
 mod kinds;
+mod levels;
 pub mod link;
 mod linkage;
 mod meet;

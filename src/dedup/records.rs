@@ -1,6 +1,8 @@
 //! The articles and mentions of a run, as the tables are written from them: in memory, or on a shelf.
 
+use super::column::Column;
 use super::features::Fingerprint;
+use super::pile::Flat;
 use super::run::Deduplicator;
 use super::shelf::{Lying, Shelf};
 use crate::record::{Article, Figure, Mention};
@@ -10,7 +12,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// An article that was put on a shelf with its mentions and its fingerprint, as far as it is held: 56 bytes.
+/// An article that was put on a shelf with its mentions and its fingerprint, as far as its place in the order asks for
+/// it: 56 bytes.
 #[derive(Debug, Clone)]
 pub struct Filed {
     published_at: Option<DateTime<Utc>>,
@@ -32,11 +35,6 @@ impl Filed {
     /// How many mentions it has.
     pub fn mentions(&self) -> usize {
         self.lying.mentions as usize
-    }
-
-    #[cfg(test)]
-    pub(super) fn lying(lying: Lying) -> Self {
-        Self { published_at: None, told_by: 0, id: Id::Page(0), lying }
     }
 
     /// The order of publication.
@@ -81,6 +79,75 @@ impl Ord for Id {
 impl PartialOrd for Id {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+/// A [`Filed`] article as it lies on the shelf itself: 48 bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot {
+    /// Seconds and nanoseconds.
+    published_at: Option<(i64, u32)>,
+    told_by: u32,
+    /// The number of an id that is one, or where its text lies.
+    id: u64,
+    /// One more than the bytes of the text; 0 where the id is a number.
+    text: u32,
+    pub(super) lying: Lying,
+}
+
+/// In the place of nanoseconds where nothing is published.
+const NEVER: u32 = u32::MAX;
+
+impl Slot {
+    /// Puts the id away where it is no number.
+    fn of(filed: &Filed, shelf: &dyn Shelf) -> Self {
+        let (id, text) = match &filed.id {
+            Id::Page(number) => (*number, 0),
+            Id::Other(text) => (shelf.put(text.as_bytes()), text.len() as u32 + 1),
+        };
+        let published_at = filed.published_at.map(|at| (at.timestamp(), at.timestamp_subsec_nanos()));
+        Self { published_at, told_by: filed.told_by, id, text, lying: filed.lying }
+    }
+
+    fn id(&self, shelf: &dyn Shelf) -> Id {
+        let Some(length) = self.text.checked_sub(1) else { return Id::Page(self.id) };
+        let mut bytes = Vec::new();
+        shelf.get(self.id, length as usize, &mut bytes);
+        let text = String::from_utf8(bytes).unwrap_or_else(|_| {
+            shelf.damaged(self.id);
+            String::new()
+        });
+        Id::Other(text.into())
+    }
+
+    /// How many mentions it has.
+    pub(super) fn mentions(&self) -> usize {
+        self.lying.mentions as usize
+    }
+
+    #[cfg(test)]
+    pub(super) fn lying(lying: Lying) -> Self {
+        Self { published_at: None, told_by: 0, id: 0, text: 0, lying }
+    }
+}
+
+impl Flat for Slot {
+    const WORDS: usize = 12;
+
+    fn put(self, mut word: impl FnMut(u32)) {
+        let (seconds, nanoseconds) = self.published_at.unwrap_or((0, NEVER));
+        let Lying { at, head, print, mentions } = self.lying;
+        for long in [seconds.cast_unsigned(), self.id, at] {
+            long.put(&mut word);
+        }
+        [nanoseconds, self.told_by, self.text, head, print, mentions].into_iter().for_each(word);
+    }
+
+    fn of(word: impl Fn(usize) -> u32) -> Self {
+        let long = |at: usize| u64::of(|part| word(at + part));
+        let published_at = Some((long(0).cast_signed(), word(6))).filter(|(_, nanoseconds)| *nanoseconds != NEVER);
+        let lying = Lying { at: long(4), head: word(9), print: word(10), mentions: word(11) };
+        Self { published_at, told_by: word(7), id: long(2), text: word(8), lying }
     }
 }
 
@@ -146,24 +213,40 @@ pub(super) enum Records {
 #[derive(Debug, Clone)]
 pub(super) struct Lent {
     shelf: Arc<dyn Shelf>,
-    pub(super) filed: Arc<[Filed]>,
+    pub(super) slots: Arc<Column<Slot>>,
     outlets: Arc<[Arc<str>]>,
 }
 
 impl Lent {
     pub(super) fn new(shelf: Arc<dyn Shelf>, mut filed: Vec<Filed>, outlets: Outlets) -> Self {
         filed.sort_unstable_by(Filed::in_order);
-        Self { shelf, filed: filed.into(), outlets: outlets.into_names().into() }
+        let slots = Column::of(Some(shelf.clone()), filed.into_iter().map(|filed| Slot::of(&filed, &*shelf)));
+        Self { shelf, slots: Arc::new(slots), outlets: outlets.into_names().into() }
+    }
+
+    fn id(&self, at: usize) -> Id {
+        self.slots.get(at as u32).id(&*self.shelf)
+    }
+
+    /// The ids, by position.
+    pub(super) fn ids(&self) -> impl Iterator<Item = String> {
+        (0..self.slots.len() as usize).map(|at| self.id(at).text().into_owned())
+    }
+
+    fn lying(&self, at: usize) -> Lying {
+        self.slots.get(at as u32).lying
     }
 
     fn teller(&self, at: usize) -> Article {
-        let Filed { published_at, told_by, id, .. } = &self.filed[at];
-        let outlet = (told_by & !AGENCY).checked_sub(1);
+        let slot = self.slots.get(at as u32);
+        let outlet = (slot.told_by & !AGENCY).checked_sub(1);
+        let published_at = slot.published_at;
         Article {
-            article_id: id.text().into_owned(),
-            outlet: outlet.map(|outlet| self.outlets[outlet as usize].to_string()),
-            author_is_agency: told_by & AGENCY != 0,
-            published_at: *published_at,
+            article_id: slot.id(&*self.shelf).text().into_owned(),
+            // What could not be read is told by the shelf.
+            outlet: outlet.and_then(|outlet| self.outlets.get(outlet as usize)).map(ToString::to_string),
+            author_is_agency: slot.told_by & AGENCY != 0,
+            published_at: published_at.and_then(|(seconds, part)| DateTime::from_timestamp(seconds, part)),
             ..Article::default()
         }
     }
@@ -188,39 +271,24 @@ impl Records {
     pub(super) fn article_id(&self, at: usize) -> Cow<'_, str> {
         match self {
             Self::Own { articles, .. } => Cow::Borrowed(&articles[at].article_id),
-            Self::Lent(lent) => lent.filed[at].article_id(),
+            Self::Lent(lent) => Cow::Owned(lent.id(at).text().into_owned()),
         }
     }
 
     /// The positions of the articles in the order of their ids.
     pub(super) fn by_id(&self) -> Vec<u32> {
-        let sorted = |n: usize, order: &dyn Fn(u32, u32) -> Ordering| {
-            let mut sorted: Vec<u32> = (0..n as u32).collect();
-            sorted.sort_unstable_by(|a, b| order(*a, *b));
-            sorted
-        };
         match self {
             Self::Own { articles, .. } => {
-                sorted(articles.len(), &|a, b| articles[a as usize].article_id.cmp(&articles[b as usize].article_id))
+                let mut sorted: Vec<u32> = (0..articles.len() as u32).collect();
+                sorted.sort_unstable_by_key(|at| &articles[*at as usize].article_id);
+                sorted
             }
-            Self::Lent(Lent { filed, .. }) => {
-                sorted(filed.len(), &|a, b| filed[a as usize].id.cmp(&filed[b as usize].id))
+            Self::Lent(lent) => {
+                let mut sorted: Vec<(Id, u32)> = (0..lent.slots.len()).map(|at| (lent.id(at as usize), at)).collect();
+                sorted.sort_unstable();
+                sorted.into_iter().map(|(_, at)| at).collect()
             }
         }
-    }
-
-    /// The position of an article, by its id, in [`Self::by_id`].
-    pub(super) fn find(&self, by_id: &[u32], id: &str) -> Option<u32> {
-        let found = match self {
-            Self::Own { articles, .. } => {
-                by_id.binary_search_by(|at| articles[*at as usize].article_id.as_str().cmp(id))
-            }
-            Self::Lent(Lent { filed, .. }) => {
-                let id = Id::of(id);
-                by_id.binary_search_by(|at| filed[*at as usize].id.cmp(&id))
-            }
-        };
-        Some(by_id[found.ok()?])
     }
 
     /// What an event asks of an article: its id, outlet and publication, and whether an authority wrote it.
@@ -235,8 +303,8 @@ impl Records {
     pub(super) fn head(&self, at: usize) -> Cow<'_, Article> {
         match self {
             Self::Own { articles, .. } => Cow::Borrowed(&articles[at]),
-            Self::Lent(Lent { shelf, filed, .. }) => {
-                let (lying, mut bytes) = (filed[at].lying, Vec::new());
+            Self::Lent(lent @ Lent { shelf, .. }) => {
+                let (lying, mut bytes) = (lent.lying(at), Vec::new());
                 shelf.get(lying.at, lying.head as usize, &mut bytes);
                 Article::unpack_head(&bytes).map_or_else(
                     || {
@@ -272,8 +340,9 @@ impl Records {
     pub(super) fn figure(&self, at: usize, number: usize) -> Cow<'_, Mention> {
         match self {
             Self::Own { mentions, .. } => Cow::Borrowed(&mentions[at][number]),
-            Self::Lent(Lent { shelf, filed, .. }) => {
-                let (_, bytes) = Self::told(&**shelf, filed[at].lying, number..number + 1);
+            Self::Lent(lent @ Lent { shelf, .. }) => {
+                let lying = lent.lying(at);
+                let (_, bytes) = Self::told(&**shelf, lying, number..number + 1);
                 let figure = Figure::unpack(&bytes).map(|figure| Mention {
                     mention_id: figure.mention_id.to_owned(),
                     article_id: figure.article_id.to_owned(),
@@ -281,7 +350,7 @@ impl Records {
                     qualifier: figure.qualifier,
                     ..Mention::default()
                 });
-                Cow::Owned(sound(figure, &**shelf, filed[at].lying))
+                Cow::Owned(sound(figure, &**shelf, lying))
             }
         }
     }
@@ -290,9 +359,10 @@ impl Records {
     pub(super) fn mention(&self, at: usize, number: usize) -> Cow<'_, Mention> {
         match self {
             Self::Own { mentions, .. } => Cow::Borrowed(&mentions[at][number]),
-            Self::Lent(Lent { shelf, filed, .. }) => {
-                let (_, bytes) = Self::told(&**shelf, filed[at].lying, number..number + 1);
-                Cow::Owned(sound(Mention::unpack(&bytes), &**shelf, filed[at].lying))
+            Self::Lent(lent @ Lent { shelf, .. }) => {
+                let lying = lent.lying(at);
+                let (_, bytes) = Self::told(&**shelf, lying, number..number + 1);
+                Cow::Owned(sound(Mention::unpack(&bytes), &**shelf, lying))
             }
         }
     }
@@ -301,14 +371,15 @@ impl Records {
     pub(super) fn mentions(&self, at: usize) -> Vec<Mention> {
         match self {
             Self::Own { mentions, .. } => mentions[at].clone(),
-            Self::Lent(Lent { shelf, filed, .. }) => {
-                let n = filed[at].mentions();
+            Self::Lent(lent @ Lent { shelf, .. }) => {
+                let lying = lent.lying(at);
+                let n = lying.mentions as usize;
                 if n == 0 {
                     return Vec::new();
                 }
-                let (ends, bytes) = Self::told(&**shelf, filed[at].lying, 0..n);
+                let (ends, bytes) = Self::told(&**shelf, lying, 0..n);
                 let mention = |ends: &[usize]| bytes.get(ends[0]..ends[1]).and_then(Mention::unpack);
-                ends.windows(2).map(|ends| sound(mention(ends), &**shelf, filed[at].lying)).collect()
+                ends.windows(2).map(|ends| sound(mention(ends), &**shelf, lying)).collect()
             }
         }
     }
@@ -353,7 +424,6 @@ mod tests {
         for at in 0..4 {
             assert_eq!(own.article_id(at), lent.article_id(at));
             assert_eq!(own.head(at), lent.head(at));
-            assert_eq!(lent.find(&lent.by_id(), &own.article_id(at)), Some(at as u32));
             assert_eq!(Article { title: None, language: None, ..own.head(at).into_owned() }, *lent.teller(at));
             assert_eq!(own.mentions(at), lent.mentions(at));
             for number in 0..at {

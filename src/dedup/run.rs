@@ -211,19 +211,27 @@ impl Deduplicator {
         let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
         let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };
         let mut inside = Pile::on(index.edges.shelf().cloned());
-        cluster::for_parts(&parts, &index.edges, |parts| {
+        let sizes = cluster::sizes(&parts);
+        let is_complete = |item: u32| sizes.get(parts.get(item)) as usize <= COMPLETE;
+        index.edges.for_each(|edge| {
+            if parts.get(edge.a) == parts.get(edge.b) {
+                inside.extend([decide(edge)]);
+            }
+        });
+        let of_few = Chosen { edges: &index.edges, is_chosen: &is_complete };
+        cluster::for_parts(&parts, &of_few, |parts| {
             let of_part = |part: &mut Part<'_>| {
-                let mut edges: Vec<Edge> = part.edges.to_vec();
+                let mut edges: Vec<Edge> = Vec::new();
                 if part.items.len() <= COMPLETE {
                     let known = |a: u32, b: u32| part.edges.binary_search_by_key(&(a, b), |e| (e.a, e.b)).is_ok();
                     for (i, a) in part.items.iter().enumerate() {
                         for b in part.items[i + 1..].iter().filter(|b| !known(*a, **b)) {
                             let score = self.score(&index.prints.get(*a), &index.prints.get(*b));
-                            edges.push(Edge { a: *a, b: *b, score });
+                            edges.push(decide(Edge { a: *a, b: *b, score }));
                         }
                     }
                 }
-                edges.into_iter().map(decide).collect::<Vec<_>>()
+                edges
             };
             for edges in parts.par_iter_mut().map(of_part).collect::<Vec<_>>() {
                 inside.extend(edges);
@@ -323,6 +331,30 @@ impl Deduplicator {
 
 /// The numbers of two mentions.
 type Numbers = (u32, u32);
+
+/// The edges of some items alone.
+struct Chosen<'e, F> {
+    edges: &'e Pile<Edge>,
+    is_chosen: &'e F,
+}
+
+impl<F: Fn(u32) -> bool> cluster::Edges for Chosen<'_, F> {
+    fn for_each(&self, f: &mut dyn FnMut(Edge)) {
+        self.edges.for_each(|edge| {
+            if (self.is_chosen)(edge.a) {
+                f(edge);
+            }
+        });
+    }
+
+    fn count(&self) -> usize {
+        self.edges.len()
+    }
+
+    fn shelf(&self) -> Option<&Arc<dyn Shelf>> {
+        self.edges.shelf()
+    }
+}
 
 /// All scored pairs of mentions: those of two stories are read where they lie.
 struct Scored<'e, I, E> {

@@ -1,10 +1,12 @@
 //! What is known of the articles, where memory does not hold it: their fingerprints, mentions and crossings as bytes
 //! that the caller keeps, on a disk as a rule.
 
+use super::column::Column;
 use super::features::Fingerprint;
-use super::records::Filed;
+use super::records::Slot;
 use std::fmt::Debug;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes that are put away and read again from anywhere. Whoever keeps them tells when that failed; until then a
@@ -36,21 +38,26 @@ pub struct Lying {
     pub mentions: u32,
 }
 
-/// Fingerprints that are held at a time: of those that are compared most are of the last days.
+/// Fingerprints that are held at a time, at most: of those that are compared most are of the last days.
 const HELD: usize = 8_192;
+/// Bytes of them on the shelf, at most; in memory they take about as many.
+const BYTES: usize = 32 << 20;
 /// One with more mentions than this is read each time.
 const LARGE: usize = 512;
 
-/// A fingerprint and its position.
-type Held = (u32, Arc<Fingerprint>);
+/// A fingerprint, its position and its bytes on the shelf.
+type Held = (u32, Arc<Fingerprint>, u32);
 
 /// Fingerprints on a shelf, those that were asked for last in memory.
 #[derive(Debug)]
 struct Lent {
     shelf: Arc<dyn Shelf>,
-    filed: Arc<[Filed]>,
+    slots: Arc<Column<Slot>>,
     /// Two for each remainder of a position, the one that was asked for last first.
     held: Vec<Mutex<[Option<Held>; 2]>>,
+    /// Their bytes, and where the next ones are taken from when these are too many.
+    bytes: AtomicUsize,
+    hand: AtomicUsize,
 }
 
 /// The fingerprints of an index, by position.
@@ -79,9 +86,10 @@ impl Deref for Print<'_> {
 
 impl Prints {
     /// Those that lie on a shelf, in the order of their articles.
-    pub(super) fn lent(shelf: Arc<dyn Shelf>, filed: Arc<[Filed]>) -> Self {
+    pub(super) fn lent(shelf: Arc<dyn Shelf>, slots: Arc<Column<Slot>>) -> Self {
         let held = (0..HELD / 2).map(|_| Mutex::default()).collect();
-        Self { own: Vec::new(), lent: Some(Arc::new(Lent { shelf, filed, held })) }
+        let lent = Lent { shelf, slots, held, bytes: AtomicUsize::default(), hand: AtomicUsize::default() };
+        Self { own: Vec::new(), lent: Some(Arc::new(lent)) }
     }
 
     /// Those in memory, which alone may change.
@@ -90,12 +98,12 @@ impl Prints {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.lent.as_ref().map_or(self.own.len(), |lent| lent.filed.len())
+        self.lent.as_ref().map_or(self.own.len(), |lent| lent.slots.len() as usize)
     }
 
     /// How many mentions an article has.
     pub(super) fn mentions(&self, at: usize) -> usize {
-        self.lent.as_ref().map_or_else(|| self.own[at].mentions(), |lent| lent.filed[at].mentions())
+        self.lent.as_ref().map_or_else(|| self.own[at].mentions(), |lent| lent.slots.get(at as u32).mentions())
     }
 
     pub(super) fn get(&self, at: u32) -> Print<'_> {
@@ -119,21 +127,43 @@ impl Lent {
             if held[1].as_ref().is_some_and(|other| other.0 == at) {
                 held.swap(0, 1);
             }
-            if let Some((_, print)) = held[0].as_ref().filter(|first| first.0 == at) {
+            if let Some((_, print, _)) = held[0].as_ref().filter(|first| first.0 == at) {
                 return print.clone();
             }
         }
-        let print = Arc::new(self.read(at));
+        let lying = self.slots.get(at).lying;
+        let print = Arc::new(self.read(lying));
         if print.claims.len() <= LARGE {
-            let mut held = held();
-            held.swap(0, 1);
-            held[0] = Some((at, print.clone()));
+            let before = {
+                let mut held = held();
+                held.swap(0, 1);
+                held[0].replace((at, print.clone(), lying.print))
+            };
+            self.account(lying.print, before);
         }
         print
     }
 
-    fn read(&self, at: u32) -> Fingerprint {
-        let lying = self.filed[at as usize].lying;
+    /// Counts the bytes of one that is held from now on, and of one that is not any more; takes others where there are
+    /// too many.
+    fn account(&self, more: u32, gone: Option<Held>) {
+        let take = |gone: Option<Held>| {
+            let bytes = gone.map_or(0, |(.., bytes)| bytes as usize);
+            self.bytes.fetch_sub(bytes, Ordering::Relaxed) - bytes
+        };
+        self.bytes.fetch_add(more as usize, Ordering::Relaxed);
+        let mut held = take(gone);
+        for _ in 0..self.held.len() {
+            if held <= BYTES {
+                return;
+            }
+            let place = &self.held[self.hand.fetch_add(1, Ordering::Relaxed) % self.held.len()];
+            let mut two = place.lock().unwrap_or_else(PoisonError::into_inner);
+            held = take(two[1].take().or_else(|| two[0].take()));
+        }
+    }
+
+    fn read(&self, lying: Lying) -> Fingerprint {
         let mut bytes = Vec::new();
         self.shelf.get(lying.at + u64::from(lying.head), lying.print as usize, &mut bytes);
         let print = Fingerprint::from_bytes(&bytes).filter(|print| print.mentions() == lying.mentions as usize);
@@ -186,19 +216,18 @@ pub(super) mod tests {
         let shelf = Memory::default();
         let print = |n: u32| Fingerprint { language: n, ..Fingerprint::default() };
         let n = 3 * HELD as u32;
-        let filed: Vec<Filed> = (0..n)
-            .map(|n| {
-                let bytes = print(n).to_bytes();
-                let at = shelf.put(&[b"..", &bytes[..]].concat());
-                Filed::lying(Lying { at, head: 2, print: bytes.len() as u32, mentions: 0 })
-            })
-            .collect();
-        let prints = Prints::lent(Arc::new(shelf), filed.into());
+        let slots = (0..n).map(|n| {
+            let bytes = print(n).to_bytes();
+            let at = shelf.put(&[b"..", &bytes[..]].concat());
+            Slot::lying(Lying { at, head: 2, print: bytes.len() as u32, mentions: 0 })
+        });
+        let slots = Column::of(None, slots);
+        let prints = Prints::lent(Arc::new(shelf), Arc::new(slots));
         for at in (0..n).chain([5, 5, HELD as u32 / 2 + 5, 5, n - 1, 0]) {
             assert_eq!(*prints.get(at), print(at));
         }
         let gone = Memory { gone: true, ..Memory::default() };
-        let filed = Filed::lying(Lying { mentions: 3, ..Lying::default() });
-        assert_eq!(Prints::lent(Arc::new(gone), [filed].into()).get(0).mentions(), 3);
+        let slots = Column::of(None, [Slot::lying(Lying { mentions: 3, ..Lying::default() })].into_iter());
+        assert_eq!(Prints::lent(Arc::new(gone), Arc::new(slots)).get(0).mentions(), 3);
     }
 }

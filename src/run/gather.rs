@@ -15,6 +15,7 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// Everything of a run but its texts, which lie in the chunks' work, and its mentions, which lie on a shelf.
 pub(super) struct Gathered {
@@ -112,6 +113,12 @@ pub(super) struct Homes {
     erasure: Erasure,
 }
 
+fn hash_of(id: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn articles_of(store: &Store, key: &str) -> PathBuf {
     store.work(&format!("{key}.clean")).join("articles.parquet")
 }
@@ -120,35 +127,30 @@ impl Homes {
     /// Also how many articles there are, and the doubles.
     fn new(store: &Store, keys: &[String], erasure: Erasure) -> Result<(Self, usize, Vec<Reject>), RunError> {
         // Of each row a hash of its id: only those that may be doubles are looked at.
-        let hashes = |(chunk, key): (usize, &String)| -> Result<Vec<(u64, Row)>, RunError> {
+        let all: Mutex<Vec<u64>> = Mutex::default();
+        keys.par_iter().try_for_each(|key| {
             let found = table::read_columns::<Article>(&articles_of(store, key), &["article_id"])?;
-            let hash = |(article, row): (Article, u32)| {
-                let mut hasher = FxHasher::default();
-                article.article_id.hash(&mut hasher);
-                (hasher.finish(), (chunk as u32, row))
-            };
-            Ok(found.into_iter().zip(0..).map(hash).collect())
-        };
-        let hashes: Vec<Vec<(u64, Row)>> = keys.par_iter().enumerate().map(hashes).collect::<Result<_, RunError>>()?;
-        let mut rows: Vec<(u64, Row)> = hashes.into_iter().flatten().collect();
-        rows.par_sort_unstable();
-        let alike = rows.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1);
-        let alike: FxHashSet<Row> = alike.flatten().map(|(_, row)| *row).collect();
-        let all = rows.len();
-        drop(rows);
+            let found = found.iter().map(|article| hash_of(&article.article_id));
+            all.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            Ok::<(), RunError>(())
+        })?;
+        let mut hashes = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+        hashes.par_sort_unstable();
+        let alike: FxHashSet<u64> = hashes.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0]).collect();
+        let all = hashes.len();
+        drop(hashes);
         let mut heads = Vec::new();
         let mut home = Self { away: FxHashSet::default(), gone: HashSet::new(), erasure };
         let columns = ["article_id", "content_hash", "url", "canonical_url"];
         for (chunk, key) in (0..).zip(keys) {
-            let wanted = |row: u32| alike.contains(&(chunk, row)) || !home.erasure.is_empty();
-            if home.erasure.is_empty() && !alike.iter().any(|row| row.0 == chunk) {
-                continue;
+            let wanted = |id: &str| !home.erasure.is_empty() || alike.contains(&hash_of(id));
+            if home.erasure.is_empty() && alike.is_empty() {
+                break;
             }
             let columns = if home.erasure.is_empty() { &columns[..2] } else { &columns[..] };
             let found = table::read_columns::<Article>(&articles_of(store, key), columns)?;
-            heads.extend(
-                found.into_iter().zip(0..).map(|(article, row)| ((chunk, row), article)).filter(|it| wanted(it.0.1)),
-            );
+            let found = found.into_iter().zip(0..).map(|(article, row)| ((chunk, row), article));
+            heads.extend(found.filter(|(_, article)| wanted(&article.article_id)));
         }
         home.away = heads.iter().map(|(row, _)| *row).collect();
         let (kept, doubles) = unique(heads, |(_, article)| article);

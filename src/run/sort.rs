@@ -24,12 +24,14 @@ pub(super) struct Order<R, K> {
     pub run: usize,
 }
 
-/// Writes the rows of all parts to one file, sorted; runs lie in `folder` meanwhile. Returns the number of rows.
+/// Writes the rows of all parts to one file, sorted; runs lie in `folder` meanwhile. `last` completes each row when it is
+/// written, in their order. Returns the number of rows.
 pub(super) fn write<R: Columnar, K: Ord>(
     parts: impl IntoIterator<Item = Result<Vec<R>, RunError>>,
     order: &Order<R, K>,
     folder: &Path,
     target: &Path,
+    mut last: impl FnMut(&mut R),
 ) -> Result<usize, RunError> {
     let (mut runs, mut rows, mut number) = (Vec::new(), Vec::new(), 0_usize);
     let mut name = || {
@@ -49,7 +51,11 @@ pub(super) fn write<R: Columnar, K: Ord>(
     }
     rows.sort_by_cached_key(order.key);
     if runs.is_empty() {
-        return sequence(target, &Footer::default(), rows.into_iter().map(Ok));
+        let rows = rows.into_iter().map(|mut row| {
+            last(&mut row);
+            Ok(row)
+        });
+        return sequence(target, &Footer::default(), rows);
     }
     if !rows.is_empty() {
         let path = name();
@@ -61,12 +67,12 @@ pub(super) fn write<R: Columnar, K: Ord>(
         let mut merged = Vec::new();
         for some in runs.chunks(FAN_IN) {
             let path = name();
-            merge(some, order, &of_run(), &path)?;
+            merge(some, order, &of_run(), &path, |_| ())?;
             merged.push(path);
         }
         runs = merged;
     }
-    merge(&runs, order, &Footer::default(), target)
+    merge(&runs, order, &Footer::default(), target, last)
 }
 
 fn of_run() -> Footer {
@@ -78,6 +84,7 @@ fn merge<R: Columnar, K: Ord>(
     order: &Order<R, K>,
     footer: &Footer,
     target: &Path,
+    mut last: impl FnMut(&mut R),
 ) -> Result<usize, RunError> {
     let mut open = runs.iter().map(|path| rows_of::<R>(path)).collect::<Result<Vec<_>, _>>()?;
     let mut heap = BinaryHeap::new();
@@ -89,7 +96,8 @@ fn merge<R: Columnar, K: Ord>(
     }
     let sorted = std::iter::from_fn(|| {
         let Reverse((_, i)) = heap.pop()?;
-        let row = heads[i].take();
+        let mut row = heads[i].take();
+        row.iter_mut().for_each(&mut last);
         match open[i].next() {
             Some(Ok(next)) => {
                 heap.push(Reverse(((order.key)(&next), i)));
@@ -156,12 +164,16 @@ mod tests {
         let sorted = |run: usize, part: usize| {
             let order = Order { key: |r: &Reject| r.record_id.clone(), run };
             let parts = rows.chunks(part).map(|part| Ok(part.to_vec()));
-            assert_eq!(write(parts, &order, folder.path(), &path("sorted")).expect("writes"), rows.len());
+            assert_eq!(
+                write(parts, &order, folder.path(), &path("sorted"), |row| row.detail.push('.')).expect("writes"),
+                rows.len()
+            );
             std::fs::read(path("sorted")).expect("file")
         };
         let whole = sorted(5000, 1000);
         let mut expected = rows.clone();
         expected.sort_by_cached_key(|r| r.record_id.clone());
+        expected.iter_mut().for_each(|row| row.detail.push('.'));
         assert_eq!(super::super::table::read::<Reject>(&path("sorted")).expect("reads"), expected);
         for (run, part) in [(100, 100), (7, 3), (1, 1), (999, 500)] {
             assert!(sorted(run, part) == whole, "runs of {run}");

@@ -58,16 +58,11 @@ pub(super) fn write(
     store.folder("tables", |folder| {
         aliases::write(&folder.join("aliases"), &moved)?;
         let articles = || {
-            let story_of = grouped.story_by_id();
-            let parts = keys.iter().enumerate().map(|(chunk, key)| {
-                let mut articles = home.articles(store, key, chunk)?;
-                for article in &mut articles {
-                    article.story_id = story_of(&article.article_id);
-                }
-                Ok(articles)
-            });
+            let mut story_of = grouped.stories_in_order();
+            let parts = keys.iter().enumerate().map(|(chunk, key)| home.articles(store, key, chunk));
             let by_id = Order { key: |a: &Article| a.article_id.clone(), run: 4_096 };
-            sort::write(parts, &by_id, folder, &folder.join("articles")).map(drop)
+            let with_story = |article: &mut Article| article.story_id = story_of(&article.article_id);
+            sort::write(parts, &by_id, folder, &folder.join("articles"), with_story).map(drop)
         };
         let refusals = || {
             let parts = keys.iter().flat_map(|key| ["clean", "extract"].map(|stage| (key, stage)));
@@ -78,7 +73,7 @@ pub(super) fn write(
                 Ok(rejects)
             });
             let by_all = Order { key: Reject::clone, run: 32_768 };
-            sort::write(parts.chain([Ok(rejects.clone())]), &by_all, folder, &folder.join("rejects"))
+            sort::write(parts.chain([Ok(rejects.clone())]), &by_all, folder, &folder.join("rejects"), |_| ())
         };
         // The longest come first.
         let tables: [&(dyn Fn() -> Result<(), RunError> + Sync); 4] = [
