@@ -53,6 +53,11 @@ fn id_of(text: &str) -> Id {
     text.rsplit('-').next().and_then(|digits| Id::from_str_radix(digits, 16).ok()).unwrap_or_default()
 }
 
+/// The number of the id of a story or an event; none where it is no such id.
+pub fn number_of(prefix: &str, text: &str) -> Option<u64> {
+    Some(id_of(text)).filter(|id| text_of(prefix, *id) == text)
+}
+
 fn text_of(prefix: &str, id: Id) -> String {
     format!("{prefix}-{id:016x}")
 }
@@ -255,14 +260,33 @@ impl Grouped {
         }
     }
 
-    /// Article id → story id.
-    pub fn story_of(&self) -> BTreeMap<String, String> {
-        (0..self.stories.len()).map(|at| (self.records.article_id(at).into_owned(), self.story_id(at))).collect()
+    /// The numbers of the ids of all stories, by [`number_of`].
+    pub fn story_numbers(&self) -> impl Iterator<Item = u64> {
+        (0..).zip(&self.stories).filter(|(at, first)| at == *first).map(|(at, _)| self.story_ids[at as usize])
     }
 
-    /// Mention id → event id.
-    pub fn event_of_mentions(&self) -> BTreeMap<String, String> {
-        self.mentions().filter_map(|mention| Some((mention.mention_id, mention.event_id?))).collect()
+    /// The numbers of the ids of all events, by [`number_of`].
+    pub fn event_numbers(&self) -> impl Iterator<Item = u64> {
+        self.ids.iter()
+    }
+
+    /// Article id → story id, of some articles.
+    pub fn story_of(&self, is_asked: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+        let ids = (0..self.stories.len()).map(|at| (at, self.records.article_id(at)));
+        ids.filter(|(_, id)| is_asked(id)).map(|(at, id)| (id.into_owned(), self.story_id(at))).collect()
+    }
+
+    /// Mention id → event id, of some mentions.
+    pub fn event_of_mentions(&self, is_asked: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        for at in 0..self.stories.len() {
+            for (number, mention) in self.records.mentions(at).into_iter().enumerate() {
+                if is_asked(&mention.mention_id) {
+                    found.insert(mention.mention_id, self.event_id(self.event_of(at, number)));
+                }
+            }
+        }
+        found
     }
 
     /// The four tables, of records in memory.

@@ -51,7 +51,9 @@ fn joined(groups: &Column<u32>, edges: &(impl Edges + ?Sized), linkage: Linkage,
         for edges in held.chunk_by(|x, y| (x.a, x.b) == (y.a, y.b)) {
             let (a, b) = (edges[0].a, edges[0].b);
             let mut link = Link::default();
-            edges.iter().for_each(|edge| link.add(Link::of(edge)));
+            for edge in edges {
+                link.add(Link::of(edge));
+            }
             if link.mean((sizes.get(a), sizes.get(b)), linkage) > f64::from(linkage.threshold) - ROUNDING {
                 parts.join(a, b);
             }

@@ -48,7 +48,7 @@ pub mod text;
 mod without;
 
 use crate::record::{Article, Event, Mention, Story};
-pub use grouped::Grouped;
+pub use grouped::{Grouped, number_of};
 pub use index::Index;
 pub use records::{Filed, Outlets};
 pub use run::Deduplicator;

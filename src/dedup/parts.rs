@@ -241,7 +241,8 @@ mod tests {
         assert_eq!(grouped.stories().collect::<Vec<_>>(), expected.stories);
         assert_eq!(grouped.events().collect::<Vec<_>>(), expected.events);
         assert_eq!(grouped.mentions().collect::<Vec<_>>(), expected.mentions);
-        assert_eq!(grouped.story_of(), expected.story_of());
+        assert_eq!(grouped.story_of(|_| true), expected.story_of());
+        assert_eq!(grouped.event_of_mentions(|_| true), expected.event_of());
         assert!(shelf.damaged.lock().expect("lock").is_empty());
     }
 }

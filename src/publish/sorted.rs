@@ -17,9 +17,9 @@ use std::sync::Arc;
 /// Rows of a run.
 const RUN: usize = 32_768;
 /// Rows that are read of each run at a time.
-const ROWS: usize = 256;
+const ROWS: usize = 128;
 /// Runs that are merged at a time.
-const FAN_IN: usize = 64;
+const FAN_IN: usize = 32;
 
 /// Sorts batches of one schema by some columns, ascending, nulls first; equal rows keep the order in which they came.
 pub(super) struct Sorter<'s> {

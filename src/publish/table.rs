@@ -27,6 +27,9 @@ pub const ROW_GROUP_ROWS: usize = 122_880;
 /// Bytes of a full row group; article bodies reach it long before [`ROW_GROUP_ROWS`], and memory stays small.
 const ROW_GROUP_BYTES: usize = 64 << 20;
 
+/// Bytes of a row group of a file that is merged with others: it is written and read once, soon.
+const MERGED_BYTES: usize = 4 << 20;
+
 /// Rows that are converted, written or read at a time.
 pub const BATCH_ROWS: usize = 8_192;
 
@@ -112,6 +115,8 @@ pub struct TableWriter {
     columns: Vec<ArrowColumnWriter>,
     /// Its rows.
     pending: usize,
+    /// The bytes of a full one.
+    full: usize,
     rows: u64,
 }
 
@@ -138,6 +143,7 @@ impl TableWriter {
             groups,
             columns: Vec::new(),
             pending: 0,
+            full: group_bytes(footer),
             rows: 0,
         })
     }
@@ -178,7 +184,7 @@ impl TableWriter {
         self.columns.par_iter_mut().zip(&leaves).try_for_each(|(column, leaf)| column.write(leaf))?;
         self.pending += batch.num_rows();
         let bytes: usize = self.columns.iter().map(ArrowColumnWriter::get_estimated_total_bytes).sum();
-        if self.pending >= ROW_GROUP_ROWS || bytes >= ROW_GROUP_BYTES { self.close_group() } else { Ok(()) }
+        if self.pending >= ROW_GROUP_ROWS || bytes >= self.full { self.close_group() } else { Ok(()) }
     }
 
     /// Ends the row group in the making.
@@ -235,11 +241,16 @@ pub(super) fn sync_folder(folder: &Path) {
     }
 }
 
+/// Bytes of a full row group.
+const fn group_bytes(footer: &Footer) -> usize {
+    if footer.merged_by.is_some() { MERGED_BYTES } else { ROW_GROUP_BYTES }
+}
+
 fn properties(schema: &SchemaRef, footer: &Footer) -> WriterProperties {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-        .set_max_row_group_bytes(Some(ROW_GROUP_BYTES))
+        .set_max_row_group_bytes(Some(group_bytes(footer)))
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_key_value_metadata(Some(
             footer.metadata.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect(),

@@ -6,10 +6,11 @@
 use super::RunError;
 use super::store::Store;
 use crate::dedup::alias::aliases;
+use crate::dedup::{Grouped, number_of};
 use crate::publish::table::{TableReader, parquet_files};
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::AsArray;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where they lie below the output.
 pub const FILE: &str = "aliases/aliases.csv";
@@ -17,58 +18,115 @@ pub const FILE: &str = "aliases/aliases.csv";
 /// Old id → new id, by table.
 pub type Aliases = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Member id → id of its group, by table: of the tables that a run left.
-pub(super) type Groups = BTreeMap<&'static str, BTreeMap<String, String>>;
+/// A table's name, its ids' prefix, and where the members of its groups lie: folder, their ids and the groups' ids.
+const TABLES: [(&str, &str, &str, [&str; 2]); 2] = [
+    ("stories", "story", "articles", ["article_id", "story_id"]),
+    ("events", "event", "mentions", ["mention_id", "event_id"]),
+];
 
-/// The groups of the tables that lie in the output; empty where there are none yet.
-pub(super) fn former(store: &Store) -> Result<Groups, RunError> {
-    let mut groups = Groups::new();
-    for (table, folder, member, group) in
-        [("stories", "articles", "article_id", "story_id"), ("events", "mentions", "mention_id", "event_id")]
-    {
-        let mut of = BTreeMap::new();
-        let folder = store.path(folder);
-        for file in if folder.is_dir() { parquet_files(&folder)? } else { Vec::new() } {
-            for batch in TableReader::columns(&file, Some(&[member, group]))? {
+/// Ids that are given now, as far as they are held at a time.
+const MOST: u64 = 1 << 20;
+
+/// The tables that a run left in the output; none where there are none yet.
+pub(super) struct Former(Vec<Vec<PathBuf>>);
+
+impl Former {
+    /// Of the tables in the output.
+    pub(super) fn of(store: &Store) -> Result<Self, RunError> {
+        let folders = TABLES.iter().map(|(_, _, folder, _)| store.path(folder));
+        let files = folders.map(|folder| Ok(if folder.is_dir() { parquet_files(&folder)? } else { Vec::new() }));
+        Ok(Self(files.collect::<Result<_, RunError>>()?))
+    }
+
+    /// Calls `f` with each member of a table's groups and the id of its group.
+    fn for_each(&self, table: usize, mut f: impl FnMut(&str, &str)) -> Result<(), RunError> {
+        let [member, group] = TABLES[table].3;
+        for file in &self.0[table] {
+            for batch in TableReader::columns(file, Some(&[member, group]))? {
                 let batch = batch?;
-                let column = |name: &str| batch.column_by_name(name).map(text).unwrap_or_default();
-                let pairs = column(member).into_iter().zip(column(group));
-                of.extend(pairs.filter_map(|(member, group)| Some((member?, group?))));
+                let column = |name: &str| {
+                    let column = batch.column_by_name(name)?;
+                    arrow::compute::cast(column, &arrow::datatypes::DataType::Utf8).ok()
+                };
+                let (Some(members), Some(groups)) = (column(member), column(group)) else { continue };
+                let pairs = members.as_string::<i32>().iter().zip(groups.as_string::<i32>());
+                pairs.filter_map(|(member, group)| Some((member?, group?))).for_each(|(m, g)| f(m, g));
             }
         }
-        groups.insert(table, of);
+        Ok(())
     }
-    Ok(groups)
 }
 
-/// The texts of a column, plain or by dictionary; none of another type.
-fn text(column: &ArrayRef) -> Vec<Option<String>> {
-    let plain = arrow::compute::cast(column, &arrow::datatypes::DataType::Utf8);
-    let Ok(plain) = plain else { return vec![None; column.len()] };
-    plain.as_string::<i32>().iter().map(|value| value.map(str::to_owned)).collect()
+/// The groups that are given now.
+pub(super) trait Given {
+    /// The numbers of the ids of a table's groups.
+    fn numbers(&self, table: &str) -> Box<dyn Iterator<Item = u64> + '_>;
+
+    /// Member id → id of its group, of some members.
+    fn groups(&self, table: &str, is_asked: &dyn Fn(&str) -> bool) -> BTreeMap<String, String>;
 }
 
-/// Adds to the former aliases what became of the ids of the former tables; `now` gives the groups of a table.
-pub(super) fn renew(former: &Groups, known: Aliases, now: impl Fn(&str) -> BTreeMap<String, String>) -> Aliases {
+impl Given for Grouped {
+    fn numbers(&self, table: &str) -> Box<dyn Iterator<Item = u64> + '_> {
+        if table == "stories" { Box::new(self.story_numbers()) } else { Box::new(self.event_numbers()) }
+    }
+
+    fn groups(&self, table: &str, is_asked: &dyn Fn(&str) -> bool) -> BTreeMap<String, String> {
+        if table == "stories" { self.story_of(is_asked) } else { self.event_of_mentions(is_asked) }
+    }
+}
+
+/// Adds to the former aliases what became of the ids of the former tables. Beside the aliases it holds the groups that
+/// are not given any more, with their members.
+pub(super) fn renew(former: &Former, known: Aliases, now: &impl Given) -> Result<Aliases, RunError> {
+    renew_by(former, known, now, MOST)
+}
+
+fn renew_by(former: &Former, known: Aliases, now: &impl Given, most: u64) -> Result<Aliases, RunError> {
     let mut all = known;
-    for table in ["stories", "events"] {
+    for (at, (table, prefix, ..)) in TABLES.into_iter().enumerate() {
         let old = all.entry(table.to_owned()).or_default();
-        if former.get(table).is_none_or(BTreeMap::is_empty) && old.is_empty() {
+        if former.0[at].is_empty() && old.is_empty() {
             continue;
         }
-        let after = now(table);
-        let given: std::collections::BTreeSet<&String> = after.values().collect();
-        let moved = former.get(table).map(|before| aliases(before, &after)).unwrap_or_default();
-        for new_id in old.values_mut() {
-            if let Some(next) = moved.get(new_id) {
-                next.clone_into(new_id);
-            }
+        // Ids are hashes: equal parts of them are about as many each.
+        let parts = now.numbers(table).count() as u64 / most + 1;
+        let part_of = |number: u64| ((u128::from(number) * u128::from(parts)) >> u64::BITS) as u64;
+        let mut lost = BTreeMap::new();
+        for part in 0..parts {
+            let mut given: Vec<u64> = now.numbers(table).filter(|number| part_of(*number) == part).collect();
+            given.sort_unstable();
+            let is_given = |number: Option<u64>| number.is_some_and(|number| given.binary_search(&number).is_ok());
+            let is_here = |number: Option<u64>| number.map_or(0, part_of) == part;
+            // Neighbours are often of one group.
+            let mut before: Option<(String, bool)> = None;
+            former.for_each(at, |member, group| {
+                let known = before.as_ref().filter(|(id, _)| id == group).map(|(_, is_lost)| *is_lost);
+                let is_lost = known.unwrap_or_else(|| {
+                    let number = number_of(prefix, group);
+                    is_here(number) && !is_given(number)
+                });
+                if known.is_none() {
+                    before = Some((group.to_owned(), is_lost));
+                }
+                if is_lost {
+                    lost.insert(member.to_owned(), group.to_owned());
+                }
+            })?;
+            // An id that is given again is no alias.
+            old.retain(|id, _| !is_given(number_of(prefix, id)));
         }
-        old.extend(moved);
-        // An id that is given again is no alias.
-        old.retain(|id, _| !given.contains(id));
+        if !lost.is_empty() {
+            let moved = aliases(&lost, &now.groups(table, &|member| lost.contains_key(member)));
+            for new_id in old.values_mut() {
+                if let Some(next) = moved.get(new_id) {
+                    next.clone_into(new_id);
+                }
+            }
+            old.extend(moved);
+        }
     }
-    all
+    Ok(all)
 }
 
 /// Reads the aliases below an output folder; none where no run left any.
@@ -104,38 +162,69 @@ pub(super) fn write(path: &Path, all: &Aliases) -> Result<(), RunError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::table;
     use super::*;
-    use crate::dedup::Deduped;
     use crate::record::Mention;
 
-    fn now(pairs: &[(&str, &str)]) -> Deduped {
-        let mention = |(id, event): &(&str, &str)| Mention {
-            mention_id: (*id).to_owned(),
-            event_id: Some((*event).to_owned()),
-            ..Mention::default()
-        };
-        Deduped { mentions: pairs.iter().map(mention).collect(), ..Deduped::default() }
+    /// Mentions and their events.
+    struct Events(BTreeMap<String, String>);
+
+    impl Events {
+        fn of(pairs: &[(&str, u64)]) -> Self {
+            Self(pairs.iter().map(|(mention, event)| ((*mention).to_owned(), id(*event))).collect())
+        }
+
+        /// The tables of a run.
+        fn written(&self, store: &Store) -> Former {
+            let mention = |(mention, event): (&String, &String)| Mention {
+                mention_id: mention.clone(),
+                event_id: Some(event.clone()),
+                ..Mention::default()
+            };
+            let mentions: Vec<Mention> = self.0.iter().map(mention).collect();
+            table::write(&store.path("mentions").join("mentions.parquet"), &mentions).expect("written");
+            Former::of(store).expect("listed")
+        }
+    }
+
+    impl Given for Events {
+        fn numbers(&self, table: &str) -> Box<dyn Iterator<Item = u64> + '_> {
+            let ids: std::collections::BTreeSet<u64> =
+                self.0.values().filter_map(|id| number_of("event", id)).collect();
+            let none = table != "events";
+            Box::new(ids.into_iter().filter(move |_| !none))
+        }
+
+        fn groups(&self, _: &str, is_asked: &dyn Fn(&str) -> bool) -> BTreeMap<String, String> {
+            self.0.iter().filter(|(member, _)| is_asked(member)).map(|(m, e)| (m.clone(), e.clone())).collect()
+        }
+    }
+
+    /// Ids all over the range.
+    fn id(number: u64) -> String {
+        format!("event-{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
     #[test]
     fn aliases_follow_merge_after_merge_and_go_when_their_id_is_given_again() {
-        let first = now(&[("m", "E1"), ("n", "E2"), ("o", "E3")]);
-        let second = now(&[("m", "E1"), ("n", "E1"), ("o", "E3")]);
-        let third = now(&[("m", "E3"), ("n", "E3"), ("o", "E3")]);
-        let groups = |d: &Deduped| Groups::from([("events", d.event_of())]);
+        let first = Events::of(&[("m", 1), ("n", 2), ("o", 3)]);
+        let second = Events::of(&[("m", 1), ("n", 1), ("o", 3)]);
+        let third = Events::of(&[("m", 3), ("n", 3), ("o", 3)]);
         let of = |all: &Aliases| all["events"].clone().into_iter().collect::<Vec<_>>();
-        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        let renew = |former: &Groups, known: Aliases, now: &Deduped| {
-            super::renew(former, known, |table| if table == "events" { now.event_of() } else { BTreeMap::new() })
-        };
-
-        let known = renew(&Groups::new(), Aliases::new(), &first);
-        assert!(of(&known).is_empty());
-        let known = renew(&groups(&first), known, &second);
-        assert_eq!(of(&known), [pair("E2", "E1")]);
-        let known = renew(&groups(&second), known, &third);
-        assert_eq!(of(&known), [pair("E1", "E3"), pair("E2", "E3")]);
-        assert!(of(&renew(&groups(&third), known, &first)).is_empty());
+        for most in [1, MOST] {
+            let folder = tempfile::tempdir().expect("folder");
+            let store = Store::open(folder.path()).expect("store");
+            let renew = |former: &Former, known, now: &Events| renew_by(former, known, now, most).expect("renewed");
+            let known = renew(&Former::of(&store).expect("none"), Aliases::new(), &first);
+            assert!(of(&known).is_empty());
+            let known = renew(&first.written(&store), known, &second);
+            assert_eq!(of(&known), [(id(2), id(1))]);
+            let known = renew(&second.written(&store), known, &third);
+            let mut expected = vec![(id(1), id(3)), (id(2), id(3))];
+            expected.sort();
+            assert_eq!(of(&known), expected);
+            assert!(of(&renew(&third.written(&store), known, &first)).is_empty());
+        }
     }
 
     #[test]

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 const ROWS: usize = 512;
 /// Rows that are read of each run at a time.
 const FEW: usize = 32;
-/// Runs that are merged at a time: with some rows of each, 16 MB of article bodies.
-const FAN_IN: usize = 64;
+/// Runs that are merged at a time: with some rows of each, 8 MB of article bodies.
+const FAN_IN: usize = 32;
 
 /// How a table is sorted, and how much of it is held.
 pub(super) struct Order<R, K> {
@@ -173,7 +173,9 @@ mod tests {
         let whole = sorted(5000, 1000);
         let mut expected = rows.clone();
         expected.sort_by_cached_key(|r| r.record_id.clone());
-        expected.iter_mut().for_each(|row| row.detail.push('.'));
+        for row in &mut expected {
+            row.detail.push('.');
+        }
         assert_eq!(super::super::table::read::<Reject>(&path("sorted")).expect("reads"), expected);
         for (run, part) in [(100, 100), (7, 3), (1, 1), (999, 500)] {
             assert!(sorted(run, part) == whole, "runs of {run}");

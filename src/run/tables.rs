@@ -51,8 +51,7 @@ pub(super) fn write(
     outcome.account.add("dedup articles", entered.0, articles, 0);
     outcome.account.add("dedup mentions", entered.1, mentions, 0);
     outcome.account.check()?;
-    let groups = |table: &str| if table == "stories" { grouped.story_of() } else { grouped.event_of_mentions() };
-    let moved = aliases::renew(&aliases::former(store)?, aliases::read(store.output())?, groups);
+    let moved = aliases::renew(&aliases::Former::of(store)?, aliases::read(store.output())?, &grouped)?;
     let stories = grouped.story_count();
     let mut refused = 0;
     store.folder("tables", |folder| {
@@ -72,14 +71,14 @@ pub(super) fn write(
                 home.silence(&mut rejects);
                 Ok(rejects)
             });
-            let by_all = Order { key: Reject::clone, run: 32_768 };
+            let by_all = Order { key: Reject::clone, run: 16_384 };
             sort::write(parts.chain([Ok(rejects.clone())]), &by_all, folder, &folder.join("rejects"), |_| ())
         };
-        // The longest come first.
+        // The longest come first; the bodies of articles, which take the most memory, before all others.
         let tables: [&(dyn Fn() -> Result<(), RunError> + Sync); 4] = [
+            &articles,
             &|| table::write_all(&folder.join("mentions"), grouped.mentions()),
             &|| table::write_all(&folder.join("events"), grouped.events()),
-            &articles,
             &|| table::write_all(&folder.join("stories"), grouped.stories()),
         ];
         let (written, rows) = rayon::join(|| tables.par_iter().try_for_each(|write| write()), refusals);
