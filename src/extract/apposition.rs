@@ -90,7 +90,10 @@ pub(super) fn is_past_predicate(scene: &Scene<'_>, between: Range<usize>) -> boo
 /// "Похищенные велосипеды, 9 единиц, возвращены".
 pub(super) fn is_count_apposed(scene: &Scene<'_>, noun: &Mark, quantity: &Quantity) -> bool {
     let closes = |i: usize| i < scene.end && matches!(scene.text.stream.lower(i), "," | "." | ")");
+    // "16 кг икры рыб, 406 орудий лова": the count has goods of its own.
+    let own = |m: &Mark| m.dimension == Dimension::Object && quantity.figure < m.start && m.start < quantity.end;
     noun.end + 1 == quantity.start
+        && !scene.marks.iter().any(own)
         && scene.text.stream.lower(noun.end) == ","
         && closes(quantity.end)
         && quantity.end > quantity.figure + 1

@@ -103,7 +103,10 @@ pub fn candidates(
                     named.filter(|o| measured && !language.kazakh && rule.objects.contains(o))
                 };
                 let spoken = || own_goods::spoken_of(language, classes, reads, s, rule, argument);
-                kind.or_else(worth).or_else(next).or_else(spoken)
+                // "Объём изъятых наркотиков превысил 6,4 тонны": nothing was told of before, nor are drugs their plants.
+                let itself = || own_goods::drugs_at_large(language, rule, argument);
+                let kind = kind.filter(|o| o.as_ref() != "drug_plant" || itself().is_none());
+                kind.or_else(worth).or_else(next).or_else(spoken).or_else(itself)
             } else {
                 let named = || own_goods::named_before(classes, read, rule, argument);
                 let measured = || own_goods::worth_of_measure(classes, text, read, bound.argument?, &here);

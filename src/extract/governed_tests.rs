@@ -123,3 +123,14 @@ fn numbers_of_names_and_wholes_of_parts() {
     let fined = "Оларға 50-ден 100 АЕК көлемінде айыппұл салынды.";
     assert!(values_in("kk", "administrative_penalty", "person", fined).iter().all(|v| *v != Some(50.0)));
 }
+
+#[test]
+fn what_no_goods_were_told_of_before_and_terms_without_their_unit() {
+    assert_eq!(values("seizure", "drug", "Объём изъятых наркотиков превысил 6,4 тонны."), [Some(6400.0)]);
+    let plants = "Выявлено 14 посевов конопли. Объём изъятых наркотических средств составил 120 кг.";
+    assert_eq!(values("seizure", "drug", plants), [Some(120.0)]);
+    let lessened = "Апелляция снизила наказание: вместо восьми лет колонии бывший начальник отдела отбудет пять.";
+    assert!(!values("conviction", "person", lessened).contains(&Some(5.0)));
+    let nets = "Изъято 16,34 кг икры осетровых рыб, 406 единиц орудий лова.";
+    assert!(!values("seizure", "fish", nets).contains(&Some(406.0)));
+}

@@ -31,6 +31,13 @@ pub(super) fn named_itself(language: &Language, rule: &Rule, argument: &Argument
     own.then(|| argument.object.clone())
 }
 
+/// "Объём изъятых наркотиков – 6,4 тонны": drugs by their general word, weighed.
+pub(super) fn drugs_at_large(language: &Language, rule: &Rule, argument: &Argument) -> Option<Code> {
+    let weighed = argument.unit.as_deref().is_some_and(is_measure) && argument.kind == ArgumentKind::Thing;
+    let drugs = argument.object.as_ref() == "drug" && rule.objects.contains(&argument.object);
+    (weighed && drugs && !language.kazakh).then(|| argument.object.clone())
+}
+
 /// "Стоимость изъятого мефедрона – 900 млн тенге": where no goods were told of, the worth is of those named before it.
 pub(super) fn named_before_worth(
     classes: &ObjectClasses,

@@ -31,6 +31,12 @@ pub(super) fn shared(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> Op
     if first.unit.is_some() || first.scaled || first.value > 40.0 {
         return None;
     }
+    // "вместо восьми лет он отбудет пять": the new term goes without its unit.
+    let former = n.checked_sub(1).map(|b| &quantities[b]).filter(|q| super::compound::is_excepted(scene, q));
+    let closed = first.end >= scene.end || scene.text.stream.token(first.end).kind == Kind::Punct;
+    if let Some(unit) = former.and_then(|q| q.unit.as_ref()).filter(|u| closed && matches!(&***u, "year" | "month")) {
+        return Some(unit.clone());
+    }
     for pair in quantities[n..].windows(2) {
         let [low, high] = pair else { return None };
         let joined = high.figure == low.end + 1 && matches!(scene.text.stream.lower(low.end), "," | "и" | "және");
