@@ -7,7 +7,7 @@ use dalel::record::{Article, Mention};
 use dalel::stage::Map;
 
 /// Examples run at the last landing: raise it when entries are added.
-const AT_LEAST: usize = 5_159;
+const AT_LEAST: usize = 5_457;
 
 /// Counter-examples of stoppers that still state a result of the stopper's event, without the learned models: in some
 /// another figure is rightly told ("Троих суд арестовал, 12 отпущены"), in others the stopper is too weak. Lower it.
