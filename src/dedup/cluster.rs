@@ -5,6 +5,7 @@
 //! pair across the groups counts, the refused ones most.
 
 use super::column::Column;
+use super::components::Components;
 use super::levels;
 use super::linkage::Groups;
 use super::pile::Pile;
@@ -145,45 +146,55 @@ pub(super) fn cluster_with<R: Refusals>(
     linkage: Linkage,
     refusals: &R,
 ) -> Column<u32> {
-    cluster_by(n, edges, bound, linkage, refusals, MOST)
+    cluster_by(&Task { n, edges, bound, linkage, refusals, most: MOST })
 }
 
-/// [`cluster_with`] of parts that have about so many edges.
-pub(super) fn cluster_by<R: Refusals>(
-    n: u32,
-    edges: &(impl Edges + ?Sized),
-    bound: &[(u32, u32)],
-    linkage: Linkage,
-    refusals: &R,
-    most: usize,
-) -> Column<u32> {
+/// What is to be grouped, and how.
+pub(super) struct Task<'t, E: ?Sized, R> {
+    /// How many items there are.
+    pub(super) n: u32,
+    /// Their scored pairs.
+    pub(super) edges: &'t E,
+    /// Pairs that are merged first.
+    pub(super) bound: &'t [(u32, u32)],
+    /// When groups merge.
+    pub(super) linkage: Linkage,
+    /// Refused pairs.
+    pub(super) refusals: &'t R,
+    /// About so many edges are put in order at a time.
+    pub(super) most: usize,
+}
+
+/// [`cluster_with`] of a task.
+pub(super) fn cluster_by<R: Refusals>(task: &Task<'_, impl Edges + ?Sized, R>) -> Column<u32> {
+    let Task { n, edges, linkage, most, .. } = *task;
     let mut components = Components::new(n, edges.shelf().cloned());
     edges.for_each(&mut |edge| {
         if edge.score > linkage.threshold {
             components.join(edge.a, edge.b);
         }
     });
-    for (a, b) in bound {
+    for (a, b) in task.bound {
         components.join(*a, *b);
     }
     let labels = components.labels();
     let within = Within::new(&labels, edges, most);
     if within.has_more_than(2 * most) && linkage.threshold + levels::STEP < HIGHEST {
         drop((labels, within));
-        return levels::cluster(n, edges, bound, linkage, refusals, most);
+        return levels::cluster(task);
     }
-    cluster_parts(labels, within, bound, None, linkage, refusals)
+    cluster_parts(task, labels, within, None)
 }
 
-/// Groups the items of each part by itself; `groups` are there already, by their smallest items.
+/// Groups the items of each part by itself; `groups` are there already, by their smallest items, with all that is bound.
 pub(super) fn cluster_parts<R: Refusals>(
+    task: &Task<'_, impl Edges + ?Sized, R>,
     mut labels: Column<u32>,
     within: Within,
-    bound: &[(u32, u32)],
     groups: Option<&Column<u32>>,
-    linkage: Linkage,
-    refusals: &R,
 ) -> Column<u32> {
+    let Task { linkage, refusals, .. } = *task;
+    let bound = if groups.is_some() { &[] } else { task.bound };
     let mut bound: Vec<(u32, u32, u32)> = bound.iter().map(|(a, b)| (labels.get(*a), *a, *b)).collect();
     bound.sort_by_key(|pair| pair.0);
     let mut found = Pile::on(labels.shelf().cloned());
@@ -340,63 +351,6 @@ pub(super) fn find(parent: &mut [u32], mut i: u32) -> u32 {
         i = parent[i as usize];
     }
     i
-}
-
-/// Connected components by union-find.
-pub(super) struct Components {
-    parent: Column<u32>,
-}
-
-impl Components {
-    /// On a shelf, or in memory where there is none.
-    pub(super) fn new(n: u32, shelf: Option<Arc<dyn Shelf>>) -> Self {
-        Self { parent: Column::of(shelf, 0..n) }
-    }
-
-    /// Of groups, by the first item of each one's.
-    pub(super) fn of(groups: &Column<u32>) -> Self {
-        Self { parent: Column::of(groups.shelf().cloned(), groups.iter()) }
-    }
-
-    fn find(&mut self, mut item: u32) -> u32 {
-        let mut above = self.parent.get(item);
-        while above != item {
-            let next = self.parent.get(above);
-            if next != above {
-                self.parent.set(item, next);
-            }
-            (item, above) = (above, next);
-        }
-        item
-    }
-
-    pub(super) fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.find(a), self.find(b));
-        if a != b {
-            self.parent.set(a.max(b), a.min(b));
-        }
-    }
-
-    /// For each item the smallest of its component.
-    pub(super) fn labels(mut self) -> Column<u32> {
-        for item in 0..self.parent.len() {
-            // What is smaller is a root, or points to one.
-            let above = self.parent.get(item);
-            if above != item {
-                self.parent.set(item, self.parent.get(above));
-            }
-        }
-        self.parent
-    }
-}
-
-/// How many items each label has, by its first item.
-pub(super) fn sizes(labels: &Column<u32>) -> Column<u32> {
-    let mut sizes = Column::of(labels.shelf().cloned(), (0..labels.len()).map(|_| 0_u32));
-    for label in labels.iter() {
-        sizes.set(label, sizes.get(label) + 1);
-    }
-    sizes
 }
 
 /// The groups of a labelling, each sorted, in the order of their first item.

@@ -5,8 +5,9 @@
 //! that edges above the level connect, and these are small. What is left may merge only where two groups agree on average,
 //! which tells much more than one edge between them.
 
-use super::cluster::{self, Components, Edge, Edges, Link, Linkage, Refusals, Within};
+use super::cluster::{self, Edge, Edges, Link, Linkage, Refusals, Task, Within};
 use super::column::Column;
+use super::components::{self, Components};
 use super::pile::Pile;
 
 /// From one level to the next.
@@ -14,27 +15,20 @@ pub(super) const STEP: f32 = 1.5;
 /// More than adding rounded scores in another way can change a mean.
 const ROUNDING: f64 = 1e-3;
 
-/// [`cluster::cluster_with`], the groups above the next higher level first.
-pub(super) fn cluster<R: Refusals>(
-    n: u32,
-    edges: &(impl Edges + ?Sized),
-    bound: &[(u32, u32)],
-    linkage: Linkage,
-    refusals: &R,
-    most: usize,
-) -> Column<u32> {
-    let higher = Linkage { threshold: linkage.threshold + STEP, ..linkage };
-    let groups = cluster::cluster_by(n, edges, bound, higher, refusals, most);
-    let labels = joined(&groups, edges, linkage, most);
-    let within = Within::new(&labels, edges, most);
-    cluster::cluster_parts(labels, within, &[], Some(&groups), linkage, refusals)
+/// Groups what a task has, the groups above the next higher level first.
+pub(super) fn cluster<R: Refusals>(task: &Task<'_, impl Edges + ?Sized, R>) -> Column<u32> {
+    let higher = Linkage { threshold: task.linkage.threshold + STEP, ..task.linkage };
+    let groups = cluster::cluster_by(&Task { linkage: higher, ..*task });
+    let labels = joined(&groups, task.edges, task.linkage, task.most);
+    let within = Within::new(&labels, task.edges, task.most);
+    cluster::cluster_parts(task, labels, within, Some(&groups))
 }
 
 /// The parts that groups make which may merge: all groups of two that agree, whatever else is refused.
 fn joined(groups: &Column<u32>, edges: &(impl Edges + ?Sized), linkage: Linkage, most: usize) -> Column<u32> {
     let (n, count) = (groups.len(), edges.count().div_ceil(most).max(1));
     let shelf = || edges.shelf().cloned();
-    let sizes = cluster::sizes(groups);
+    let sizes = components::sizes(groups);
     let mut between: Vec<Pile<Edge>> = (0..count).map(|_| Pile::on(shelf())).collect();
     edges.for_each(&mut |edge| {
         let (a, b) = (groups.get(edge.a), groups.get(edge.b));
@@ -106,11 +100,12 @@ mod tests {
             let n = 600;
             let edges = edges(n, seed);
             let bound = [(0, 30), (7, 400), (8, 9)];
-            let whole: Vec<u32> = cluster_by(n, &edges[..], &bound, linkage, refusals, usize::MAX / 4).iter().collect();
+            let whole = Task { n, edges: &edges[..], bound: &bound, linkage, refusals, most: usize::MAX / 4 };
+            let whole: Vec<u32> = cluster_by(&whole).iter().collect();
             for most in [10, 200] {
                 let mut pile = Pile::on(Some(Arc::new(Memory::default()) as Arc<dyn super::super::Shelf>));
                 pile.extend(edges.iter().copied());
-                let levels = cluster_by(n, &pile, &bound, linkage, refusals, most);
+                let levels = cluster_by(&Task { n, edges: &pile, bound: &bound, linkage, refusals, most });
                 assert!(levels.iter().eq(whole.iter().copied()), "{seed} {most}");
             }
             merged += (0..).zip(&whole).filter(|(item, group)| *item != **group).count();

@@ -20,6 +20,7 @@ pub mod cluster;
 mod codec;
 mod column;
 pub mod compare;
+mod components;
 pub mod corrections;
 pub mod explain;
 pub mod features;

@@ -1,6 +1,6 @@
 //! Relations between events: a part and its total, the results of one operation.
 
-use super::cluster::Components;
+use super::components::Components;
 use super::features::Fingerprint;
 use super::grouped::Grouped;
 use super::shelf::Prints;

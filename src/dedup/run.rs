@@ -1,9 +1,10 @@
 //! The steps of a whole run, in order: index, stories, events, tables.
 
 use super::background::Background;
-use super::cluster::{self, Components, Edge, Linkage, Nothing, Part};
+use super::cluster::{self, Edge, Linkage, Nothing, Part};
 use super::column::Column;
 use super::compare::{self, Shared, Weights};
+use super::components::{self, Components};
 use super::corrections::{Corrections, Decision, Level};
 use super::features::Fingerprint;
 use super::grouped::Grouped;
@@ -211,7 +212,7 @@ impl Deduplicator {
         let split: FxHashSet<(u32, u32)> = split.into_iter().collect();
         let decide = |e: Edge| Edge { score: if split.contains(&(e.a, e.b)) { SPLIT } else { e.score }, ..e };
         let mut inside = Pile::on(index.edges.shelf().cloned());
-        let sizes = cluster::sizes(&parts);
+        let sizes = components::sizes(&parts);
         let is_complete = |item: u32| sizes.get(parts.get(item)) as usize <= COMPLETE;
         index.edges.for_each(|edge| {
             if parts.get(edge.a) == parts.get(edge.b) {
