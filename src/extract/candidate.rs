@@ -250,7 +250,7 @@ fn is_plural_subject(text: &Annotated<'_, '_>, trigger: &Trigger, argument: &Arg
 /// So many persons nobody detains or tries; so many cases are told with their noun.
 const CROWDS: f64 = 1e6;
 
-/// Of more persons no report of Kazakhstan tells: the number of its inhabitants (stat.gov.kz, 2024).
+/// Kazakhstan has about so many inhabitants; of more persons no report tells.
 const INHABITANTS: f64 = 2e7;
 
 /// "92 млн подсудимые внесли", "Общая сумма – 3,6 миллиона": a sum, whatever its neighbours count; and none are none.

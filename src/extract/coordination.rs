@@ -278,7 +278,7 @@ pub(super) fn is_adjunct(scene: &Scene<'_>, start: usize, feats: Feats) -> bool 
     if preposition(before) {
         return true;
     }
-    let noun = word(before).has(Feats::NOUN) && !word(before).any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
+    let noun = word(before).is_noun_alone();
     // "для хранения и перекачки топлива"
     let over =
         |at: usize| head(at).map(|i| if stream.lower(i) == "и" { head(i).and_then(head).unwrap_or(i) } else { i });
@@ -291,7 +291,7 @@ pub(super) fn is_owner(scene: &Scene<'_>, start: usize, feats: Feats) -> bool {
     let word = |i: usize| scene.text.feats(i);
     let attribute = |i: &usize| word(*i).any(Feats::ADJ) && !word(*i).any(Feats::NOUN | Feats::SHORT);
     let Some(before) = (scene.start..start).rev().take(3).find(|i| !attribute(i)) else { return false };
-    let noun = word(before).has(Feats::NOUN) && !word(before).any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
+    let noun = word(before).is_noun_alone();
     let states = |m: &super::pattern::Mark| m.dimension == Dimension::Trigger && (m.start..m.end).contains(&before);
     noun && feats.any(Feats::GEN) && !scene.marks.iter().any(states)
 }
@@ -301,11 +301,7 @@ pub(super) fn is_attributive(scene: &Scene<'_>, start: usize, feats: Feats) -> b
     let before = start.checked_sub(1).filter(|b| *b >= scene.start);
     // "серия краж" counts the thefts.
     let counted = scene.marks.iter().any(|m| m.end == start && scene.entry(m).dimension == Dimension::Numeral);
-    !counted
-        && feats.any(Feats::GEN)
-        && before
-            .map(|b| scene.text.feats(b))
-            .is_some_and(|b| b.has(Feats::NOUN) && !b.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM))
+    !counted && feats.any(Feats::GEN) && before.map(|b| scene.text.feats(b)).is_some_and(Feats::is_noun_alone)
 }
 
 /// Whether a noun stands before an officer, whose genitive it then is: "в отдел полиции доставлены", not the deed
@@ -318,7 +314,7 @@ pub(super) fn is_of_house(scene: &Scene<'_>, argument: &Argument) -> bool {
     let before = argument.start - 1;
     let feats = scene.text.feats(before);
     let deed = scene.marks.iter().any(|m| m.head == before && m.dimension == Dimension::Trigger);
-    feats.any(Feats::NOUN) && !feats.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM) && !deed
+    feats.is_noun_alone() && !deed
 }
 
 /// Whether a verbal noun stands before a noun and its attributes, whose genitive the noun then is: "хранение

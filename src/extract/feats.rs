@@ -80,6 +80,11 @@ impl Feats {
         self.0 & other.0 == other.0
     }
 
+    /// Whether it is a noun in every reading.
+    pub const fn is_noun_alone(self) -> bool {
+        self.has(Self::NOUN) && !self.any(Self(Self::VERB.0 | Self::ADJ.0 | Self::OTHER.0 | Self::NUM.0))
+    }
+
     /// Whether any feature of `other` is present.
     pub const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -36,14 +36,10 @@ fn is_beyond_insertion(scene: &Scene<'_>, trigger: &Trigger, argument: &Argument
         && comma_between(scene, trigger.end, argument.start)
 }
 
-/// "в убийстве десятерых человек", not "в отношении десятерых".
-pub(super) fn is_of_noun(scene: &Scene<'_>, argument: &Argument) -> bool {
-    let before = argument.start.checked_sub(1).filter(|b| *b >= scene.start);
-    before.is_some_and(|b| {
-        let feats = scene.text.feats(b);
-        let noun = feats.any(Feats::NOUN) && !feats.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
-        noun && scene.text.stream.lower(b) != "отношении"
-    })
+/// "в убийстве десятерых человек", not "в отношении десятерых": straight behind a noun, whose genitive it is.
+pub(super) fn is_behind_noun(scene: &Scene<'_>, start: usize) -> bool {
+    let before = start.checked_sub(1).filter(|b| *b >= scene.start);
+    before.is_some_and(|b| scene.text.feats(b).is_noun_alone() && scene.text.stream.lower(b) != "отношении")
 }
 
 /// "Двоим из пяти подсудимых назначили сроки": the noun of the whole says nothing of the part alone.

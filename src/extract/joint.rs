@@ -150,7 +150,7 @@ pub(super) fn is_apart(
         return true;
     }
     let whole = super::governed::whole_of(scene, argument, arguments);
-    let of_noun = |whole: &Argument| super::governed::is_of_noun(scene, whole);
+    let of_noun = |whole: &Argument| super::governed::is_behind_noun(scene, whole.start);
     if whole.is_some_and(|w| of_noun(w) || is_apart(scene, rule, trigger, w, (arguments, clauses))) {
         return true;
     }

@@ -217,7 +217,7 @@ impl Scene<'_> {
             let before = self.text.feats(mark.start - 1);
             // "передала в суд дела": whom they went to.
             let addressee = self.marks.iter().any(|m| m.end == mark.start && m.dimension == Dimension::Agency);
-            !addressee && before.any(Feats::NOUN) && !before.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM)
+            !addressee && before.is_noun_alone()
         };
         direct(Feats::PLUR) && !direct(Feats::SING) && !governed
     }

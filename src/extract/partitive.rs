@@ -27,13 +27,13 @@ pub(super) fn counts_nothing(scene: &Scene<'_>, quantities: &[Quantity], n: usiz
             || is_lacking(scene, quantity)
             || is_percentage(scene, quantities, n)
             || is_distributive(scene, quantity)
-            || is_whole_sum(scene, quantities, n)
+            || is_whole_in_brackets(scene, quantities, n)
             || is_age_in_words(scene, quantity)
             || is_of_law(scene, quantity))
 }
 
 /// "Каждая четвёртая кража (96 из 412)": the whole.
-fn is_whole_sum(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
+fn is_whole_in_brackets(scene: &Scene<'_>, quantities: &[Quantity], n: usize) -> bool {
     let quantity = &quantities[n];
     let Some(part) = n.checked_sub(1).map(|b| &quantities[b]) else { return false };
     let beside = part.end + 1 == quantity.start && scene.text.stream.lower(part.end) == "из";
@@ -132,15 +132,12 @@ fn is_one_of_others(scene: &Scene<'_>, quantity: &Quantity) -> bool {
     let oblique = matches!(lower(quantity.figure), "одном" | "одной" | "одним" | "одному")
         || lower(quantity.figure) == "одного" && quantity.start > scene.start && lower(quantity.start - 1) != "на";
     // "при досмотре одной из машин", not "задержание одного из угонщиков".
-    let noun = |i: usize| {
-        let feats = scene.text.feats(i);
-        let deed = scene.marks.iter().any(|m| m.start <= i && i < m.end && m.dimension == Dimension::Trigger);
-        let plain = feats.any(Feats::NOUN) && !feats.any(Feats::VERB | Feats::ADJ | Feats::OTHER | Feats::NUM);
-        plain && !deed && lower(i) != "отношении"
-    };
+    let deed =
+        |i: usize| scene.marks.iter().any(|m| m.dimension == Dimension::Trigger && (m.start..m.end).contains(&i));
+    let of_noun = || super::governed::is_behind_noun(scene, quantity.start) && !deed(quantity.start - 1);
     quantity.unit.is_none()
         && quantity.start > scene.start
-        && (preposition(lower(quantity.start - 1)) || noun(quantity.start - 1))
+        && (preposition(lower(quantity.start - 1)) || of_noun())
         && oblique
         && lower(quantity.end) == "из"
         && !is_those(lower(quantity.end + 1))
